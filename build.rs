@@ -1,0 +1,50 @@
+//! Renders the book to Markdown and has skeptic make a test of every Rust block.
+
+use mdbook_driver::{MDBook, builtin_renderers::MarkdownRenderer};
+use std::{env, error::Error, fs, path::Path, process::Command};
+
+/// What skeptic puts around each program: skeptic runs it in an empty folder, and
+/// the programs of this book expect `lorem.txt` there.
+const TEMPLATE: &str = r#"
+```rust,skeptic-template
+mod program {{
+{}
+    pub fn run() -> Result<(), Box<dyn std::error::Error>> {{ main() }}
+}}
+fn main() -> Result<(), Box<dyn std::error::Error>> {{
+    std::fs::copy(LOREM, "lorem.txt")?;
+    program::run()
+}}
+```
+"#;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let inputs =
+        "Cargo.toml README.md book book.toml build.rs examples lorem.txt snapshots src tests";
+    for input in inputs.split(' ') {
+        println!("cargo::rerun-if-changed={input}");
+    }
+    println!("cargo::rustc-check-cfg=cfg(no_python3)");
+    if Command::new("python3").arg("--version").output().is_err() {
+        println!("cargo::rustc-cfg=no_python3");
+    }
+
+    let root = env::var("CARGO_MANIFEST_DIR")?;
+    let pages = Path::new(&env::var("OUT_DIR")?).join("pages");
+    let mut book = MDBook::load(&root)?;
+    book.config.build.build_dir = pages.clone();
+    book.execute_build_process(&MarkdownRenderer::new())?;
+    fs::copy("README.md", pages.join("README.md"))?;
+
+    let lorem = format!("{:?}", Path::new(&root).join("lorem.txt"));
+    let template = TEMPLATE.replace("LOREM", &lorem);
+    let mut documents = Vec::new();
+    for page in fs::read_dir(&pages)? {
+        let page = page?.path();
+        fs::write(&page, fs::read_to_string(&page)? + &template)?;
+        documents.push(page);
+    }
+    documents.sort();
+    skeptic::generate_doc_tests(&documents);
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Makes a file longer, then maps it and writes into the new part.
+
+use memmap2::MmapMut;
+use std::error::Error;
+use std::fs::{self, File};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    fs::copy("lorem.txt", "lorem_copy.txt")?;
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .open("lorem_copy.txt")?;
+    let more = b"Finis.\n";
+    let old = file.metadata()?.len();
+    let new = old + more.len() as u64;
+    println!("The file is {old} bytes long");
+    file.set_len(new)?;
+
+    // SAFETY: this program made lorem_copy.txt and alone has it open; while it is
+    // mapped, nobody else may write to or shorten it.
+    let mut map = unsafe { MmapMut::map_mut(&file)? };
+    println!("The map is {} bytes long", map.len());
+    let end = map.len() - more.len();
+    println!("The new part holds {:?}", &map[end..]);
+    map[end..].copy_from_slice(more);
+    map.flush()?;
+
+    let text = fs::read_to_string("lorem_copy.txt")?;
+    println!(
+        "The file ends in {:?}",
+        text.lines().last().ok_or("no line")?
+    );
+    Ok(())
+}

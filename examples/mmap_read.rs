@@ -1,0 +1,22 @@
+//! Reads a mapped file twice: through a cursor, as a file, and through a slice, as bytes.
+
+use memmap2::Mmap;
+use std::error::Error;
+use std::fs::File;
+use std::io::{Cursor, Read};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let file = File::open("lorem.txt")?;
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
+    // enforces that: this trusts whoever else can open the file.
+    let map = unsafe { Mmap::map(&file)? };
+
+    let mut cursor = Cursor::new(&map[..]);
+    let mut ten = [0; 10];
+    cursor.read_exact(&mut ten)?;
+    println!("First 10 bytes via read : {}", ten.escape_ascii());
+    println!("First 10 bytes via slice: {}", map[..10].escape_ascii());
+    cursor.read_exact(&mut ten)?;
+    println!("2nd   10 bytes via read : {}", ten.escape_ascii());
+    Ok(())
+}

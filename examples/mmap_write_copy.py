@@ -1,0 +1,21 @@
+"""Changes the map of a file, and leaves the file as it was."""
+
+import mmap
+
+word = b"consectetuer"
+backwards = word[::-1]
+
+with open("lorem.txt", "rb") as file:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as mapped:
+        print("Memory Before:", mapped.readline().decode().rstrip())
+        print("File Before  :", file.readline().decode().rstrip())
+        print()
+
+        start = mapped.find(word, 0)
+        mapped[start : start + len(word)] = backwards
+
+        # The map and the file each have a position: both go back to the start.
+        mapped.seek(0)
+        file.seek(0)
+        print("Memory After :", mapped.readline().decode().rstrip())
+        print("File After   :", file.readline().decode().rstrip())

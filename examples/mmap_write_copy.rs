@@ -1,0 +1,31 @@
+//! Changes the map of a file, and leaves the file as it was.
+
+use memchr::{memchr, memmem};
+use memmap2::MmapOptions;
+use std::error::Error;
+use std::fs::{self, File};
+
+fn first_line(text: &[u8]) -> impl std::fmt::Display {
+    let end = memchr(b'\n', text).unwrap_or(text.len());
+    text[..end].escape_ascii()
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let word = b"consectetuer";
+    let mut reversed = *word;
+    reversed.reverse();
+
+    let file = File::open("lorem.txt")?;
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
+    // enforces that: this trusts whoever else can open the file.
+    let mut map = unsafe { MmapOptions::new().map_copy(&file)? };
+    println!("Memory Before: {}", first_line(&map));
+    println!("File Before  : {}", first_line(&fs::read("lorem.txt")?));
+    println!();
+
+    let start = memmem::find(&map, word).ok_or("the word is not in the file")?;
+    map[start..start + word.len()].copy_from_slice(&reversed);
+    println!("Memory After : {}", first_line(&map));
+    println!("File After   : {}", first_line(&fs::read("lorem.txt")?));
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Shows what moves the position of a cursor: reads and seeks, but no slice.
+
+use memmap2::Mmap;
+use std::error::Error;
+use std::fs::File;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let file = File::open("lorem.txt")?;
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
+    // enforces that: this trusts whoever else can open the file.
+    let map = unsafe { Mmap::map(&file)? };
+
+    let mut cursor = Cursor::new(&map[..]);
+    println!("Position at the start      : {}", cursor.position());
+    let mut ten = [0; 10];
+    cursor.read_exact(&mut ten)?;
+    println!("after a read of 10 bytes   : {}", cursor.position());
+    let slice = &map[..5];
+    println!(
+        "after a slice of {} bytes   : {}",
+        slice.len(),
+        cursor.position()
+    );
+    cursor.read_exact(&mut ten)?;
+    println!("after a read of 10 more    : {}", cursor.position());
+    cursor.seek(SeekFrom::End(-7))?;
+    println!("after a seek 7 from the end: {}", cursor.position());
+    let mut rest = Vec::new();
+    cursor.read_to_end(&mut rest)?;
+    println!("after a read of the rest   : {}", cursor.position());
+    println!("which is {:?}", str::from_utf8(&rest)?);
+    Ok(())
+}

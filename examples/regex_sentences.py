@@ -1,0 +1,25 @@
+"""Finds whole sentences with a word, where the chapter's pattern finds parts."""
+
+import mmap
+import re
+
+FLAGS = re.DOTALL | re.IGNORECASE
+
+
+def quote(sentence):
+    return '"{}"'.format(sentence.decode().replace("\n", "\\n"))
+
+
+with open("lorem.txt", "rb") as file:
+    text = file.read() + b"Donec nulla ligula. Fusce nullam non sapit.\n"
+with open("lorem_copy.txt", "wb") as file:
+    file.write(text)
+
+with open("lorem_copy.txt", "rb") as file:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        print("The pattern of the chapter:")
+        for _, part in re.findall(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", mapped, FLAGS):
+            print(" ", quote(part))
+        print("Whole sentences with the whole word:")
+        for sentence in re.findall(rb"[^.]*\bnulla\b[^.]*\.", mapped, FLAGS):
+            print(" ", quote(sentence.strip()))

@@ -1,0 +1,28 @@
+//! One mapped file, seen as bytes and seen as a file.
+
+use memchr::memmem;
+use memmap2::Mmap;
+use std::error::Error;
+use std::fs::File;
+use std::io::{BufRead, Cursor};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let file = File::open("lorem.txt")?;
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
+    // enforces that: this trusts whoever else can open the file.
+    let map = unsafe { Mmap::map(&file)? };
+
+    // The bytes: a map is a `&[u8]` as long as the file.
+    let dolor = memmem::find(&map, b"dolor").ok_or("no dolor in lorem.txt")?;
+    println!("The map is {} bytes long", map.len());
+    println!("Bytes 6 to 11 are {:?}", str::from_utf8(&map[6..11])?);
+    println!("\"dolor\" starts at byte {dolor}");
+
+    // The file: a cursor reads those bytes from a position of its own.
+    let mut cursor = Cursor::new(&map[..]);
+    let mut line = Vec::new();
+    cursor.read_until(b'\n', &mut line)?;
+    println!("The first line is {} bytes long", line.len());
+    println!("The position is now {}", cursor.position());
+    Ok(())
+}

@@ -1,0 +1,354 @@
+//! The mistakes that the checks are here to refuse, each made in a copy of the book.
+
+use super::checks::{directive, problems};
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A copy of the book to make one mistake in.
+struct Copy(TempDir);
+
+impl Copy {
+    fn new() -> Self {
+        fn copy(from: &Path, to: &Path) {
+            fs::create_dir_all(to).unwrap();
+            for entry in fs::read_dir(from).unwrap() {
+                let (path, to) = (
+                    entry.as_ref().unwrap().path(),
+                    to.join(entry.unwrap().file_name()),
+                );
+                if path.is_file() {
+                    fs::copy(path, to).unwrap();
+                } else if !path.ends_with("target") && !path.ends_with(".git") {
+                    copy(&path, &to);
+                }
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        copy(Path::new(env!("CARGO_MANIFEST_DIR")), folder.path());
+        Copy(folder)
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.path().join(path)).unwrap()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        fs::write(self.0.path().join(path), text).unwrap();
+    }
+
+    fn delete(&self, path: &str) {
+        fs::remove_file(self.0.path().join(path)).unwrap();
+    }
+
+    /// Adds text to the end of a file; the line that it starts on.
+    fn append(&self, path: &str, text: &str) -> usize {
+        let before = self.read(path);
+        self.write(path, &format!("{before}{text}"));
+        before.lines().count() + 1
+    }
+
+    /// Replaces the first place that reads `from`; the line that it stands on.
+    fn replace(&self, path: &str, from: &str, to: &str) -> usize {
+        let before = self.read(path);
+        let (head, _) = before
+            .split_once(from)
+            .expect("the text to replace is there");
+        self.write(path, &before.replacen(from, to, 1));
+        head.lines().count() + usize::from(head.ends_with('\n'))
+    }
+
+    /// One of the problems with the book starts with this.
+    fn refused(&self, expected: &str) {
+        let problems = problems(self.0.path()).unwrap();
+        let found = problems.iter().any(|problem| problem.starts_with(expected));
+        assert!(found, "expected {expected:?}, found {problems:#?}");
+    }
+}
+
+#[test]
+fn an_include_of_a_missing_file() {
+    let book = Copy::new();
+    let line = book.replace("book/reading.md", "mmap_read.rs}}", "mmap_raed.rs}}");
+    book.refused(&format!(
+        "book/reading.md:{line}: examples/mmap_raed.rs is missing; "
+    ));
+}
+
+#[test]
+fn an_include_of_a_missing_anchor() {
+    let book = Copy::new();
+    let line = book.replace("book/set_up.md", ":set_up}}", ":sat_up}}");
+    book.refused(&format!(
+        "book/set_up.md:{line}: Cargo.toml has no `ANCHOR: sat_up`; "
+    ));
+}
+
+#[test]
+fn an_include_of_some_lines() {
+    let book = Copy::new();
+    let line = book.replace("book/reading.md", "mmap_read.rs}}", "mmap_read.rs:8:14}}");
+    book.refused(&format!(
+        "book/reading.md:{line}: examples/mmap_read.rs has no `ANCHOR: 8:14`; "
+    ));
+}
+
+#[test]
+fn a_rust_block_typed_into_a_page() {
+    let book = Copy::new();
+    let line = book.append("book/reading.md", "\n```rust\nfn main() {}\n```\n") + 1;
+    book.refused(&format!(
+        "book/reading.md:{line}: expected in a `rust` block one include, "
+    ));
+}
+
+#[test]
+fn a_line_added_to_a_listing() {
+    let book = Copy::new();
+    let include = directive("examples/mmap_read.rs");
+    let line = book.replace("book/reading.md", &include, &format!("{include}// more\n")) - 1;
+    book.refused(&format!(
+        "book/reading.md:{line}: expected in a `rust` block one include, "
+    ));
+}
+
+#[test]
+fn an_output_typed_into_a_page() {
+    let book = Copy::new();
+    let include = directive("snapshots/mmap_read.snap:4:");
+    let line = book.replace("book/reading.md", &include, "Lorem ipsu\n") - 2;
+    book.refused(&format!(
+        "book/reading.md:{line}: expected below `$ cargo run --example mmap_read` only {include:?}, \
+         found \"Lorem ipsu\\n\"; "
+    ));
+}
+
+#[test]
+fn a_line_added_to_an_output() {
+    let book = Copy::new();
+    let include = directive("snapshots/mmap_read.snap:4:");
+    let line = book.replace("book/reading.md", &include, &format!("{include}Lorem\n")) - 2;
+    book.refused(&format!(
+        "book/reading.md:{line}: expected below `$ cargo run"
+    ));
+}
+
+#[test]
+fn an_output_in_a_block_of_another_kind() {
+    let book = Copy::new();
+    let line = book.append("book/reading.md", "\n```text\n737\n```\n") + 1;
+    book.refused(&format!(
+        "book/reading.md:{line}: expected in a `text` block one include, "
+    ));
+}
+
+#[test]
+fn an_output_in_an_indented_block() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", "\n    737\n") + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: found a `indented` block; "
+    ));
+}
+
+#[test]
+fn an_output_under_the_command_of_another_program() {
+    let book = Copy::new();
+    let line = book.replace("book/reading.md", "mmap_read.snap", "mmap_regex.snap") - 2;
+    book.refused(&format!(
+        "book/reading.md:{line}: expected below `$ cargo run --example mmap_read`"
+    ));
+}
+
+#[test]
+fn a_command_that_runs_no_listing() {
+    let book = Copy::new();
+    let line = book.replace(
+        "book/reading.md",
+        "--example mmap_read\n",
+        "--example mmap_raed\n",
+    ) - 1;
+    book.refused(&format!(
+        "book/reading.md:{line}: `$ cargo run --example mmap_raed` runs no listing; "
+    ));
+}
+
+#[test]
+fn a_listing_without_its_output() {
+    let book = Copy::new();
+    book.append(
+        "book/set_up.md",
+        &format!("\n```rust\n{}```\n", directive("examples/mmap_read.rs")),
+    );
+    book.refused("book/set_up.md: shows examples/mmap_read.rs without its output; ");
+}
+
+#[test]
+fn a_listing_that_is_not_run() {
+    for word in ["no_run", "should_panic", "compile_fail", "edition2021"] {
+        let book = Copy::new();
+        let line = book.replace("book/reading.md", "```rust\n", &format!("```rust,{word}\n"));
+        book.refused(&format!(
+            "book/reading.md:{line}: found a `rust,{word}` block; "
+        ));
+    }
+    let book = Copy::new();
+    let line = book.replace("book/reading.md", "```rust\n", "```rust,ignore\n");
+    book.refused(&format!(
+        "book/reading.md:{line}: expected in a `rust,ignore` block one include, "
+    ));
+}
+
+#[test]
+fn a_listing_on_no_page() {
+    let book = Copy::new();
+    book.write("examples/new.rs", "fn main() {}\n");
+    book.write("snapshots/new.snap", &book.read("snapshots/mmap_read.snap"));
+    book.refused("examples/new.rs: is on no page; ");
+    book.refused("snapshots/new.snap: is on no page; ");
+}
+
+#[test]
+fn a_snapshot_without_a_listing() {
+    let book = Copy::new();
+    book.write("snapshots/old.snap", &book.read("snapshots/mmap_read.snap"));
+    book.refused("snapshots/old.snap: has no listing, examples/old.rs; ");
+}
+
+#[test]
+fn a_listing_without_a_snapshot() {
+    let book = Copy::new();
+    book.delete("snapshots/mmap_read.snap");
+    book.refused(
+        "examples/mmap_read.rs: has no snapshots/mmap_read.snap; \
+         make it: INSTA_UPDATE=always cargo test mmap_read",
+    );
+}
+
+#[test]
+fn a_twin_without_a_listing() {
+    let book = Copy::new();
+    book.write("examples/old.py", "print()\n");
+    book.refused("examples/old.py: has no listing, examples/old.rs; ");
+}
+
+#[test]
+fn a_page_that_is_not_in_the_summary() {
+    let book = Copy::new();
+    book.write("book/new.md", "# New\n");
+    book.refused("book/new.md: is not in book/SUMMARY.md; ");
+}
+
+#[test]
+fn a_dead_link() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", "\n[Nothing](nothing.md)\n") + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: the link nothing.html leads to no file"
+    ));
+}
+
+#[test]
+fn a_dead_fragment() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", "\n[Nothing](reading.md#nothing)\n") + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: the link reading.html#nothing leads to no heading"
+    ));
+}
+
+#[test]
+fn a_directive_that_mdbook_leaves_on_the_page() {
+    let book = Copy::new();
+    book.append(
+        "book/set_up.md",
+        &directive("lorem.txt").replace("include", "inclood"),
+    );
+    book.refused("book/set_up.md: a directive is left on the page");
+}
+
+#[test]
+fn a_footnote_without_a_proof() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", "\nPigs fly.[^pigs_fly]\n") + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: tests/proofs.rs has no `fn pigs_fly()`; "
+    ));
+}
+
+#[test]
+fn a_footnote_that_is_not_defined() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", "\nTrue.[^a_pipe_cannot_be_mapped]\n") + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: the footnote a_pipe_cannot_be_mapped is not defined; "
+    ));
+}
+
+#[test]
+fn a_proof_that_no_page_cites() {
+    let book = Copy::new();
+    let line = book.append("tests/proofs.rs", "#[test]\nfn pigs_fly() {}\n") + 1;
+    book.refused(&format!("tests/proofs.rs:{line}: no page cites pigs_fly; "));
+    book.refused("book/proofs.md: does not show pigs_fly; ");
+}
+
+#[test]
+fn a_snapshot_with_a_longer_header() {
+    let book = Copy::new();
+    book.replace("snapshots/mmap_read.snap", "source:", "info: 1\nsource:");
+    book.refused("snapshots/mmap_read.snap: expected a header of three lines");
+}
+
+#[test]
+fn another_lorem_txt() {
+    let book = Copy::new();
+    book.append("lorem.txt", "Finis.\n");
+    book.refused("lorem.txt: expected SHA-256 acea835b");
+}
+
+#[test]
+fn a_listing_that_panics_on_an_error() {
+    for call in [".unwrap()", ".expect(\"a file\")"] {
+        let book = Copy::new();
+        let line = book.replace(
+            "examples/mmap_read.rs",
+            "(\"lorem.txt\")?",
+            &format!("(\"lorem.txt\"){call}"),
+        );
+        book.refused(&format!(
+            "examples/mmap_read.rs:{line}: a reader copies this; "
+        ));
+    }
+}
+
+#[test]
+fn an_unsafe_without_a_reason() {
+    let book = Copy::new();
+    let line = book.replace("examples/mmap_read.rs", "// SAFETY: ", "// Surely ");
+    book.refused(&format!(
+        "examples/mmap_read.rs:{}: unsafe without a reason; ",
+        line + 2
+    ));
+}
+
+#[test]
+fn a_dependency_that_no_listing_needs() {
+    let book = Copy::new();
+    let line = book.replace(
+        "Cargo.toml",
+        "# ANCHOR_END: set_up\n",
+        "log = \"0.4\"\n# ANCHOR_END: set_up\n",
+    );
+    book.refused(&format!("Cargo.toml:{line}: no listing needs log; "));
+}
+
+#[test]
+fn a_dependency_that_set_up_lacks() {
+    let book = Copy::new();
+    book.append("examples/mmap_read.rs", "// as tempfile::tempdir() does\n");
+    let line = book.replace("Cargo.toml", "tempfile = ", "tempfile = ");
+    book.refused(&format!(
+        "Cargo.toml:{line}: examples/mmap_read.rs needs tempfile; "
+    ));
+}
