@@ -1,7 +1,12 @@
 //! Renders the book to Markdown and has skeptic make a test of every Rust block.
 
 use mdbook_driver::{MDBook, builtin_renderers::MarkdownRenderer};
-use std::{env, error::Error, fs, path::Path, process::Command};
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
+use std::process::Command;
+use std::{env, time::SystemTime};
 
 /// What skeptic puts around each program: skeptic runs it in an empty folder, and
 /// the programs of this book expect `lorem.txt` there.
@@ -24,9 +29,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     for input in inputs.split(' ') {
         println!("cargo::rerun-if-changed={input}");
     }
+    // The interpreter itself: what the PATH calls python3 may be a script that looks for it.
     println!("cargo::rustc-check-cfg=cfg(no_python3)");
-    if Command::new("python3").arg("--version").output().is_err() {
-        println!("cargo::rustc-cfg=no_python3");
+    let script = "import sys; print(sys.executable)";
+    match Command::new("python3").args(["-c", script]).output() {
+        Ok(python) if python.status.success() => {
+            let path = String::from_utf8(python.stdout)?;
+            println!("cargo::rustc-env=PYTHON3={}", path.trim());
+        }
+        _ => println!("cargo::rustc-cfg=no_python3"),
     }
 
     let root = env::var("CARGO_MANIFEST_DIR")?;
@@ -40,9 +51,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let template = TEMPLATE.replace("LOREM", &lorem);
     let mut documents = Vec::new();
     for page in fs::read_dir(&pages)? {
-        let page = page?.path();
-        fs::write(&page, fs::read_to_string(&page)? + &template)?;
-        documents.push(page);
+        let path = page?.path();
+        let mut page = File::options().append(true).open(&path)?;
+        page.write_all(template.as_bytes())?;
+        // Skeptic has cargo watch the page, and cargo would take it for an edited one.
+        page.set_modified(SystemTime::UNIX_EPOCH)?;
+        documents.push(path);
     }
     documents.sort();
     skeptic::generate_doc_tests(&documents);

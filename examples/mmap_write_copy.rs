@@ -4,8 +4,9 @@ use memchr::{memchr, memmem};
 use memmap2::MmapOptions;
 use std::error::Error;
 use std::fs::{self, File};
+use std::slice::EscapeAscii;
 
-fn first_line(text: &[u8]) -> impl std::fmt::Display {
+fn first_line(text: &[u8]) -> EscapeAscii<'_> {
     let end = memchr(b'\n', text).unwrap_or(text.len());
     text[..end].escape_ascii()
 }

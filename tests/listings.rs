@@ -15,17 +15,16 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     // A failed snapshot panics; the message of the test says more than a backtrace.
     set_hook(Box::new(|_| {}));
     build_examples()?;
-    let python = python();
 
     let mut trials = trials_of_this_harness();
     for entry in fs::read_dir(root().join("examples"))? {
-        let (file, python) = (entry?.path(), python.clone());
+        let file = entry?.path();
         let name = file.file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();
         trials.push(Trial::ignorable_test(name.clone(), move || {
             let (stem, extension) = name.split_once('.').unwrap_or_default();
             let listing = || output(&format!("{stem}.rs"), &mut Command::new(program(stem)));
-            match (extension, &python) {
+            match (extension, option_env!("PYTHON3")) {
                 ("rs", _) => hold(stem, &listing()?)?,
                 ("py", Some(python)) => {
                     compare(
@@ -71,14 +70,6 @@ fn program(stem: &str) -> PathBuf {
         .with_file_name("examples")
         .join(stem)
         .with_extension(env::consts::EXE_EXTENSION)
-}
-
-/// The interpreter itself: `python3` may be a slow script that looks for it.
-fn python() -> Option<String> {
-    let script = "import sys; print(sys.executable)";
-    let run = Command::new("python3").args(["-c", script]).output().ok()?;
-    let path = String::from_utf8(run.stdout).ok()?;
-    run.status.success().then(|| path.trim().to_owned())
 }
 
 /// Runs a program in two fresh folders that hold only `lorem.txt`, and returns what
