@@ -11,7 +11,7 @@ use std::{env, time::SystemTime};
 /// What skeptic puts around each program: skeptic runs it in an empty folder, and
 /// the programs of this book expect `lorem.txt` there.
 const TEMPLATE: &str = r#"
-```rust,skeptic-template
+~~~rust,skeptic-template
 mod program {{
 {}
     pub fn run() -> Result<(), Box<dyn std::error::Error>> {{ main() }}
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {{
     std::fs::copy(LOREM, "lorem.txt")?;
     program::run()
 }}
-```
+~~~
 "#;
 
 fn main() -> Result<(), Box<dyn Error>> {

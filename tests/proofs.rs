@@ -45,7 +45,7 @@ fn map_copy(file: &File) -> io::Result<MmapMut> {
 fn python(program: &str) -> Result<String, String> {
     let (folder, _) = lorem();
     let program = format!("import mmap\n{program}");
-    let run = Command::new(option_env!("PYTHON3").unwrap())
+    let run = Command::new(option_env!("PYTHON3").unwrap_or("python3"))
         .args(["-c", &program])
         .current_dir(&folder)
         .output()
