@@ -1,12 +1,13 @@
 """Makes a file longer, then maps it and writes into the new part."""
 
 import mmap
+import os
 import shutil
 
 shutil.copyfile("lorem.txt", "lorem_copy.txt")
 with open("lorem_copy.txt", "r+b") as file:
     more = b"Finis.\n"
-    old = file.seek(0, 2)
+    old = file.seek(0, os.SEEK_END)
     print(f"The file is {old} bytes long")
     file.truncate(old + len(more))
 

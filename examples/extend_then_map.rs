@@ -16,8 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("The file is {old} bytes long");
     file.set_len(new)?;
 
-    // SAFETY: this program made lorem_copy.txt and alone has it open; while it is
-    // mapped, nobody else may write to or shorten it.
+    // SAFETY: nobody else may write to or shorten lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     println!("The map is {} bytes long", map.len());
     let end = map.len() - more.len();

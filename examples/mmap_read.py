@@ -1,4 +1,4 @@
-"""Reads a mapped file twice: through read(), as a file, and through a slice, as bytes."""
+"""Reads a mapped file through read(), as a file, and through a slice, as bytes."""
 
 import mmap
 

@@ -1,4 +1,4 @@
-//! Reads a mapped file twice: through a cursor, as a file, and through a slice, as bytes.
+//! Reads a mapped file through a cursor, as a file, and through a slice, as bytes.
 
 use memmap2::Mmap;
 use std::error::Error;

@@ -3,9 +3,9 @@
 import mmap
 import re
 
-pattern = re.compile(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", re.DOTALL | re.IGNORECASE)
+pattern = re.compile(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", re.IGNORECASE)
 
 with open("lorem.txt", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         for _, sentence in pattern.findall(mapped):
-            print(sentence.decode().replace("\n", " "))
+            print(sentence.decode(errors="replace").replace("\n", " "))

@@ -11,9 +11,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // enforces that: this trusts whoever else can open the file.
     let map = unsafe { Mmap::map(&file)? };
 
-    let pattern = Regex::new(r"(?si-u)(\.\W+)?([^.]?nulla[^.]*?\.)")?;
+    let pattern = Regex::new(r"(?i-u)(\.\W+)?([^.]?nulla[^.]*?\.)")?;
     for found in pattern.captures_iter(&map) {
-        println!("{}", str::from_utf8(&found[2])?.replace('\n', " "));
+        println!("{}", String::from_utf8_lossy(&found[2]).replace('\n', " "));
     }
     Ok(())
 }

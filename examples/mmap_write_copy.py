@@ -3,7 +3,7 @@
 import mmap
 
 word = b"consectetuer"
-backwards = word[::-1]
+reversed_word = word[::-1]
 
 with open("lorem.txt", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY) as mapped:
@@ -12,7 +12,7 @@ with open("lorem.txt", "rb") as file:
         print()
 
         start = mapped.find(word, 0)
-        mapped[start : start + len(word)] = backwards
+        mapped[start : start + len(word)] = reversed_word
 
         # The map and the file each have a position: both go back to the start.
         mapped.seek(0)

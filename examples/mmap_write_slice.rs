@@ -17,8 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .read(true)
         .write(true)
         .open("lorem_copy.txt")?;
-    // SAFETY: this program made lorem_copy.txt and alone has it open; while it is
-    // mapped, nobody else may write to or shorten it.
+    // SAFETY: nobody else may write to or shorten lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     let end = memchr(b'\n', &map).unwrap_or(map.len());
     println!("Before: {}", map[..end].escape_ascii());

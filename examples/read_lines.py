@@ -9,4 +9,4 @@ with open("lorem.txt", "rb") as file:
             line = mapped.readline()
             if not line:
                 break
-            print(f"{start:3}: {line.decode()}", end="")
+            print(f"{start:3}:", line.decode(errors="replace"), end="")

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         if cursor.read_until(b'\n', &mut line)? == 0 {
             break;
         }
-        print!("{start:3}: {}", str::from_utf8(&line)?);
+        print!("{start:3}: {}", String::from_utf8_lossy(&line));
     }
     Ok(())
 }

@@ -16,12 +16,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut ten = [0; 10];
     cursor.read_exact(&mut ten)?;
     println!("after a read of 10 bytes   : {}", cursor.position());
-    let slice = &map[..5];
-    println!(
-        "after a slice of {} bytes   : {}",
-        slice.len(),
-        cursor.position()
-    );
+    let five = &map[..5];
+    let position = cursor.position();
+    println!("after a slice of {} bytes   : {position}", five.len());
     cursor.read_exact(&mut ten)?;
     println!("after a read of 10 more    : {}", cursor.position());
     cursor.seek(SeekFrom::End(-7))?;

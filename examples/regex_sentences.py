@@ -3,8 +3,6 @@
 import mmap
 import re
 
-FLAGS = re.DOTALL | re.IGNORECASE
-
 
 def quote(sentence):
     return '"{}"'.format(sentence.decode().replace("\n", "\\n"))
@@ -18,8 +16,8 @@ with open("lorem_copy.txt", "wb") as file:
 with open("lorem_copy.txt", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         print("The pattern of the chapter:")
-        for _, part in re.findall(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", mapped, FLAGS):
+        for _, part in re.findall(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", mapped, re.IGNORECASE):
             print(" ", quote(part))
         print("Whole sentences with the whole word:")
-        for sentence in re.findall(rb"[^.]*\bnulla\b[^.]*\.", mapped, FLAGS):
+        for sentence in re.findall(rb"[^.]*\bnulla\b[^.]*\.", mapped, re.IGNORECASE):
             print(" ", quote(sentence.strip()))

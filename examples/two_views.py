@@ -6,7 +6,7 @@ with open("lorem.txt", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         # The bytes: a map can be sliced and searched like a bytes object.
         print(f"The map is {len(mapped)} bytes long")
-        print(f'Bytes 6 to 11 are "{mapped[6:11].decode()}"')
+        print(f'Bytes 6..11 are "{mapped[6:11].decode()}"')
         print(f'"dolor" starts at byte {mapped.find(b"dolor")}')
 
         # The file: it has a position of its own, and reads from there.

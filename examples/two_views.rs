@@ -12,10 +12,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     // enforces that: this trusts whoever else can open the file.
     let map = unsafe { Mmap::map(&file)? };
 
-    // The bytes: a map is a `&[u8]` as long as the file.
+    // The bytes: a map dereferences to a `[u8]` as long as the file.
     let dolor = memmem::find(&map, b"dolor").ok_or("no dolor in lorem.txt")?;
     println!("The map is {} bytes long", map.len());
-    println!("Bytes 6 to 11 are {:?}", str::from_utf8(&map[6..11])?);
+    println!("Bytes 6..11 are {:?}", str::from_utf8(&map[6..11])?);
     println!("\"dolor\" starts at byte {dolor}");
 
     // The file: a cursor reads those bytes from a position of its own.

@@ -11,8 +11,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .read(true)
         .write(true)
         .open("lorem_copy.txt")?;
-    // SAFETY: this program made lorem_copy.txt and alone has it open; while it is
-    // mapped, nobody else may write to or shorten it.
+    // SAFETY: nobody else may write to or shorten lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
 
     let mut cursor = Cursor::new(&mut map[..]);
@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     drop(map);
 
     let text = fs::read_to_string("lorem_copy.txt")?;
-    println!("The file starts with {:?}", &text[..26]);
+    let start = text.get(..26).ok_or("the file is too short")?;
+    println!("The file starts with {start:?}");
     Ok(())
 }
