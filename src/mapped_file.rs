@@ -2,6 +2,9 @@
 //!
 //! Copy this file into a project that depends on `memmap2` and `memchr`.
 
+// A project that copies the file need not use all of it.
+#![allow(dead_code)]
+
 use memchr::memmem;
 use memmap2::{Mmap, MmapMut, MmapOptions};
 use std::fmt;
@@ -91,8 +94,8 @@ impl Options {
     ///
     /// While the map is in use, by this process or another, nobody may
     ///
-    /// - write to the mapped part of the file in any other way: the compiler relies on
-    ///   the bytes behind a `&[u8]` to stay as they are;
+    /// - write to the mapped part of the file in any other way, as long as bytes of the map
+    ///   are borrowed: the compiler relies on what a `&[u8]` refers to to stay as it is;
     /// - make the file shorter than the map: on Unix the next touch of a page that is gone
     ///   ends the process with SIGBUS.
     ///

@@ -5,6 +5,7 @@
 
 // ANCHOR: helpers
 use memmap2::{Mmap, MmapMut, MmapOptions};
+use mmap_book::{Access, MappedFile};
 use regex::bytes::Regex;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
 use std::fs::{self, File};
@@ -43,6 +44,12 @@ fn map_copy(file: &File) -> io::Result<MmapMut> {
     // SAFETY: no other process is told of the file; a proof that changes it under a
     // map does so on purpose.
     unsafe { MmapOptions::new().map_copy(file) }
+}
+
+fn object(path: &Path, access: Access) -> io::Result<MappedFile> {
+    // SAFETY: no other process is told of the file; a proof that changes it under a
+    // map does so on purpose.
+    unsafe { MappedFile::options().access(access).open(path) }
 }
 
 /// What a Python program prints beside `lorem.txt`, or the exception that ends it.
@@ -605,3 +612,224 @@ fn a_unicode_pattern_misses_a_sentence_that_is_not_utf_8() {
     assert!(found("?i-u") && !found("?i"));
 }
 // ANCHOR_END: a_unicode_pattern_misses_a_sentence_that_is_not_utf_8
+
+// ANCHOR: only_write_access_extends_the_file
+#[test]
+fn only_write_access_extends_the_file() {
+    let (_folder, path) = lorem();
+    for access in [Access::Read, Access::Copy] {
+        // SAFETY: no other process is told of the file.
+        let refused = unsafe { MappedFile::options().access(access).len(800).open(&path) };
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(fs::metadata(&path).unwrap().len(), 737);
+    }
+    // SAFETY: no other process is told of the file.
+    let map = unsafe {
+        MappedFile::options()
+            .access(Access::Write)
+            .len(800)
+            .open(&path)
+    };
+    assert_eq!(map.unwrap().file_len().unwrap(), 800);
+}
+// ANCHOR_END: only_write_access_extends_the_file
+
+// ANCHOR: an_anonymous_map_is_private
+/// Linux marks a private map with a `p` in `/proc/self/maps`, and a shared one with an `s`.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_anonymous_map_is_private() {
+    let map = MappedFile::anonymous(1 << 20).unwrap();
+    let address = map.as_ptr() as usize;
+    let maps = fs::read_to_string("/proc/self/maps").unwrap();
+    let holds = |line: &&str| {
+        let (start, end) = line
+            .split_whitespace()
+            .next()
+            .unwrap()
+            .split_once('-')
+            .unwrap();
+        let [start, end] = [start, end].map(|hex| usize::from_str_radix(hex, 16).unwrap());
+        (start..end).contains(&address)
+    };
+    let line = maps.lines().find(holds).unwrap();
+    assert!(line.contains(" rw-p "), "{line}");
+}
+// ANCHOR_END: an_anonymous_map_is_private
+
+// ANCHOR: python_shares_an_anonymous_map_with_a_fork
+#[test]
+#[cfg(unix)]
+#[cfg_attr(no_python3, ignore = "there is no python3")]
+fn python_shares_an_anonymous_map_with_a_fork() {
+    let program = "
+import os
+mapped = mmap.mmap(-1, 1)
+child = os.fork()
+if child == 0:
+    mapped[0] = 88
+    os._exit(0)
+os.waitpid(child, 0)
+print(mapped[:].decode())";
+    assert_eq!(python(program), Ok("X".into()));
+}
+// ANCHOR_END: python_shares_an_anonymous_map_with_a_fork
+
+// ANCHOR: read_byte_fails_at_the_end
+#[test]
+fn read_byte_fails_at_the_end() {
+    let mut map = MappedFile::anonymous(1).unwrap();
+    assert_eq!(map.read_byte().unwrap(), 0);
+    assert_eq!(
+        map.read_byte().unwrap_err().kind(),
+        ErrorKind::UnexpectedEof
+    );
+    assert_eq!(map.position(), 1);
+}
+// ANCHOR_END: read_byte_fails_at_the_end
+
+// ANCHOR: a_file_object_refuses_to_seek_past_its_end
+#[test]
+fn a_file_object_refuses_to_seek_past_its_end() {
+    let (_folder, path) = lorem();
+    let mut map = object(&path, Access::Read).unwrap();
+    assert_eq!(map.seek(SeekFrom::End(0)).unwrap(), 737);
+    for past in [SeekFrom::Start(738), SeekFrom::Current(1), SeekFrom::End(1)] {
+        assert_eq!(map.seek(past).unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(map.position(), 737);
+    }
+}
+// ANCHOR_END: a_file_object_refuses_to_seek_past_its_end
+
+// ANCHOR: lines_fails_on_bytes_that_are_not_utf_8
+#[test]
+fn lines_fails_on_bytes_that_are_not_utf_8() {
+    let mut map = MappedFile::anonymous(5).unwrap();
+    map.write_all(b"caf\xe9\n").unwrap();
+    map.rewind().unwrap();
+    let error = map.lines().next().unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidData);
+}
+// ANCHOR_END: lines_fails_on_bytes_that_are_not_utf_8
+
+// ANCHOR: a_store_into_a_map_for_reading_is_an_error
+#[test]
+fn a_store_into_a_map_for_reading_is_an_error() {
+    let (_folder, path) = lorem();
+    let mut map = object(&path, Access::Read).unwrap();
+    assert_eq!(
+        map.as_mut_slice().unwrap_err().kind(),
+        ErrorKind::PermissionDenied
+    );
+    assert_eq!(
+        map.write(b"X").unwrap_err().kind(),
+        ErrorKind::PermissionDenied
+    );
+}
+// ANCHOR_END: a_store_into_a_map_for_reading_is_an_error
+
+// ANCHOR: find_in_takes_a_range_past_the_end
+#[test]
+fn find_in_takes_a_range_past_the_end() {
+    let (_folder, path) = lorem();
+    let map = object(&path, Access::Read).unwrap();
+    assert_eq!(map.find_in(700..800, b"justo"), Some(730));
+    assert_eq!(map.find_in(800..900, b"justo"), None);
+    assert_eq!(map.get(700..800), None);
+}
+// ANCHOR_END: find_in_takes_a_range_past_the_end
+
+// ANCHOR: move_within_refuses_bytes_past_the_end
+#[test]
+fn move_within_refuses_bytes_past_the_end() {
+    let mut map = MappedFile::anonymous(5).unwrap();
+    map.write_all(b"abcde").unwrap();
+    for (dest, src) in [(3, 0), (0, 3), (usize::MAX, 0)] {
+        let refused = map.move_within(dest, src, 3);
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+    assert_eq!(map[..], *b"abcde");
+}
+// ANCHOR_END: move_within_refuses_bytes_past_the_end
+
+// ANCHOR: a_position_past_the_end_reads_nothing_and_refuses_writes
+#[test]
+fn a_position_past_the_end_reads_nothing_and_refuses_writes() {
+    let mut map = MappedFile::anonymous(5).unwrap();
+    map.seek(SeekFrom::End(0)).unwrap();
+    map.resize(3).unwrap();
+    assert_eq!(map.position(), 5);
+    assert_eq!(map.read(&mut [0]).unwrap(), 0);
+    assert_eq!(map.write(b"X").unwrap_err().kind(), ErrorKind::InvalidInput);
+}
+// ANCHOR_END: a_position_past_the_end_reads_nothing_and_refuses_writes
+
+// ANCHOR: python_keeps_a_position_past_the_end
+#[test]
+#[cfg(target_os = "linux")]
+#[cfg_attr(no_python3, ignore = "there is no python3")]
+fn python_keeps_a_position_past_the_end() {
+    let program = "
+with open('lorem.txt', 'r+b') as file:
+    mapped = mmap.mmap(file.fileno(), 0)
+mapped.seek(737)
+mapped.resize(11)
+print(mapped.tell(), mapped.read(1))
+mapped.write(b'X')";
+    assert_eq!(python(program), Err("ValueError".into()));
+    let program = program.replace("mapped.write(b'X')", "");
+    assert_eq!(python(&program), Ok("737 b''".into()));
+}
+// ANCHOR_END: python_keeps_a_position_past_the_end
+
+// ANCHOR: only_write_access_resizes
+#[test]
+fn only_write_access_resizes() {
+    let (_folder, path) = lorem();
+    for access in [Access::Read, Access::Copy] {
+        let mut map = object(&path, access).unwrap();
+        assert_eq!(
+            map.resize(11).unwrap_err().kind(),
+            ErrorKind::PermissionDenied
+        );
+        assert_eq!((map.len(), map.file_len().unwrap()), (737, 737));
+    }
+}
+// ANCHOR_END: only_write_access_resizes
+
+// ANCHOR: python_resizes_no_map_for_reading_and_no_copy
+#[test]
+#[cfg(target_os = "linux")]
+#[cfg_attr(no_python3, ignore = "there is no python3")]
+fn python_resizes_no_map_for_reading_and_no_copy() {
+    for access in ["ACCESS_READ", "ACCESS_COPY"] {
+        let program = format!(
+            "
+with open('lorem.txt', 'rb') as file:
+    mapped = mmap.mmap(file.fileno(), 0, access=mmap.{access})
+mapped.resize(11)"
+        );
+        assert_eq!(python(&program), Err("TypeError".into()));
+    }
+}
+// ANCHOR_END: python_resizes_no_map_for_reading_and_no_copy
+
+// ANCHOR: python_deletes_nothing_from_a_map
+#[test]
+#[cfg_attr(no_python3, ignore = "there is no python3")]
+fn python_deletes_nothing_from_a_map() {
+    let program = "
+with open('lorem.txt', 'r+b') as file:
+    mapped = mmap.mmap(file.fileno(), 0)
+del mapped[0]";
+    assert_eq!(python(program), Err("TypeError".into()));
+}
+// ANCHOR_END: python_deletes_nothing_from_a_map
+
+// ANCHOR: python_error_is_os_error
+#[test]
+#[cfg_attr(no_python3, ignore = "there is no python3")]
+fn python_error_is_os_error() {
+    assert_eq!(python("print(mmap.error is OSError)"), Ok("True".into()));
+}
+// ANCHOR_END: python_error_is_os_error

@@ -1,0 +1,23 @@
+//! Writes changes back to the file, and hears of it.
+
+use mmap_book::{Access, MappedFile};
+use std::error::Error;
+use std::fs;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    fs::copy("lorem.txt", "lorem_copy.txt")?;
+    let mut options = MappedFile::options();
+    options.access(Access::Write);
+    // SAFETY: nobody else may write to or shorten lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run one program that writes this file at a time.
+    let mut map = unsafe { options.open("lorem_copy.txt")? };
+
+    map.as_mut_slice()?[..5].copy_from_slice(b"LOREM");
+    println!("flush one range: {:?}", map.flush_range(0, 5));
+    println!("flush it all   : {:?}", map.flush());
+    println!("past the end   : {}", map.flush_range(700, 100).is_err());
+    println!("close          : {:?}", map.close());
+    let text = fs::read_to_string("lorem_copy.txt")?;
+    println!("the file starts: {}", text.get(..11).ok_or("too short")?);
+    Ok(())
+}

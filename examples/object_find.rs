@@ -1,0 +1,22 @@
+//! Finds words from both ends and within a range, and moves one.
+
+use mmap_book::{Access, MappedFile};
+use std::error::Error;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut options = MappedFile::options();
+    options.access(Access::Copy);
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
+    // enforces that: this trusts whoever else can open the file.
+    let mut map = unsafe { options.open("lorem.txt")? };
+
+    println!("first \"egestas\": {:?}", map.find(b"egestas"));
+    println!("last \"egestas\" : {:?}", map.rfind(b"egestas"));
+    println!("in 100..500    : {:?}", map.find_in(100..500, b"egestas"));
+    println!("\"Rust\"         : {:?}", map.find(b"Rust"));
+
+    let (from, to) = (map.find(b"dolor").ok_or("no dolor")?, 0);
+    map.move_within(to, from, 5)?;
+    println!("after the move : {}", map[..21].escape_ascii());
+    Ok(())
+}

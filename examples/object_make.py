@@ -1,0 +1,24 @@
+"""Makes four maps: of a whole file, of a part, of a longer file, and of no file."""
+
+import mmap
+import os
+import shutil
+
+shutil.copyfile("lorem.txt", "lorem_copy.txt")
+os.truncate("lorem_copy.txt", 800)
+
+with open("lorem.txt", "rb") as file:
+    whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    # Python maps from a multiple of ALLOCATIONGRANULARITY on: cut the part out of that.
+    skip = 64 % mmap.ALLOCATIONGRANULARITY
+    part = mmap.mmap(
+        file.fileno(), skip + 7, access=mmap.ACCESS_READ, offset=64 - skip
+    )
+with open("lorem_copy.txt", "r+b") as file:
+    longer = mmap.mmap(file.fileno(), 0)
+anonymous = mmap.mmap(-1, 100)
+
+print(f"whole    : {len(whole)} of {whole.size()} bytes")
+print(f"part     : {len(part[skip:])} of {part.size()} bytes")
+print(f"longer   : {len(longer)} of {longer.size()} bytes")
+print(f"anonymous: {len(anonymous)} bytes")

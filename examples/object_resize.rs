@@ -1,0 +1,27 @@
+//! Appends to a file through a map that grows with it, then cuts the file back.
+
+use mmap_book::{Access, MappedFile};
+use std::error::Error;
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    fs::copy("lorem.txt", "lorem_copy.txt")?;
+    let mut options = MappedFile::options();
+    options.access(Access::Write);
+    // SAFETY: nobody else may write to or shorten lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run one program that writes this file at a time.
+    let mut map = unsafe { options.open("lorem_copy.txt")? };
+
+    println!("map {}, file {}", map.len(), map.file_len()?);
+    map.seek(SeekFrom::End(0))?;
+    map.resize(744)?;
+    println!("map {}, file {}", map.len(), map.file_len()?);
+    map.write_all(b"Finis.\n")?;
+    println!("position {}", map.position());
+    map.resize(11)?;
+    println!("map {}, file {}", map.len(), map.file_len()?);
+    println!("position {}", map.position());
+    println!("all of it: {}", fs::read_to_string("lorem_copy.txt")?);
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! Writes up to the end of a map, and then one byte too many.
+
+use mmap_book::{Access, MappedFile};
+use std::error::Error;
+use std::fs;
+use std::io::{Seek, SeekFrom, Write};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    fs::copy("lorem.txt", "lorem_copy.txt")?;
+    let mut options = MappedFile::options();
+    options.access(Access::Write);
+    // SAFETY: nobody else may write to or shorten lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run one program that writes this file at a time.
+    let mut map = unsafe { options.open("lorem_copy.txt")? };
+
+    map.seek(SeekFrom::End(-7))?;
+    map.write_all(b"Finis.")?;
+    println!("Position after 6 bytes : {}", map.position());
+    let refused = map.write(b"!\n").is_err();
+    println!("Refused 2 bytes more   : {refused}");
+    println!("Position is still      : {}", map.position());
+    map.write_byte(b'\n')?;
+    println!("Position after one more: {}", map.position());
+    println!(
+        "The file ends in {:?}",
+        &fs::read_to_string("lorem_copy.txt")?[730..]
+    );
+    Ok(())
+}

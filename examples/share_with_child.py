@@ -1,0 +1,21 @@
+"""Two processes, each with a map of one file: the child counts in it, the parent looks."""
+
+import mmap
+import subprocess
+import sys
+
+is_child = len(sys.argv) > 1
+if not is_child:
+    with open("lorem_copy.txt", "wb") as file:
+        file.write(bytes([1, 2, 3]))
+with open("lorem_copy.txt", "r+b") as file:
+    mapped = mmap.mmap(file.fileno(), 0)
+
+if is_child:
+    mapped[:] = bytes(byte * 10 for byte in mapped[:])
+    sys.exit()
+
+print("before:", list(mapped[:]))
+child = subprocess.run([sys.executable, __file__, "child"])
+print("child :", "done" if child.returncode == 0 else "failed")
+print("after :", list(mapped[:]))

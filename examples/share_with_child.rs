@@ -1,0 +1,31 @@
+//! Two processes, each with a map of one file: the child counts in it, the parent looks.
+
+use mmap_book::{Access, MappedFile};
+use std::error::Error;
+use std::process::Command;
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let is_child = env::args().nth(1).is_some();
+    if !is_child {
+        fs::write("lorem_copy.txt", [1, 2, 3])?;
+    }
+    let mut options = MappedFile::options();
+    options.access(Access::Write);
+    // SAFETY: parent and child both write here, never at the same time: the parent waits
+    // for the child and borrows no bytes meanwhile. Others are trusted to keep off.
+    let mut map = unsafe { options.open("lorem_copy.txt")? };
+
+    if is_child {
+        map.as_mut_slice()?.iter_mut().for_each(|byte| *byte *= 10);
+        return Ok(());
+    }
+    println!("before: {:?}", &map[..]);
+    let child = Command::new(env::current_exe()?).arg("child").status()?;
+    println!(
+        "child : {}",
+        if child.success() { "done" } else { "failed" }
+    );
+    println!("after : {:?}", &map[..]);
+    Ok(())
+}
