@@ -3,7 +3,6 @@
 use mdbook_driver::{MDBook, builtin_renderers::MarkdownRenderer};
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 use std::{env, time::SystemTime};
@@ -14,10 +13,10 @@ const TEMPLATE: &str = r#"
 ~~~rust,skeptic-template
 mod program {{
 {}
-    pub fn run() -> Result<(), Box<dyn std::error::Error>> {{ main() }}
+    pub fn run() -> impl std::process::Termination {{ main() }}
 }}
-fn main() -> Result<(), Box<dyn std::error::Error>> {{
-    std::fs::copy(LOREM, "lorem.txt")?;
+fn main() -> impl std::process::Termination {{
+    std::fs::copy(LOREM, "lorem.txt").unwrap();
     program::run()
 }}
 ~~~
@@ -40,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         _ => println!("cargo::rustc-cfg=no_python3"),
     }
 
+    // mdBook puts every include in its place.
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let pages = Path::new(&env::var("OUT_DIR")?).join("pages");
     let mut book = MDBook::load(&root)?;
@@ -52,10 +52,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut documents = Vec::new();
     for page in fs::read_dir(&pages)? {
         let path = page?.path();
-        let mut page = File::options().append(true).open(&path)?;
-        page.write_all(template.as_bytes())?;
+        // An ignored block shows a file that cargo compiles; skeptic need not list it.
+        let text = fs::read_to_string(&path)?.replace("```rust,ignore", "```text");
+        fs::write(&path, text + &template)?;
         // Skeptic has cargo watch the page, and cargo would take it for an edited one.
-        page.set_modified(SystemTime::UNIX_EPOCH)?;
+        File::options()
+            .append(true)
+            .open(&path)?
+            .set_modified(SystemTime::UNIX_EPOCH)?;
         documents.push(path);
     }
     documents.sort();

@@ -23,7 +23,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         let name = name.to_string_lossy().into_owned();
         trials.push(Trial::ignorable_test(name.clone(), move || {
             let (stem, extension) = name.split_once('.').unwrap_or_default();
-            let listing = || output(&format!("{stem}.rs"), &mut Command::new(program(stem)));
+            let listing = || output(&format!("{stem}.rs"), &mut Command::new(program(stem)?));
             match (extension, option_env!("PYTHON3")) {
                 ("rs", _) => hold(stem, &listing()?)?,
                 ("py", Some(python)) => {
@@ -64,12 +64,17 @@ fn build_examples() -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// Where cargo has put the program of a listing: beside the one of src/main.rs.
-fn program(stem: &str) -> PathBuf {
-    Path::new(env!("CARGO_BIN_EXE_mmap-book"))
-        .with_file_name("examples")
+/// Where cargo has put the program of a listing: in `examples`, beside the `deps` of this test.
+fn program(stem: &str) -> Result<PathBuf, Failed> {
+    let this = env::current_exe()?;
+    let folder = this
+        .ancestors()
+        .nth(2)
+        .ok_or("this test is not in a target folder")?;
+    Ok(folder
+        .join("examples")
         .join(stem)
-        .with_extension(env::consts::EXE_EXTENSION)
+        .with_extension(env::consts::EXE_EXTENSION))
 }
 
 /// Runs a program in two fresh folders that hold only `lorem.txt`, and returns what
@@ -113,14 +118,25 @@ fn hold(stem: &str, output: &str) -> Result<(), Failed> {
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     let assert = || settings.bind(|| insta::assert_snapshot!(stem, output));
-    catch_unwind(AssertUnwindSafe(assert)).map_err(|_| {
-        let message = format!(
-            "snapshots/{stem}.snap: expected what examples/{stem}.rs prints, found what insta \
-             shows above; where the program is right, accept its output:\n\
-             INSTA_UPDATE=always cargo test {stem}"
-        );
-        message.into()
-    })
+    let held = catch_unwind(AssertUnwindSafe(assert)).is_ok();
+    // Insta trims both sides. The page shows what the file holds, to the last byte.
+    let path = snapshots().join(stem).with_extension("snap");
+    let shown: String = fs::read_to_string(path)
+        .unwrap_or_default()
+        .split_inclusive('\n')
+        .skip(3)
+        .collect();
+    let (found, update) = match (held, shown == output) {
+        (true, true) => return Ok(()),
+        (true, false) => ("more space around it".into(), "force"),
+        (false, _) => (format!("{shown:?}"), "always"),
+    };
+    Err(format!(
+        "snapshots/{stem}.snap: expected what examples/{stem}.rs prints, found {found}; \
+         where the program is right, accept its output:\n\
+         INSTA_UPDATE={update} cargo test --test listings -- --exact {stem}.rs"
+    ))?;
+    Ok(())
 }
 
 /// A twin prints what its listing prints, and so what the snapshot holds.
@@ -147,15 +163,21 @@ fn trials_of_this_harness() -> Vec<Trial> {
     }
     let mut trials = vec![
         Trial::test("an_output_without_a_snapshot_is_refused", || {
+            let examples = fs::read_dir(root().join("examples"))?.flatten();
+            let mut names = examples.map(|entry| entry.file_name().to_string_lossy().into_owned());
+            let name = names
+                .find(|name| name.ends_with(".rs"))
+                .ok_or("there is no listing")?;
             let folder = tempfile::tempdir()?;
             let mut this = Command::new(env::current_exe()?);
-            this.args(["--exact", "mmap_read.rs"])
-                .env("SNAPSHOTS", folder.path())
-                .envs([("CI", "true"), ("INSTA_UPDATE", "auto")]);
-            let run = this.output()?;
-            match String::from_utf8(run.stdout)?
-                .contains("\nINSTA_UPDATE=always cargo test mmap_read\n")
-            {
+            this.args(["--exact", &name])
+                .env("SNAPSHOTS", folder.path());
+            let run = this
+                .envs([("CI", "true"), ("INSTA_UPDATE", "auto")])
+                .output()?;
+            let accept =
+                format!("\nINSTA_UPDATE=always cargo test --test listings -- --exact {name}\n");
+            match String::from_utf8(run.stdout)?.contains(&accept) {
                 true if !run.status.success() => Ok(()),
                 _ => Err("expected a failure that ends with the command that accepts".into()),
             }

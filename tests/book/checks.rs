@@ -1,15 +1,16 @@
 //! Reads a book and says what is wrong with it: where, what, and what mends it.
 
 use mdbook_driver::MDBook;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use regex::Regex;
 use scraper::{Html, Selector};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::{fs, io};
 
 /// The SHA-256 of `lorem.txt`: the text that the chapter's own outputs were printed from.
 const LOREM: &str = "acea835befbe01369619582ba4203e6147d24fdd4b01602b349b6914bfcb623a";
@@ -28,30 +29,34 @@ macro_rules! regex {
 ///
 /// When a file cannot be read, or mdBook cannot load or build the book.
 pub fn problems(root: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
-    let mut book = Book {
-        root,
-        pages: folder(root, "book", "md")?,
-        listings: folder(root, "examples", "rs")?,
-        twins: folder(root, "examples", "py")?,
-        snapshots: folder(root, "snapshots", "snap")?,
-        included: BTreeSet::new(),
-        problems: BTreeSet::new(),
-    };
+    let mut book = Book::read(root)?;
     book.check_pages();
     book.check_sets()?;
     book.check_listings()?;
     book.check_proofs()?;
-    // A broken page makes a broken site: one report of it is enough.
-    if book.problems.is_empty() {
-        book.check_site()?;
+    match book.problems.is_empty() {
+        true => problems_of_site(root),
+        // A broken page makes a broken site: one report of it is enough.
+        false => Ok(book.problems),
     }
+}
+
+/// What is wrong with the site that mdBook builds of the book.
+///
+/// # Errors
+///
+/// As for [`problems`].
+pub fn problems_of_site(root: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    let mut book = Book::read(root)?;
+    book.check_site()?;
     Ok(book.problems)
 }
 
 /// The files of a folder with an extension: name without it, and text.
-fn folder(root: &Path, folder: &str, extension: &str) -> std::io::Result<BTreeMap<String, String>> {
+fn folder(root: &Path, folder: &str, extension: &str) -> io::Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
-    for entry in fs::read_dir(root.join(folder))? {
+    // A folder that is missing is one without files; what it lacks is reported.
+    for entry in fs::read_dir(root.join(folder)).into_iter().flatten() {
         let path = entry?.path();
         if path.extension().is_some_and(|found| found == extension) {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -72,39 +77,42 @@ struct Book<'a> {
     problems: BTreeSet<String>,
 }
 
-impl Book<'_> {
-    /// Every include finds its file, and every code block is an include.
-    fn check_pages(&mut self) {
-        let include = regex!(r"(\\?)\{\{#include (?:\.\./)?([^}:]+):?([^}]*)\}\}");
-        for (page, text) in &self.pages {
-            for found in include
-                .captures_iter(text)
-                .filter(|found| found[1].is_empty())
-            {
-                let (path, part) = (&found[2], &found[3]);
-                let problem = match (fs::read_to_string(self.root.join(path)), part) {
-                    (Err(_), _) => format!("{path} is missing; write it, or correct the path"),
-                    (_, "") => continue,
-                    (_, "4:") if path.ends_with(".snap") => continue,
-                    (Ok(text), part) if has_anchor(&text, part) => continue,
-                    _ => format!(
-                        "{path} has no `ANCHOR: {part}`; write it, or include the whole file"
-                    ),
-                };
-                let line = line_at(text, found.get_match().start());
-                self.problems
-                    .insert(format!("book/{page}.md:{line}: {problem}"));
-            }
-            self.included
-                .extend(include.captures_iter(text).map(|found| found[2].to_owned()));
+impl<'a> Book<'a> {
+    fn read(root: &'a Path) -> io::Result<Self> {
+        Ok(Book {
+            root,
+            pages: folder(root, "book", "md")?,
+            listings: folder(root, "examples", "rs")?,
+            twins: folder(root, "examples", "py")?,
+            snapshots: folder(root, "snapshots", "snap")?,
+            included: BTreeSet::new(),
+            problems: BTreeSet::new(),
+        })
+    }
 
-            let blocks = code_blocks(text);
+    /// A page is prose and code blocks, and a code block is an include.
+    fn check_pages(&mut self) {
+        for (page, text) in &self.pages {
+            let (blocks, prose) = take_apart(text);
+            for found in regex!(r"\{\{\s*#|<[!/]?[a-z-]+[^>]*>").find_iter(&prose) {
+                if !regex!(r"^<(/?(details|summary)|https?://.*)>$").is_match(found.as_str()) {
+                    let line = line_at(text, found.start());
+                    self.problems.insert(format!(
+                        "book/{page}.md:{line}: found `{}` outside a code block; code and output \
+                         are included in code blocks, and the only HTML is <details> and <summary>",
+                        found.as_str()
+                    ));
+                }
+            }
             for block in &blocks {
                 if let Err(problem) = self.check_block(block) {
                     let line = block.line;
                     self.problems
                         .insert(format!("book/{page}.md:{line}: {problem}"));
                 }
+                let include = regex!(r"(?m)^\{\{#include \.\./([^}:]+)").captures_iter(&block.text);
+                self.included
+                    .extend(include.map(|found| found[1].to_owned()));
             }
             for stem in self.listings.keys() {
                 let shows = |what: &str| blocks.iter().any(|block| block.text.starts_with(what));
@@ -124,23 +132,26 @@ impl Book<'_> {
     fn check_block(&self, block: &Block) -> Result<(), String> {
         let Block { info, text, .. } = block;
         let (allowed, expected) = match info.as_str() {
-            "shell" | "markdown" => return Ok(()),
-            "console" => return self.check_console(text),
+            "markdown" => return Ok(()),
+            "shell" => return self.check_shell(text),
+            "console" => (regex!(r"^\$ "), "a command"),
             "rust" => (
-                regex!(r"^\{\{#include \.\./examples/\w+\.rs\}\}\n$"),
-                "a listing, examples/NAME.rs, whole",
+                regex!(r"^\{\{#include \.\./examples/[a-z0-9_]+\.rs\}\}\n$"),
+                "one include, of a listing: examples/snake_case.rs, whole",
             ),
             "rust,ignore" => (
                 regex!(r"^\{\{#include \.\./((src|tests)/[\w/]+|build)\.rs(:\w+)?\}\}\n$"),
-                "a file that cargo compiles: src/, tests/ or build.rs (a listing is a `rust` block)",
+                "one include, of a file in src/ or tests/, or of build.rs (a listing is `rust`)",
             ),
             "python" => (
-                regex!(r"^\{\{#include \.\./examples/\w+\.py\}\}\n$"),
-                "a twin, examples/NAME.py, whole",
+                regex!(r"^\{\{#include \.\./examples/[a-z0-9_]+\.py\}\}\n$"),
+                "one include, of a twin: examples/snake_case.py, whole",
             ),
-            "text" | "toml" | "yaml" | "sh" => (
-                regex!(r"^\{\{#include \.\./([\w./-]+\.(txt|toml|yml)(:\w+)?|\.ci/run)\}\}\n$"),
-                "a .txt, .toml or .yml file, or .ci/run",
+            "text" | "toml" | "sh" => (
+                regex!(
+                    r"^\{\{#include \.\./(lorem\.txt|(Cargo|book)\.toml(:\w+)?|\.ci/run)\}\}\n$"
+                ),
+                "one include, of lorem.txt, Cargo.toml, book.toml or .ci/run",
             ),
             _ => {
                 return Err(format!(
@@ -149,12 +160,63 @@ impl Book<'_> {
                 ));
             }
         };
-        match allowed.is_match(text) {
-            true => Ok(()),
-            false => Err(format!(
-                "expected in a `{info}` block one include, of {expected}, found {text:?}"
-            )),
+        if !allowed.is_match(text) || block.nested {
+            return Err(format!(
+                "expected in a `{info}` block, and in no list or quote, {expected}; found {text:?}"
+            ));
         }
+        if info == "console" {
+            return self.check_console(text);
+        }
+        self.check_include(text)
+    }
+
+    /// The file of an include is there, with the part that is wanted of it, and compiled.
+    fn check_include(&self, text: &str) -> Result<(), String> {
+        let include = regex!(r"^\{\{#include \.\./([^}:]+):?(\w*)\}\}").captures(text);
+        let (path, part) = include.as_ref().map_or((text, ""), |include| {
+            let [path, part] = include.extract().1;
+            (path, part)
+        });
+        let file = self.root.join(path);
+        let Ok(source) = fs::read_to_string(&file) else {
+            return Err(format!("{path} is missing; write it, or correct the path"));
+        };
+        if !part.is_empty() && !has_anchor(&source, part) {
+            return Err(format!(
+                "{path} has no `ANCHOR: {part}` and `ANCHOR_END: {part}`; write them, or include \
+                 the whole file"
+            ));
+        }
+        // What cargo does not find by its place, a file next to it declares.
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        let in_module = path.starts_with("src/") || path.matches('/').count() > 1;
+        if in_module && stem != "main" && stem != "lib" {
+            let module = format!("mod {stem};");
+            let roots = ["main.rs", "lib.rs"].map(|root| file.with_file_name(root));
+            if !roots
+                .iter()
+                .any(|root| fs::read_to_string(root).is_ok_and(|text| text.contains(&module)))
+            {
+                return Err(format!(
+                    "{path} is not compiled: no `{module}` in main.rs or lib.rs beside it"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// A command that a page tells to type, and nothing that it would print.
+    fn check_shell(&self, text: &str) -> Result<(), String> {
+        for line in text.lines() {
+            if !regex!(r"^(INSTA_UPDATE=always )?(cargo|mdbook) [\w .=-]+$").is_match(line) {
+                return Err(format!(
+                    "expected in a `shell` block cargo and mdbook commands, found {line:?}; an \
+                     output belongs into a `console` block"
+                ));
+            }
+        }
+        Ok(())
     }
 
     /// An output is the snapshot of the listing that the command above it runs.
@@ -197,8 +259,8 @@ impl Book<'_> {
         for stem in self.listings.keys() {
             if !self.snapshots.contains_key(stem) {
                 self.problems.insert(format!(
-                    "examples/{stem}.rs: has no snapshots/{stem}.snap; \
-                     make it: INSTA_UPDATE=always cargo test {stem}"
+                    "examples/{stem}.rs: has no snapshots/{stem}.snap; make it: \
+                     INSTA_UPDATE=always cargo test --test listings -- --exact {stem}.rs"
                 ));
             }
         }
@@ -235,7 +297,8 @@ impl Book<'_> {
         if found != LOREM {
             self.problems.insert(format!(
                 "lorem.txt: expected SHA-256 {LOREM}, found {found}; \
-                 take it back: git checkout lorem.txt"
+                 take it back with git checkout lorem.txt, or, where another text is meant, \
+                 write its hash into tests/book/checks.rs"
             ));
         }
         Ok(())
@@ -287,32 +350,54 @@ impl Book<'_> {
         Ok(())
     }
 
-    /// Footnotes and proofs are the same set.
+    /// Footnotes and proofs are the same set, and every proof is a test that runs.
     fn check_proofs(&mut self) -> Result<(), Box<dyn Error>> {
         let source = fs::read_to_string(self.root.join("tests/proofs.rs"))?;
-        let mut uncited: BTreeMap<String, usize> = regex!(r"#\[test\]\n(?:#\[.*\n)*fn (\w+)\(\)")
-            .captures_iter(&source)
-            .map(|found| {
-                (
-                    found[1].to_owned(),
-                    line_at(&source, found.get_match().end()),
-                )
-            })
-            .collect();
+        for found in regex!(r"(?m)/\*|^#!\[.*|\bmacro_rules!|^ *#\[(.*)\]$").captures_iter(&source)
+        {
+            let allowed =
+                regex!(r#"^(test|cfg\((unix|target_os = "linux")\)|cfg_attr\(no_python3, .*)$"#);
+            if !found
+                .get(1)
+                .is_some_and(|attribute| allowed.is_match(attribute.as_str()))
+            {
+                let line = line_at(&source, found.get_match().start());
+                self.problems.insert(format!(
+                    "tests/proofs.rs:{line}: found `{}`; a proof is a test that runs everywhere, on \
+                     unix, on linux, or where there is a python3",
+                    &found[0]
+                ));
+            }
+        }
+        let mut uncited: BTreeMap<String, usize> =
+            regex!(r"(?m)^#\[test\]\n(?:#\[.*\n)*fn (\w+)\(\)")
+                .captures_iter(&source)
+                .map(|found| {
+                    (
+                        found[1].to_owned(),
+                        line_at(&source, found.get_match().end()),
+                    )
+                })
+                .collect();
         let proofs: BTreeSet<String> = uncited.keys().cloned().collect();
         for (page, text) in &self.pages {
-            let prose = without_code(text);
-            for found in regex!(r"\[\^(\w+)\](:?)").captures_iter(&prose) {
-                let (label, definition) = (&found[1], !found[2].is_empty());
+            let (_, prose) = take_apart(text);
+            for found in regex!(r"\[\^([^\]]+)\](:.*)?").captures_iter(&prose) {
                 let line = line_at(&prose, found.get_match().start());
+                let label = &found[1];
                 let link = format!("(proofs.md#{label})");
                 let problem = if !proofs.contains(label) {
                     format!(
                         "tests/proofs.rs has no `fn {label}()`; write it, or take the footnote away"
                     )
-                } else if definition {
-                    continue;
-                } else if !prose.contains(&format!("\n[^{label}]: ")) || !prose.contains(&link) {
+                } else if let Some(definition) = found.get(2) {
+                    match definition.as_str().ends_with(&link) {
+                        true => continue,
+                        false => {
+                            format!("the footnote does not lead to its proof; end it with {link}")
+                        }
+                    }
+                } else if !prose.contains(&format!("\n[^{label}]: ")) {
                     format!("the footnote {label} is not defined; add `[^{label}]: [Proof]{link}`")
                 } else {
                     uncited.remove(label);
@@ -328,6 +413,18 @@ impl Book<'_> {
             ));
         }
         for proof in proofs {
+            let (_, rest) = source
+                .split_once(&format!("// ANCHOR: {proof}\n"))
+                .unwrap_or_default();
+            let (body, _) = rest
+                .split_once(&format!("\n}}\n// ANCHOR_END: {proof}\n"))
+                .unwrap_or_default();
+            if !body.contains("#[test]\n") || !body.contains(&format!("fn {proof}() {{\n")) {
+                self.problems.insert(format!(
+                    "tests/proofs.rs: expected `// ANCHOR: {proof}` right before the test {proof} and \
+                     `// ANCHOR_END: {proof}` right after it"
+                ));
+            }
             let shown = directive(&format!("tests/proofs.rs:{proof}"));
             if !self
                 .pages
@@ -406,54 +503,56 @@ impl Book<'_> {
     }
 }
 
-/// A fenced code block: the line of its fence, the words behind the fence, its text.
+/// A code block: the line of its fence, the words behind the fence, and its text.
 struct Block {
     line: usize,
     info: String,
     text: String,
+    /// In a list or a quote, which ends it before an include does.
+    nested: bool,
 }
 
-fn code_blocks(page: &str) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
+/// The code blocks of a page, and the page with all code blanked out.
+fn take_apart(page: &str) -> (Vec<Block>, String) {
+    let (mut blocks, mut prose) = (Vec::<Block>::new(), page.to_owned());
     let mut inside = false;
-    for (event, range) in Parser::new_ext(page, Options::all()).into_offset_iter() {
-        match event {
+    for (event, range) in new_cmark_parser(page, &MarkdownOptions::default()).into_offset_iter() {
+        match &event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let info = match kind {
                     CodeBlockKind::Fenced(info) => info.to_string(),
                     CodeBlockKind::Indented => "indented".into(),
                 };
+                let nested = !page[..range.start].ends_with('\n');
                 blocks.push(Block {
                     line: line_at(page, range.start),
                     info,
                     text: String::new(),
+                    nested,
                 });
                 inside = true;
             }
-            Event::Text(text) if inside => blocks.last_mut().expect("started").text += &text,
+            Event::Text(text) if inside => {
+                if let Some(block) = blocks.last_mut() {
+                    block.text += text;
+                }
+            }
             Event::End(TagEnd::CodeBlock) => inside = false,
             _ => {}
         }
-    }
-    blocks
-}
-
-/// The page with its code blocks blanked out, line by line.
-fn without_code(page: &str) -> String {
-    let mut prose = page.to_owned();
-    for (event, range) in Parser::new_ext(page, Options::all()).into_offset_iter() {
-        if let Event::Start(Tag::CodeBlock(_)) = event {
-            let blank: String = page[range.clone()].matches('\n').collect();
-            let padding = " ".repeat(range.len() - blank.len());
-            prose.replace_range(range, &(blank + &padding));
+        if matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_)) {
+            let blank = page[range.clone()]
+                .bytes()
+                .map(|byte| if byte == b'\n' { '\n' } else { ' ' });
+            prose.replace_range(range, &blank.collect::<String>());
         }
     }
-    prose
+    (blocks, prose)
 }
 
 fn has_anchor(text: &str, name: &str) -> bool {
-    let anchor = format!("ANCHOR: {name}");
-    text.lines().any(|line| line.trim_end().ends_with(&anchor))
+    let has = |mark: String| text.lines().any(|line| line.trim_end().ends_with(&mark));
+    has(format!("ANCHOR: {name}")) && has(format!("ANCHOR_END: {name}"))
 }
 
 /// The line of a page that includes `path`.

@@ -1,6 +1,7 @@
 //! The mistakes that the checks are here to refuse, each made in a copy of the book.
 
-use super::checks::{directive, problems};
+use super::checks::{directive, problems, problems_of_site};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -64,7 +65,15 @@ impl Copy {
 
     /// One of the problems with the book starts with this.
     fn refused(&self, expected: &str) {
-        let problems = problems(self.0.path()).unwrap();
+        Self::is_among(&problems(self.0.path()).unwrap(), expected);
+    }
+
+    /// One of the problems with the site does.
+    fn refused_site(&self, expected: &str) {
+        Self::is_among(&problems_of_site(self.0.path()).unwrap(), expected);
+    }
+
+    fn is_among(problems: &BTreeSet<String>, expected: &str) {
         let found = problems.iter().any(|problem| problem.starts_with(expected));
         assert!(found, "expected {expected:?}, found {problems:#?}");
     }
@@ -73,7 +82,7 @@ impl Copy {
 #[test]
 fn an_include_of_a_missing_file() {
     let book = Copy::new();
-    let line = book.replace("book/reading.md", "mmap_read.rs}}", "mmap_raed.rs}}");
+    let line = book.replace("book/reading.md", "mmap_read.rs}}", "mmap_raed.rs}}") - 1;
     book.refused(&format!(
         "book/reading.md:{line}: examples/mmap_raed.rs is missing; "
     ));
@@ -82,18 +91,18 @@ fn an_include_of_a_missing_file() {
 #[test]
 fn an_include_of_a_missing_anchor() {
     let book = Copy::new();
-    let line = book.replace("book/set_up.md", ":set_up}}", ":sat_up}}");
+    let line = book.replace("book/set_up.md", ":set_up}}", ":sat_up}}") - 1;
     book.refused(&format!(
-        "book/set_up.md:{line}: Cargo.toml has no `ANCHOR: sat_up`; "
+        "book/set_up.md:{line}: Cargo.toml has no `ANCHOR: sat_up` and "
     ));
 }
 
 #[test]
 fn an_include_of_some_lines() {
     let book = Copy::new();
-    let line = book.replace("book/reading.md", "mmap_read.rs}}", "mmap_read.rs:8:14}}");
+    let line = book.replace("book/reading.md", "mmap_read.rs}}", "mmap_read.rs:8:14}}") - 1;
     book.refused(&format!(
-        "book/reading.md:{line}: examples/mmap_read.rs has no `ANCHOR: 8:14`; "
+        "book/reading.md:{line}: expected in a `rust` block, "
     ));
 }
 
@@ -102,7 +111,7 @@ fn a_rust_block_typed_into_a_page() {
     let book = Copy::new();
     let line = book.append("book/reading.md", "\n```rust\nfn main() {}\n```\n") + 1;
     book.refused(&format!(
-        "book/reading.md:{line}: expected in a `rust` block one include, "
+        "book/reading.md:{line}: expected in a `rust` block, "
     ));
 }
 
@@ -112,7 +121,7 @@ fn a_line_added_to_a_listing() {
     let include = directive("examples/mmap_read.rs");
     let line = book.replace("book/reading.md", &include, &format!("{include}// more\n")) - 1;
     book.refused(&format!(
-        "book/reading.md:{line}: expected in a `rust` block one include, "
+        "book/reading.md:{line}: expected in a `rust` block, "
     ));
 }
 
@@ -142,7 +151,7 @@ fn an_output_in_a_block_of_another_kind() {
     let book = Copy::new();
     let line = book.append("book/reading.md", "\n```text\n737\n```\n") + 1;
     book.refused(&format!(
-        "book/reading.md:{line}: expected in a `text` block one include, "
+        "book/reading.md:{line}: expected in a `text` block, "
     ));
 }
 
@@ -199,7 +208,7 @@ fn a_listing_that_is_not_run() {
     let book = Copy::new();
     let line = book.replace("book/reading.md", "```rust\n", "```rust,ignore\n");
     book.refused(&format!(
-        "book/reading.md:{line}: expected in a `rust,ignore` block one include, "
+        "book/reading.md:{line}: expected in a `rust,ignore` block, "
     ));
 }
 
@@ -225,7 +234,8 @@ fn a_listing_without_a_snapshot() {
     book.delete("snapshots/mmap_read.snap");
     book.refused(
         "examples/mmap_read.rs: has no snapshots/mmap_read.snap; \
-         make it: INSTA_UPDATE=always cargo test mmap_read",
+         make it: \
+         INSTA_UPDATE=always cargo test --test listings -- --exact mmap_read.rs",
     );
 }
 
@@ -247,7 +257,7 @@ fn a_page_that_is_not_in_the_summary() {
 fn a_dead_link() {
     let book = Copy::new();
     let line = book.append("book/set_up.md", "\n[Nothing](nothing.md)\n") + 1;
-    book.refused(&format!(
+    book.refused_site(&format!(
         "book/set_up.md:{line}: the link nothing.html leads to no file"
     ));
 }
@@ -256,7 +266,7 @@ fn a_dead_link() {
 fn a_dead_fragment() {
     let book = Copy::new();
     let line = book.append("book/set_up.md", "\n[Nothing](reading.md#nothing)\n") + 1;
-    book.refused(&format!(
+    book.refused_site(&format!(
         "book/set_up.md:{line}: the link reading.html#nothing leads to no heading"
     ));
 }
@@ -264,11 +274,62 @@ fn a_dead_fragment() {
 #[test]
 fn a_directive_that_mdbook_leaves_on_the_page() {
     let book = Copy::new();
-    book.append(
-        "book/set_up.md",
-        &directive("lorem.txt").replace("include", "inclood"),
+    let directive = directive("lorem.txt").replace("include", "inclood");
+    book.append("examples/mmap_read.rs", &format!("// {directive}"));
+    book.refused_site("book/reading.md: a directive is left on the page");
+}
+
+#[test]
+fn an_include_in_the_prose() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", &format!("\n{}", directive("lorem.txt"))) + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: found `{{{{#` outside a code block; "
+    ));
+}
+
+#[test]
+fn an_output_in_html() {
+    for tag in ["<pre>", "<code>", "<!-- no -->"] {
+        let book = Copy::new();
+        let line = book.append("book/set_up.md", &format!("\n{tag}\n737\n")) + 1;
+        book.refused(&format!(
+            "book/set_up.md:{line}: found `{tag}` outside a code block; "
+        ));
+    }
+}
+
+#[test]
+fn an_output_below_a_command_to_type() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", "\n```shell\ncargo run\nLorem ipsu\n```\n") + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: expected in a `shell` block cargo and mdbook"
+    ));
+}
+
+#[test]
+fn a_listing_in_a_quote() {
+    let book = Copy::new();
+    let block = format!(
+        "\n> ```rust\n> {}> ```\n",
+        directive("examples/mmap_read.rs")
     );
-    book.refused("book/set_up.md: a directive is left on the page");
+    let line = book.append("book/set_up.md", &block) + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: expected in a `rust` block, and in no list or quote"
+    ));
+}
+
+#[test]
+fn an_ignored_block_that_cargo_does_not_compile() {
+    let book = Copy::new();
+    book.write("src/new.rs", "fn");
+    let block = format!("\n```rust,ignore\n{}```\n", directive("src/new.rs"));
+    let line = book.append("book/set_up.md", &block) + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: src/new.rs is not compiled: no `mod new;`"
+    ));
 }
 
 #[test]
@@ -295,6 +356,53 @@ fn a_proof_that_no_page_cites() {
     let line = book.append("tests/proofs.rs", "#[test]\nfn pigs_fly() {}\n") + 1;
     book.refused(&format!("tests/proofs.rs:{line}: no page cites pigs_fly; "));
     book.refused("book/proofs.md: does not show pigs_fly; ");
+}
+
+#[test]
+fn a_proof_that_does_not_run() {
+    for line_before in [
+        "#[ignore]",
+        "#[should_panic]",
+        "#[cfg(any())]",
+        "/* no */",
+        "#![cfg(any())]",
+    ] {
+        let book = Copy::new();
+        let line = book.append(
+            "tests/proofs.rs",
+            &format!("{line_before}\n#[test]\nfn pigs_fly() {{}}\n"),
+        );
+        book.refused(&format!(
+            "tests/proofs.rs:{line}: found `{}",
+            line_before.split(' ').next().unwrap()
+        ));
+    }
+}
+
+#[test]
+fn a_proof_that_shows_the_source_of_another() {
+    let book = Copy::new();
+    book.replace(
+        "tests/proofs.rs",
+        "fn a_pipe_cannot_be_mapped()",
+        "fn a_pipe_can_be_mapped()",
+    );
+    book.refused(
+        "tests/proofs.rs: expected `// ANCHOR: a_pipe_can_be_mapped` right before the test",
+    );
+}
+
+#[test]
+fn a_footnote_that_leads_elsewhere() {
+    let book = Copy::new();
+    let line = book.replace(
+        "book/memory_map_files.md",
+        "(proofs.md#a_pipe_cannot_be_mapped)",
+        "(proofs.md#helpers)",
+    );
+    book.refused(&format!(
+        "book/memory_map_files.md:{line}: the footnote does not lead to its proof; "
+    ));
 }
 
 #[test]
