@@ -651,5 +651,5 @@ fn clamp(range: impl RangeBounds<usize>, len: usize) -> Range<usize> {
         Bound::Excluded(&end) => end,
         Bound::Unbounded => len,
     };
-    start..end.min(len)
+    start.min(len)..end.min(len)
 }
