@@ -103,8 +103,8 @@ impl Options {
     ///
     /// [`ErrorKind::InvalidInput`] if the file is not a regular one, or ends before the map
     /// does and the access is not [`Access::Write`]; [`ErrorKind::PermissionDenied`] if it
-    /// was not opened for what the access needs; otherwise the error of the system. The
-    /// file is then as long as it was.
+    /// was not opened for what the access needs; otherwise the error of the system, as where
+    /// it has to be extended and cannot be. The file is then as long as it was.
     pub unsafe fn map(&self, file: File) -> io::Result<MappedFile> {
         let metadata = file.metadata()?;
         if !metadata.is_file() {

@@ -163,6 +163,49 @@ fn mapped_file_does_what_python_does() {
     }
 }
 
+/// The book shows the same list.
+#[test]
+fn the_book_names_these_differences_and_no_other() {
+    let page = include_str!("../book/from_python_to_rust.md");
+    let (_, table) = page
+        .split_once("| difference | what it is |\n|---|---|\n")
+        .unwrap();
+    let (found, _) = table.split_once("\n\n").unwrap();
+    let row = |(name, sentence)| format!("| `{name}` | {sentence} |");
+    let expected = DIFFERENCES.map(row).join("\n");
+    assert_eq!(
+        found, expected,
+        "book/from_python_to_rust.md: expected the differences of tests/like_python.rs on the \
+         right; copy what is missing"
+    );
+}
+
+/// What the `python3` at hand has in its module, the book has in its tables.
+#[test]
+#[cfg_attr(no_python3, ignore = "there is no python3")]
+fn every_name_of_the_module_has_a_row() {
+    let page = include_str!("../book/from_python_to_rust.md");
+    let program = "
+import mmap
+names = [name for name in dir(mmap) if not name.startswith('__')]
+names += [name for name in dir(mmap.mmap) if name not in dir(object) and name != '__module__']
+print('\\n'.join(names))";
+    let run = Command::new(option_env!("PYTHON3").unwrap_or("python3"))
+        .args(["-c", program])
+        .output();
+    let names = String::from_utf8(run.unwrap().stdout).unwrap();
+    assert!(
+        names.lines().count() > 30,
+        "expected the names of the module, found {names:?}"
+    );
+    for name in names.lines() {
+        assert!(
+            page.contains(&format!("\n| `{name}` |")),
+            "book/from_python_to_rust.md: expected a row for {name}, found none; write one"
+        );
+    }
+}
+
 fn number(variable: &str) -> Option<u64> {
     let value = env::var(variable).ok()?;
     Some(value.parse().unwrap_or_else(|_| {
