@@ -34,11 +34,11 @@ pub fn problems(root: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
     book.check_sets()?;
     book.check_listings()?;
     book.check_proofs()?;
-    match book.problems.is_empty() {
-        true => problems_of_site(root),
-        // A broken page makes a broken site: one report of it is enough.
-        false => Ok(book.problems),
+    // A broken page makes a broken site: one report of it is enough.
+    if book.problems.is_empty() {
+        book.check_site()?;
     }
+    Ok(book.problems)
 }
 
 /// What is wrong with the site that mdBook builds of the book.
@@ -68,7 +68,7 @@ fn folder(root: &Path, folder: &str, extension: &str) -> io::Result<BTreeMap<Str
 
 struct Book<'a> {
     root: &'a Path,
-    pages: BTreeMap<String, String>,
+    pages: BTreeMap<String, Page>,
     listings: BTreeMap<String, String>,
     twins: BTreeMap<String, String>,
     snapshots: BTreeMap<String, String>,
@@ -81,7 +81,10 @@ impl<'a> Book<'a> {
     fn read(root: &'a Path) -> io::Result<Self> {
         Ok(Book {
             root,
-            pages: folder(root, "book", "md")?,
+            pages: folder(root, "book", "md")?
+                .into_iter()
+                .map(|(name, text)| (name, Page::new(text)))
+                .collect(),
             listings: folder(root, "examples", "rs")?,
             twins: folder(root, "examples", "py")?,
             snapshots: folder(root, "snapshots", "snap")?,
@@ -92,9 +95,16 @@ impl<'a> Book<'a> {
 
     /// A page is prose and code blocks, and a code block is an include.
     fn check_pages(&mut self) {
-        for (page, text) in &self.pages {
-            let (blocks, prose) = take_apart(text);
-            for found in regex!(r"\{\{\s*#|<[!/]?[a-z-]+[^>]*>").find_iter(&prose) {
+        for (
+            page,
+            Page {
+                text,
+                blocks,
+                prose,
+            },
+        ) in &self.pages
+        {
+            for found in regex!(r"\{\{\s*#|<[!/]?[a-z-]+[^>]*>").find_iter(prose) {
                 if !regex!(r"^<(/?(details|summary)|https?://.*)>$").is_match(found.as_str()) {
                     let line = line_at(text, found.start());
                     self.problems.insert(format!(
@@ -104,7 +114,7 @@ impl<'a> Book<'a> {
                     ));
                 }
             }
-            for block in &blocks {
+            for block in blocks {
                 if let Err(problem) = self.check_block(block) {
                     let line = block.line;
                     self.problems
@@ -380,10 +390,9 @@ impl<'a> Book<'a> {
                 })
                 .collect();
         let proofs: BTreeSet<String> = uncited.keys().cloned().collect();
-        for (page, text) in &self.pages {
-            let (_, prose) = take_apart(text);
-            for found in regex!(r"\[\^([^\]]+)\](:.*)?").captures_iter(&prose) {
-                let line = line_at(&prose, found.get_match().start());
+        for (page, Page { prose, .. }) in &self.pages {
+            for found in regex!(r"\[\^([^\]]+)\](:.*)?").captures_iter(prose) {
+                let line = line_at(prose, found.get_match().start());
                 let label = &found[1];
                 let link = format!("(proofs.md#{label})");
                 let problem = if !proofs.contains(label) {
@@ -429,7 +438,7 @@ impl<'a> Book<'a> {
             if !self
                 .pages
                 .get("proofs")
-                .is_some_and(|page| page.contains(&shown))
+                .is_some_and(|page| page.text.contains(&shown))
             {
                 self.problems.insert(format!(
                     "book/proofs.md: does not show {proof}; add its heading and {}",
@@ -466,7 +475,7 @@ impl<'a> Book<'a> {
             }
             // A page may show a directive on purpose, with a backslash before it.
             let left = regex!(r"\{\{#\w+ ").find_iter(&text).count();
-            let shown = |page: &String| regex!(r"\\\{\{#\w+ ").find_iter(page).count();
+            let shown = |page: &Page| regex!(r"\\\{\{#\w+ ").find_iter(&page.text).count();
             if self.pages.get(&page).is_some_and(|page| left > shown(page)) {
                 self.problems.insert(format!(
                     "book/{page}.md: a directive is left on the page; see what mdbook build says of it"
@@ -492,7 +501,7 @@ impl<'a> Book<'a> {
                 continue;
             };
             let written = format!("]({}", link.replacen(".html", ".md", 1));
-            let source = self.pages.iter().find_map(|(page, text)| {
+            let source = self.pages.iter().find_map(|(page, Page { text, .. })| {
                 let line = line_at(text, text.find(&written)?);
                 Some(format!("book/{page}.md:{line}"))
             });
@@ -512,42 +521,56 @@ struct Block {
     nested: bool,
 }
 
-/// The code blocks of a page, and the page with all code blanked out.
-fn take_apart(page: &str) -> (Vec<Block>, String) {
-    let (mut blocks, mut prose) = (Vec::<Block>::new(), page.to_owned());
-    let mut inside = false;
-    for (event, range) in new_cmark_parser(page, &MarkdownOptions::default()).into_offset_iter() {
-        match &event {
-            Event::Start(Tag::CodeBlock(kind)) => {
-                let info = match kind {
-                    CodeBlockKind::Fenced(info) => info.to_string(),
-                    CodeBlockKind::Indented => "indented".into(),
-                };
-                let nested = !page[..range.start].ends_with('\n');
-                blocks.push(Block {
-                    line: line_at(page, range.start),
-                    info,
-                    text: String::new(),
-                    nested,
-                });
-                inside = true;
-            }
-            Event::Text(text) if inside => {
-                if let Some(block) = blocks.last_mut() {
-                    block.text += text;
+struct Page {
+    text: String,
+    blocks: Vec<Block>,
+    /// The text with all code blanked out.
+    prose: String,
+}
+
+impl Page {
+    fn new(text: String) -> Self {
+        let (mut blocks, mut prose) = (Vec::<Block>::new(), text.clone());
+        let mut inside = false;
+        for (event, range) in
+            new_cmark_parser(&text, &MarkdownOptions::default()).into_offset_iter()
+        {
+            match &event {
+                Event::Start(Tag::CodeBlock(kind)) => {
+                    let info = match kind {
+                        CodeBlockKind::Fenced(info) => info.to_string(),
+                        CodeBlockKind::Indented => "indented".into(),
+                    };
+                    let nested = !text[..range.start].ends_with('\n');
+                    blocks.push(Block {
+                        line: line_at(&text, range.start),
+                        info,
+                        text: String::new(),
+                        nested,
+                    });
+                    inside = true;
                 }
+                Event::Text(line) if inside => {
+                    if let Some(block) = blocks.last_mut() {
+                        block.text += line;
+                    }
+                }
+                Event::End(TagEnd::CodeBlock) => inside = false,
+                _ => {}
             }
-            Event::End(TagEnd::CodeBlock) => inside = false,
-            _ => {}
+            if matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_)) {
+                let blank = text[range.clone()]
+                    .bytes()
+                    .map(|byte| if byte == b'\n' { '\n' } else { ' ' });
+                prose.replace_range(range, &blank.collect::<String>());
+            }
         }
-        if matches!(event, Event::Start(Tag::CodeBlock(_)) | Event::Code(_)) {
-            let blank = page[range.clone()]
-                .bytes()
-                .map(|byte| if byte == b'\n' { '\n' } else { ' ' });
-            prose.replace_range(range, &blank.collect::<String>());
+        Page {
+            text,
+            blocks,
+            prose,
         }
     }
-    (blocks, prose)
 }
 
 fn has_anchor(text: &str, name: &str) -> bool {
