@@ -76,12 +76,16 @@ impl Options {
     ///
     /// That of the system, if the file cannot be opened, and those of [`map`](Self::map).
     pub unsafe fn open(&self, path: impl AsRef<Path>) -> io::Result<MappedFile> {
+        let path = path.as_ref();
+        let context =
+            |error: Error| Error::new(error.kind(), format!("open {}: {error}", path.display()));
         // Before it is opened: to open a pipe is to wait for whoever writes to it.
-        if !path.as_ref().metadata()?.is_file() {
+        if !path.metadata().map_err(context)?.is_file() {
             return Err(not_regular());
         }
         let write = self.access == Access::Write;
-        let file = File::options().read(true).write(write).open(path)?;
+        let file = File::options().read(true).write(write).open(path);
+        let file = file.map_err(context)?;
         // SAFETY: the caller promises what `map` asks for.
         unsafe { self.map(file) }
     }
@@ -89,6 +93,8 @@ impl Options {
     /// Maps an open file, which stays open as long as the map.
     ///
     /// With [`Access::Write`], a file that ends before the map does is extended with zeros.
+    /// That takes no space on the disk. The first store into a page does, and on Unix a full
+    /// disk ends the process then, with SIGBUS.
     ///
     /// # Safety
     ///
@@ -129,6 +135,9 @@ impl Options {
         };
         let context = |error| context(error, "map", offset..end);
         if end > old_len {
+            // To `set_len`, a file that is not open for writing is an invalid argument.
+            // SAFETY: a map of no bytes has none that could change or go away.
+            unsafe { Bytes::map(&file, self.access, 0, 0) }.map_err(context)?;
             file.set_len(end).map_err(context)?;
         }
         // SAFETY: the file is long enough, and the caller promises the rest.
@@ -175,8 +184,8 @@ impl Bytes {
 /// position starts at 0 and no seek moves it past the end. A [`resize`](Self::resize) may
 /// move the end before it; then it stays, reads give nothing, and writes fail.
 ///
-/// No method panics. An error says what was tried on which bytes, and leaves bytes, file
-/// and position as they were.
+/// No method panics. An error says what was tried, and leaves bytes, file and position as
+/// they were; but `read_line` and `read_to_string` have read what is not UTF-8.
 ///
 /// Differences between systems are those of the system calls: what may be mapped, when
 /// the file may be resized, and the hazards in [`Options::map`].
@@ -337,13 +346,9 @@ impl MappedFile {
     ///
     /// [`ErrorKind::UnexpectedEof`] at the end of the map.
     pub fn read_byte(&mut self) -> io::Result<u8> {
-        let byte = self
-            .rest()
-            .first()
-            .copied()
-            .ok_or(ErrorKind::UnexpectedEof)?;
-        self.position += 1;
-        Ok(byte)
+        let mut byte = [0];
+        self.read_exact(&mut byte)?;
+        Ok(byte[0])
     }
 
     /// Writes a byte at the position. Python's `m.write_byte(byte)`.
@@ -384,7 +389,8 @@ impl MappedFile {
     }
 
     /// Gives the map, and with it the file, another length: the file ends where the map
-    /// does. New bytes are zeros. Python's `m.resize(len)`.
+    /// does. New bytes are those that the file has there, and zeros where it has none.
+    /// Python's `m.resize(len)`.
     ///
     /// ```
     /// let mut map = mmap_book::MappedFile::anonymous(2)?;
@@ -420,7 +426,12 @@ impl MappedFile {
         }
         // SAFETY: whoever made this map promised for its file, and the file is long enough.
         let map = |len| unsafe { Bytes::map(file, Access::Write, self.offset, len) };
-        match file.set_len(end).and_then(|()| map(len)) {
+        // What is cut off a file does not come back: it is cut when nothing else can fail.
+        let bytes = match end > old_file_len || cfg!(windows) {
+            true => file.set_len(end).and_then(|()| map(len)),
+            false => map(len).and_then(|bytes| file.set_len(end).map(|()| bytes)),
+        };
+        match bytes {
             Ok(bytes) => self.bytes = bytes,
             Err(error) => {
                 file.set_len(old_file_len).map_err(context)?;
@@ -479,7 +490,8 @@ impl MappedFile {
             ))
         })?;
         match (&self.bytes, self.access) {
-            (Bytes::Mutable(bytes), Access::Write) => bytes
+            // macOS does not flush no bytes.
+            (Bytes::Mutable(bytes), Access::Write) if len > 0 => bytes
                 .flush_range(offset, len)
                 .map_err(|error| context(error, "flush", offset as u64..end as u64)),
             _ => Ok(()),
@@ -545,6 +557,18 @@ impl Read for MappedFile {
         let count = self.rest().read(buffer)?;
         self.position += count;
         Ok(count)
+    }
+
+    /// All of the buffer, or nothing: what the trait provides would move to the end.
+    fn read_exact(&mut self, buffer: &mut [u8]) -> io::Result<()> {
+        let bytes = self.rest().get(..buffer.len()).ok_or_else(|| {
+            let (count, start, len) = (buffer.len(), self.position, self.len());
+            let message = format!("read of {count} bytes at byte {start}: the map has {len} bytes");
+            Error::new(ErrorKind::UnexpectedEof, message)
+        })?;
+        buffer.copy_from_slice(bytes);
+        self.position += buffer.len();
+        Ok(())
     }
 }
 

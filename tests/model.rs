@@ -1,0 +1,410 @@
+//! A map does what a `Vec<u8>` and a position do, and its file what the access promises.
+//!
+//! The cases are few and always the same. For others, and more of them:
+//!
+//! ```text
+//! PROPTEST_CASES=1000 cargo test --test model
+//! ```
+
+use mmap_book::{Access, MappedFile};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::test_runner::RngSeed;
+use std::fmt::Debug;
+use std::fs;
+use std::io::ErrorKind::{InvalidInput, PermissionDenied, UnexpectedEof};
+use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::ops::{Bound, Range};
+use tempfile::TempDir;
+
+type Bounds = (Bound<usize>, Bound<usize>);
+
+/// One call of a method.
+#[derive(Clone, Debug)]
+enum Step {
+    Read(usize),
+    ReadExact(usize),
+    ReadByte,
+    ReadLine,
+    Consume(usize),
+    Seek(SeekFrom),
+    Write(Vec<u8>),
+    WriteByte(u8),
+    Find(Vec<u8>),
+    FindIn(Bounds, Vec<u8>),
+    Rfind(Vec<u8>),
+    RfindIn(Bounds, Vec<u8>),
+    Move(usize, usize, usize),
+    Resize(usize),
+    Flush,
+    FlushRange(usize, usize),
+    Slice(Range<usize>),
+    Store(Range<usize>, u8),
+}
+
+/// Few bytes, so that searches find something, and lines end.
+fn byte() -> impl Strategy<Value = u8> {
+    select(b"ab\n\xff".as_slice())
+}
+
+/// Mostly in a map, which has some 40 bytes; now and then far out of it.
+fn place() -> impl Strategy<Value = usize> {
+    let far = select([100_000, isize::MAX as usize, usize::MAX].as_slice());
+    prop_oneof![15 => 0..50usize, 1 => far]
+}
+
+fn bounds() -> impl Strategy<Value = Bounds> {
+    let bound = || {
+        prop_oneof![
+            3 => place().prop_map(Bound::Included),
+            3 => place().prop_map(Bound::Excluded),
+            1 => Just(Bound::Unbounded),
+        ]
+    };
+    (bound(), bound())
+}
+
+fn seek() -> impl Strategy<Value = SeekFrom> {
+    let distance = || prop_oneof![15 => -50..50i64, 1 => select([i64::MIN, i64::MAX].as_slice())];
+    prop_oneof![
+        2 => place().prop_map(|place| SeekFrom::Start(place as u64)),
+        1 => distance().prop_map(SeekFrom::Current),
+        1 => distance().prop_map(SeekFrom::End),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    use Step::*;
+    let needle = || vec(byte(), 0..4);
+    // Some lengths cross pages, whatever their size, and one cannot be.
+    let len = prop_oneof![12 => 0..50usize, 2 => 0..20_000usize, 1 => Just(usize::MAX)];
+    prop_oneof![
+        1 => (0..20usize).prop_map(Read),
+        1 => (0..20usize).prop_map(ReadExact),
+        1 => Just(ReadByte),
+        1 => Just(ReadLine),
+        1 => place().prop_map(Consume),
+        3 => seek().prop_map(Seek),
+        2 => vec(byte(), 0..20).prop_map(Write),
+        1 => byte().prop_map(WriteByte),
+        1 => needle().prop_map(Find),
+        1 => (bounds(), needle()).prop_map(|(bounds, needle)| FindIn(bounds, needle)),
+        1 => needle().prop_map(Rfind),
+        1 => (bounds(), needle()).prop_map(|(bounds, needle)| RfindIn(bounds, needle)),
+        2 => (place(), place(), 0..20usize).prop_map(|(dest, src, count)| Move(dest, src, count)),
+        1 => (place(), place(), place()).prop_map(|(dest, src, count)| Move(dest, src, count)),
+        2 => len.prop_map(Resize),
+        1 => Just(Flush),
+        1 => (place(), place()).prop_map(|(offset, len)| FlushRange(offset, len)),
+        1 => (place(), place()).prop_map(|(start, end)| Slice(start..end)),
+        1 => (place(), place(), byte()).prop_map(|(start, end, byte)| Store(start..end, byte)),
+    ]
+}
+
+/// What a call gave, to compare.
+fn shown(result: impl Debug) -> String {
+    format!("{result:?}")
+}
+
+fn on_map(map: &mut MappedFile, step: &Step) -> io::Result<String> {
+    Ok(match step {
+        Step::Read(count) => {
+            let mut buffer = vec![0; *count];
+            let count = map.read(&mut buffer)?;
+            shown(&buffer[..count])
+        }
+        Step::ReadExact(count) => {
+            let mut buffer = vec![0; *count];
+            map.read_exact(&mut buffer)?;
+            shown(buffer)
+        }
+        Step::ReadByte => shown(map.read_byte()?),
+        Step::ReadLine => {
+            let mut line = Vec::new();
+            map.read_until(b'\n', &mut line)?;
+            shown(line)
+        }
+        Step::Consume(count) => {
+            let seen = shown(map.fill_buf()?);
+            map.consume(*count);
+            seen
+        }
+        Step::Seek(to) => shown(map.seek(*to)?),
+        Step::Write(bytes) => shown(map.write(bytes)?),
+        Step::WriteByte(byte) => shown(map.write_byte(*byte)?),
+        Step::Find(needle) => shown(map.find(needle)),
+        Step::FindIn(bounds, needle) => shown(map.find_in(*bounds, needle)),
+        Step::Rfind(needle) => shown(map.rfind(needle)),
+        Step::RfindIn(bounds, needle) => shown(map.rfind_in(*bounds, needle)),
+        Step::Move(dest, src, count) => shown(map.move_within(*dest, *src, *count)?),
+        Step::Resize(len) => shown(map.resize(*len)?),
+        Step::Flush => shown(MappedFile::flush(map)?),
+        Step::FlushRange(offset, len) => shown(map.flush_range(*offset, *len)?),
+        Step::Slice(range) => shown(map.get(range.clone())),
+        Step::Store(range, byte) => {
+            let place = map.as_mut_slice()?.get_mut(range.clone());
+            shown(place.map(|place| place.fill(*byte)))
+        }
+    })
+}
+
+struct Model {
+    bytes: Vec<u8>,
+    position: usize,
+    access: Access,
+    /// What the file has after the map: a map that gets longer takes it in.
+    behind: Vec<u8>,
+}
+
+impl Model {
+    fn step(&mut self, step: &Step) -> Result<String, ErrorKind> {
+        let len = self.bytes.len();
+        Ok(match step {
+            Step::Read(count) => {
+                let bytes = self.rest()[..self.rest().len().min(*count)].to_vec();
+                self.position += bytes.len();
+                shown(bytes)
+            }
+            Step::ReadExact(count) => shown(self.take(*count)?),
+            Step::ReadByte => shown(self.take(1)?[0]),
+            Step::ReadLine => {
+                let line = self.rest().split_inclusive(|&byte| byte == b'\n').next();
+                let count = line.map_or(0, <[u8]>::len);
+                shown(self.take(count)?)
+            }
+            Step::Consume(count) => {
+                let seen = shown(self.rest());
+                self.position += self.rest().len().min(*count);
+                seen
+            }
+            Step::Seek(to) => {
+                // Wide enough that no sum overflows.
+                let place = match *to {
+                    SeekFrom::Start(place) => i128::from(place),
+                    SeekFrom::Current(distance) => self.position as i128 + i128::from(distance),
+                    SeekFrom::End(distance) => len as i128 + i128::from(distance),
+                };
+                if !(0..=len as i128).contains(&place) {
+                    return Err(InvalidInput);
+                }
+                self.position = place as usize;
+                shown(place)
+            }
+            Step::Write(bytes) => shown(self.write(bytes)?),
+            Step::WriteByte(byte) => {
+                self.write(&[*byte])?;
+                shown(())
+            }
+            Step::Find(needle) => shown(self.places(0..len, needle).next()),
+            Step::Rfind(needle) => shown(self.places(0..len, needle).last()),
+            Step::FindIn(bounds, needle) => shown(self.places(clamp(*bounds, len), needle).next()),
+            Step::RfindIn(bounds, needle) => shown(self.places(clamp(*bounds, len), needle).last()),
+            Step::Move(dest, src, count) => {
+                self.check(self.access != Access::Read)?;
+                let inside = |start: usize| start as u128 + *count as u128 <= len as u128;
+                if !inside(*dest) || !inside(*src) {
+                    return Err(InvalidInput);
+                }
+                let bytes = self.bytes[*src..][..*count].to_vec();
+                self.bytes[*dest..][..*count].copy_from_slice(&bytes);
+                shown(())
+            }
+            Step::Resize(new_len) => {
+                self.check(self.access == Access::Write)?;
+                if *new_len > isize::MAX as usize {
+                    return Err(InvalidInput);
+                }
+                self.bytes.append(&mut self.behind);
+                self.bytes.resize(*new_len, 0);
+                shown(())
+            }
+            Step::Flush => shown(()),
+            Step::FlushRange(offset, count) => {
+                if *offset as u128 + *count as u128 > len as u128 {
+                    return Err(InvalidInput);
+                }
+                shown(())
+            }
+            Step::Slice(range) => shown(self.bytes.get(range.clone())),
+            Step::Store(range, byte) => {
+                self.check(self.access != Access::Read)?;
+                let place = self.bytes.get_mut(range.clone());
+                shown(place.map(|place| place.fill(*byte)))
+            }
+        })
+    }
+
+    fn rest(&self) -> &[u8] {
+        &self.bytes[self.position.min(self.bytes.len())..]
+    }
+
+    fn take(&mut self, count: usize) -> Result<Vec<u8>, ErrorKind> {
+        if count > self.rest().len() {
+            return Err(UnexpectedEof);
+        }
+        let bytes = self.rest()[..count].to_vec();
+        self.position += count;
+        Ok(bytes)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        self.check(self.access != Access::Read)?;
+        if self.position + bytes.len() > self.bytes.len() {
+            return Err(InvalidInput);
+        }
+        self.bytes[self.position..][..bytes.len()].copy_from_slice(bytes);
+        self.position += bytes.len();
+        Ok(bytes.len())
+    }
+
+    /// Every place where the needle stands in a range.
+    fn places(&self, range: Range<usize>, needle: &[u8]) -> impl Iterator<Item = usize> {
+        let places = range.start..=range.end;
+        places.filter(move |&place| {
+            place + needle.len() <= range.end && self.bytes[place..].starts_with(needle)
+        })
+    }
+
+    fn check(&self, permitted: bool) -> Result<(), ErrorKind> {
+        permitted.then_some(()).ok_or(PermissionDenied)
+    }
+}
+
+/// What of the bounds is in the map; a range without even an empty place, if nothing is.
+fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
+    let start = match bounds.0 {
+        Bound::Included(place) => place as u128,
+        Bound::Excluded(place) => place as u128 + 1,
+        Bound::Unbounded => 0,
+    };
+    let end = match bounds.1 {
+        Bound::Included(place) => place as u128 + 1,
+        Bound::Excluded(place) => place as u128,
+        Bound::Unbounded => len as u128,
+    };
+    let end = end.min(len as u128) as usize;
+    usize::try_from(start).map_or(usize::MAX..end, |start| start..end)
+}
+
+fn config() -> ProptestConfig {
+    let config = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => config,
+        None => ProptestConfig {
+            cases: 32,
+            rng_seed: RngSeed::Fixed(0),
+            ..config
+        },
+    }
+}
+
+fn take_steps(
+    map: &mut MappedFile,
+    model: &mut Model,
+    steps: &[Step],
+    mut check_file: impl FnMut(&Step, &Model),
+) {
+    for step in steps {
+        let result = on_map(map, step).map_err(|error| error.kind());
+        assert_eq!(result, model.step(step), "{step:?}");
+        assert_eq!(map.position(), model.position, "{step:?}");
+        assert_eq!(map.stream_position().unwrap(), model.position as u64);
+        assert!(map[..] == model.bytes, "other bytes after {step:?}");
+        check_file(step, model);
+    }
+}
+
+/// A file in which the map has bytes before and behind it; each may be none.
+#[derive(Clone, Debug)]
+struct Contents {
+    before: usize,
+    mapped: Vec<u8>,
+    behind: usize,
+}
+
+fn contents() -> impl Strategy<Value = Contents> {
+    // Some maps start in a later page, whatever its size.
+    let before = prop_oneof![Just(0), 1..50usize, 1..20_000usize];
+    (before, vec(byte(), 0..40), 0..3usize).prop_map(|(before, mapped, behind)| Contents {
+        before,
+        mapped,
+        behind,
+    })
+}
+
+fn map_a_file(contents: &Contents, access: Access) -> (TempDir, Vec<u8>, MappedFile) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    let bytes = [
+        &vec![b'-'; contents.before],
+        &contents.mapped,
+        &vec![b'+'; contents.behind],
+    ];
+    let bytes = bytes.map(Vec::as_slice).concat();
+    fs::write(&path, &bytes).unwrap();
+    let mut options = MappedFile::options();
+    options.access(access).offset(contents.before as u64);
+    options.len(contents.mapped.len());
+    // SAFETY: no other program is told of the file, and this one only reads it.
+    let map = unsafe { options.open(path) }.unwrap();
+    (folder, bytes, map)
+}
+
+/// Takes the steps on a map of a file that the access does not let change.
+fn take_steps_beside_a_file(contents: &Contents, access: Access, steps: &[Step]) {
+    let (folder, before, mut map) = map_a_file(contents, access);
+    let mut model = Model {
+        bytes: contents.mapped.clone(),
+        position: 0,
+        access,
+        behind: Vec::new(),
+    };
+    take_steps(&mut map, &mut model, steps, |step, _| {
+        let file = fs::read(folder.path().join("file")).unwrap();
+        assert!(file == before, "the file changed in {step:?}");
+    });
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn an_anonymous_map_does_what_a_vec_does(len in 0..40usize, steps in vec(step(), 0..40)) {
+        let mut map = MappedFile::anonymous(len).unwrap();
+        let mut model = Model { bytes: vec![0; len], position: 0, access: Access::Write, behind: vec![] };
+        take_steps(&mut map, &mut model, &steps, |_, _| {});
+    }
+
+    #[test]
+    fn a_map_with_write_access_does_what_a_vec_does_and_the_file_follows(
+        contents in contents(), steps in vec(step(), 0..40)
+    ) {
+        let (folder, mut before, mut map) = map_a_file(&contents, Access::Write);
+        let behind = before.split_off(contents.before + contents.mapped.len());
+        before.truncate(contents.before);
+        let mut model = Model { bytes: contents.mapped, position: 0, access: Access::Write, behind };
+        take_steps(&mut map, &mut model, &steps, |step, model| {
+            let expected = [&before, &model.bytes, &model.behind].map(Vec::as_slice).concat();
+            let file = fs::read(folder.path().join("file")).unwrap();
+            assert!(file == expected, "the file differs after {step:?}");
+        });
+    }
+
+    #[test]
+    fn a_map_with_copy_access_does_what_a_vec_does_and_the_file_never_changes(
+        contents in contents(), steps in vec(step(), 0..40)
+    ) {
+        take_steps_beside_a_file(&contents, Access::Copy, &steps);
+    }
+
+    #[test]
+    fn a_map_with_read_access_does_what_a_vec_does_and_the_file_never_changes(
+        contents in contents(), steps in vec(step(), 0..40)
+    ) {
+        take_steps_beside_a_file(&contents, Access::Read, &steps);
+    }
+}
