@@ -711,7 +711,7 @@ fn a_flush_out_of_the_map_is_refused_with_every_access() {
 }
 
 #[test]
-fn a_search_out_of_the_map_finds_nothing() {
+fn a_range_past_the_end_holds_no_bytes() {
     let (_folder, path) = file_of(TEXT);
     let map = whole(&path, Access::Read);
     for bounds in [
@@ -720,9 +720,16 @@ fn a_search_out_of_the_map_finds_nothing() {
         (Bound::Excluded(usize::MAX), Bound::Unbounded),
         (Bound::Included(6), Bound::Excluded(5)),
     ] {
-        assert_eq!(map.find_in(bounds, b""), None, "{bounds:?}");
-        assert_eq!(map.rfind_in(bounds, b""), None, "{bounds:?}");
+        assert_eq!(map.find_in(bounds, b"m"), None, "{bounds:?}");
+        assert_eq!(map.rfind_in(bounds, b"m"), None, "{bounds:?}");
     }
+    // As in Python, nothing is found at the end of it.
+    assert_eq!(map.find_in(12.., b""), Some(11));
+    assert_eq!(map.rfind_in(usize::MAX.., b""), Some(11));
+    assert_eq!(
+        map.find_in((Bound::Included(6), Bound::Excluded(5)), b""),
+        None
+    );
     assert_eq!(map.find_in(..=usize::MAX, b"ipsum"), Some(6));
     assert_eq!(map.rfind_in(2..usize::MAX, b"m"), Some(10));
 }

@@ -271,7 +271,7 @@ impl Model {
     }
 }
 
-/// What of the bounds is in the map; a range without even an empty place, if nothing is.
+/// What of the bounds is in the map; past its end that is the empty place there.
 fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
     let start = match bounds.0 {
         Bound::Included(place) => place as u128,
@@ -283,8 +283,8 @@ fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
         Bound::Excluded(place) => place as u128,
         Bound::Unbounded => len as u128,
     };
-    let end = end.min(len as u128) as usize;
-    usize::try_from(start).map_or(usize::MAX..end, |start| start..end)
+    let inside = |place: u128| place.min(len as u128) as usize;
+    inside(start)..inside(end)
 }
 
 fn config() -> ProptestConfig {
