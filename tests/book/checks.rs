@@ -334,6 +334,11 @@ impl<'a> Book<'a> {
                     .insert(format!("examples/{stem}.rs:{line}: {problem}"));
             }
         }
+        let crates = self.listings.iter().flat_map(|(stem, text)| {
+            let paths = regex!(r"\b(\w+)::").captures_iter(text);
+            paths.map(move |path| (path.extract::<1>().1[0], stem))
+        });
+        let crates: BTreeMap<&str, &String> = crates.collect();
         let manifest = fs::read_to_string(self.root.join("Cargo.toml"))?;
         let (_, rest) = manifest
             .split_once("# ANCHOR: set_up\n")
@@ -343,15 +348,13 @@ impl<'a> Book<'a> {
             .unwrap_or_default();
         for dependency in regex!(r"(?m)^([\w-]+) = ").captures_iter(&manifest) {
             let name = &dependency[1];
-            let path = name.replace('-', "_") + "::";
-            let uses = |text: &str| text.split_whitespace().any(|word| word.starts_with(&path));
-            let user = self.listings.iter().find(|(_, text)| uses(text));
+            let user = crates.get(name.replace('-', "_").as_str());
             let line = line_at(&manifest, dependency.get_match().start());
             match (set_up.contains(&dependency[0]), user) {
                 (true, None) => self.problems.insert(format!(
                     "Cargo.toml:{line}: no listing needs {name}; move it out of the set_up anchor"
                 )),
-                (false, Some((stem, _))) => self.problems.insert(format!(
+                (false, Some(stem)) => self.problems.insert(format!(
                     "Cargo.toml:{line}: examples/{stem}.rs needs {name}; move it into the set_up anchor"
                 )),
                 _ => false,
@@ -574,8 +577,7 @@ impl Page {
 }
 
 fn has_anchor(text: &str, name: &str) -> bool {
-    let has = |mark: String| text.lines().any(|line| line.trim_end().ends_with(&mark));
-    has(format!("ANCHOR: {name}")) && has(format!("ANCHOR_END: {name}"))
+    text.contains(&format!("ANCHOR: {name}\n")) && text.contains(&format!("ANCHOR_END: {name}\n"))
 }
 
 /// The line of a page that includes `path`.
