@@ -1,4 +1,4 @@
-"""Makes four maps: of a whole file, of a part, of a longer file, and of no file."""
+"""Makes four maps: a whole file, a part, a longer file, and no file."""
 
 import mmap
 import os

@@ -399,6 +399,16 @@ impl MappedFile {
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
+    /// The bytes may move, so none may be borrowed. This does not compile:
+    ///
+    /// ```compile_fail,E0502
+    /// let mut map = mmap_book::MappedFile::anonymous(2)?;
+    /// let slice = &map[..];
+    /// map.resize(3)?;
+    /// assert_eq!(slice, [0, 0]);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`ErrorKind::PermissionDenied`] if the access is not [`Access::Write`],

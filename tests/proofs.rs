@@ -833,3 +833,17 @@ fn python_error_is_os_error() {
     assert_eq!(python("print(mmap.error is OSError)"), Ok("True".into()));
 }
 // ANCHOR_END: python_error_is_os_error
+
+// ANCHOR: python_does_not_resize_under_a_view
+#[test]
+#[cfg(target_os = "linux")]
+#[cfg_attr(no_python3, ignore = "there is no python3")]
+fn python_does_not_resize_under_a_view() {
+    let program = "
+with open('lorem.txt', 'r+b') as file:
+    mapped = mmap.mmap(file.fileno(), 0)
+view = memoryview(mapped)
+mapped.resize(11)";
+    assert_eq!(python(program), Err("BufferError".into()));
+}
+// ANCHOR_END: python_does_not_resize_under_a_view
