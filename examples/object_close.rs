@@ -1,4 +1,4 @@
-//! Writes changes back to the file, and hears of it.
+//! Writes changes back to the file, and hears whether that went well.
 
 use mmap_book::{Access, MappedFile};
 use std::error::Error;
@@ -13,11 +13,18 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 
     map.as_mut_slice()?[..5].copy_from_slice(b"LOREM");
-    println!("flush one range: {:?}", map.flush_range(0, 5));
-    println!("flush it all   : {:?}", map.flush());
-    println!("past the end   : {}", map.flush_range(700, 100).is_err());
-    println!("close          : {:?}", map.close());
+    map.flush_range(0, 5)?;
+    println!("flushed 5 bytes");
+    map.flush()?;
+    println!("flushed all {} bytes", map.len());
+    if map.flush_range(700, 100).is_err() {
+        println!("refused to flush past the end");
+    }
+    map.close()?;
     let text = fs::read_to_string("lorem_copy.txt")?;
-    println!("the file starts: {}", text.get(..11).ok_or("too short")?);
+    println!(
+        "closed; the file starts with {:?}",
+        text.get(..11).ok_or("too short")?
+    );
     Ok(())
 }

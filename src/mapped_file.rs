@@ -48,6 +48,18 @@ pub struct Options {
 
 impl Options {
     /// What a store into the map changes; [`Access::Read`] unless this says otherwise.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("notes.txt");
+    /// # std::fs::write(&path, "Lorem ipsum")?;
+    /// use mmap_book::{Access, MappedFile};
+    /// // SAFETY: no other program knows the file.
+    /// let mut map = unsafe { MappedFile::options().access(Access::Write).open(&path)? };
+    /// map.as_mut_slice()?[0] = b'l';
+    /// assert_eq!(std::fs::read(&path)?[..5], *b"lorem");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn access(&mut self, access: Access) -> &mut Self {
         self.access = access;
         self
@@ -55,18 +67,48 @@ impl Options {
 
     /// The byte of the file that the map starts at: any, where Python wants a multiple of
     /// its `ALLOCATIONGRANULARITY`.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("notes.txt");
+    /// # std::fs::write(&path, "Lorem ipsum")?;
+    /// // SAFETY: no other program knows the file.
+    /// let map = unsafe { mmap_book::MappedFile::options().offset(6).open(&path)? };
+    /// assert_eq!(map[..], *b"ipsum");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn offset(&mut self, offset: u64) -> &mut Self {
         self.offset = offset;
         self
     }
 
     /// The length of the map in bytes; up to the end of the file unless this says otherwise.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("notes.txt");
+    /// # std::fs::write(&path, "Lorem ipsum")?;
+    /// // SAFETY: no other program knows the file.
+    /// let map = unsafe { mmap_book::MappedFile::options().len(5).open(&path)? };
+    /// assert_eq!(map[..], *b"Lorem");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn len(&mut self, len: usize) -> &mut Self {
         self.len = Some(len);
         self
     }
 
     /// Opens the file as the access needs it, and maps it as [`map`](Self::map) does.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("notes.txt");
+    /// # std::fs::write(&path, "Lorem ipsum")?;
+    /// // SAFETY: no other program knows the file.
+    /// let map = unsafe { mmap_book::MappedFile::options().open(&path)? };
+    /// assert_eq!(map.len(), 11);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Safety
     ///
@@ -95,6 +137,17 @@ impl Options {
     /// With [`Access::Write`], a file that ends before the map does is extended with zeros.
     /// That takes no space on the disk. The first store into a page does, and on Unix a full
     /// disk ends the process then, with SIGBUS.
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("notes.txt");
+    /// # std::fs::write(&path, "Lorem ipsum")?;
+    /// let file = std::fs::File::open(&path)?;
+    /// // SAFETY: no other program knows the file.
+    /// let map = unsafe { mmap_book::MappedFile::options().map(file)? };
+    /// assert_eq!(map.len(), 11);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Safety
     ///
@@ -198,6 +251,16 @@ pub struct MappedFile {
 }
 
 impl MappedFile {
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("notes.txt");
+    /// # std::fs::write(&path, "Lorem ipsum")?;
+    /// // SAFETY: no other program knows the file.
+    /// let map = unsafe { mmap_book::MappedFile::options().offset(6).len(2).open(&path)? };
+    /// assert_eq!(map[..], *b"ip");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     /// How to map a file. Python's `mmap.mmap(fileno, length, access=..., offset=...)`.
     pub fn options() -> Options {
         Options::default()
@@ -258,9 +321,6 @@ impl MappedFile {
     /// let mut map = mmap_book::MappedFile::anonymous(9)?;
     /// map.write_all(b"abcabcabc")?;
     /// assert_eq!(map.find(b"c"), Some(2));
-    /// assert_eq!(map.find_in(3..7, b"c"), Some(5));
-    /// assert_eq!(map.rfind(b"c"), Some(8));
-    /// assert_eq!(map.rfind_in(3..7, b"c"), Some(5));
     /// assert_eq!(map.find(b"d"), None);
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -270,18 +330,43 @@ impl MappedFile {
 
     /// Where `needle` first stands within a range of the map, which may reach past its end.
     /// Python's `m.find(needle, start, end)`.
+    ///
+    /// ```
+    /// # use std::io::Write;
+    /// let mut map = mmap_book::MappedFile::anonymous(9)?;
+    /// map.write_all(b"abcabcabc")?;
+    /// assert_eq!(map.find_in(3..7, b"c"), Some(5));
+    /// assert_eq!(map.find_in(6..900, b"a"), Some(6));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn find_in(&self, range: impl RangeBounds<usize>, needle: &[u8]) -> Option<usize> {
         let range = clamp(range, self.len());
         Some(range.start + memmem::find(self.get(range.clone())?, needle)?)
     }
 
     /// Where `needle` last stands. Python's `m.rfind(needle, 0)`.
+    ///
+    /// ```
+    /// # use std::io::Write;
+    /// let mut map = mmap_book::MappedFile::anonymous(9)?;
+    /// map.write_all(b"abcabcabc")?;
+    /// assert_eq!(map.rfind(b"c"), Some(8));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn rfind(&self, needle: &[u8]) -> Option<usize> {
         memmem::rfind(self, needle)
     }
 
     /// Where `needle` last stands within a range of the map, which may reach past its end.
     /// Python's `m.rfind(needle, start, end)`.
+    ///
+    /// ```
+    /// # use std::io::Write;
+    /// let mut map = mmap_book::MappedFile::anonymous(9)?;
+    /// map.write_all(b"abcabcabc")?;
+    /// assert_eq!(map.rfind_in(3..7, b"c"), Some(5));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     pub fn rfind_in(&self, range: impl RangeBounds<usize>, needle: &[u8]) -> Option<usize> {
         let range = clamp(range, self.len());
         Some(range.start + memmem::rfind(self.get(range.clone())?, needle)?)
@@ -470,10 +555,7 @@ impl MappedFile {
     /// let mut map = unsafe { MappedFile::options().access(Access::Write).open(&path)? };
     /// map.as_mut_slice()?[0] = b'l';
     /// map.flush()?;
-    /// map.as_mut_slice()?[6] = b'I';
-    /// map.flush_range(6, 1)?;
-    /// map.close()?;
-    /// assert_eq!(std::fs::read(path)?, b"lorem Ipsum");
+    /// assert_eq!(std::fs::read(path)?, b"lorem ipsum");
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
@@ -486,6 +568,13 @@ impl MappedFile {
 
     /// Writes back the dirty pages among `len` bytes from byte `offset` of the map on, which
     /// need not be the start of a page. Python's `m.flush(offset, len)`, where it must be.
+    ///
+    /// ```
+    /// let map = mmap_book::MappedFile::anonymous(9)?;
+    /// map.flush_range(3, 6)?;
+    /// assert!(map.flush_range(3, 7).is_err());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -530,6 +619,11 @@ impl MappedFile {
 
     /// Flushes the map and ends it. A drop ends it too, but nobody hears then that the dirty
     /// pages could not be written. Python's `m.close()`, which does not flush.
+    ///
+    /// ```
+    /// mmap_book::MappedFile::anonymous(9)?.close()?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
