@@ -251,6 +251,7 @@ pub struct MappedFile {
 }
 
 impl MappedFile {
+    /// How to map a file. Python's `mmap.mmap(fileno, length, access=..., offset=...)`.
     ///
     /// ```
     /// # let folder = tempfile::tempdir()?;
@@ -261,7 +262,6 @@ impl MappedFile {
     /// assert_eq!(map[..], *b"ip");
     /// # Ok::<(), std::io::Error>(())
     /// ```
-    /// How to map a file. Python's `mmap.mmap(fileno, length, access=..., offset=...)`.
     pub fn options() -> Options {
         Options::default()
     }

@@ -15,6 +15,9 @@ use std::{fs, io};
 /// The SHA-256 of `lorem.txt`: the text that the chapter's own outputs were printed from.
 const LOREM: &str = "acea835befbe01369619582ba4203e6147d24fdd4b01602b349b6914bfcb623a";
 
+/// What runs one listing, whose name follows, and with INSTA_UPDATE accepts its output.
+const ACCEPT: &str = "cargo test --test listings -- --exact";
+
 /// A regular expression, compiled once.
 macro_rules! regex {
     ($pattern:literal) => {{
@@ -95,42 +98,35 @@ impl<'a> Book<'a> {
 
     /// A page is prose and code blocks, and a code block is an include.
     fn check_pages(&mut self) {
-        for (
-            page,
-            Page {
-                text,
-                blocks,
-                prose,
-            },
-        ) in &self.pages
-        {
-            for found in regex!(r"\{\{\s*#|<[!/]?[a-z-]+[^>]*>").find_iter(prose) {
+        for (name, page) in &self.pages {
+            for found in regex!(r"\{\{\s*#|<[!/]?[a-z-]+[^>]*>").find_iter(&page.prose) {
                 if !regex!(r"^<(/?(details|summary)|https?://.*)>$").is_match(found.as_str()) {
-                    let line = line_at(text, found.start());
+                    let line = line_at(&page.text, found.start());
                     self.problems.insert(format!(
-                        "book/{page}.md:{line}: found `{}` outside a code block; code and output \
+                        "book/{name}.md:{line}: found `{}` outside a code block; code and output \
                          are included in code blocks, and the only HTML is <details> and <summary>",
                         found.as_str()
                     ));
                 }
             }
-            for block in blocks {
+            for block in &page.blocks {
                 if let Err(problem) = self.check_block(block) {
                     let line = block.line;
                     self.problems
-                        .insert(format!("book/{page}.md:{line}: {problem}"));
+                        .insert(format!("book/{name}.md:{line}: {problem}"));
                 }
                 let include = regex!(r"(?m)^\{\{#include \.\./([^}:]+)").captures_iter(&block.text);
                 self.included
                     .extend(include.map(|found| found[1].to_owned()));
             }
             for stem in self.listings.keys() {
-                let shows = |what: &str| blocks.iter().any(|block| block.text.starts_with(what));
+                let shows =
+                    |what: &str| page.blocks.iter().any(|block| block.text.starts_with(what));
                 if shows(&directive(&format!("examples/{stem}.rs")))
                     && !shows(&format!("$ cargo run --example {stem}\n"))
                 {
                     self.problems.insert(format!(
-                        "book/{page}.md: shows examples/{stem}.rs without its output; add a console \
+                        "book/{name}.md: shows examples/{stem}.rs without its output; add a console \
                          block with `$ cargo run --example {stem}`"
                     ));
                 }
@@ -270,7 +266,7 @@ impl<'a> Book<'a> {
             if !self.snapshots.contains_key(stem) {
                 self.problems.insert(format!(
                     "examples/{stem}.rs: has no snapshots/{stem}.snap; make it: \
-                     INSTA_UPDATE=always cargo test --test listings -- --exact {stem}.rs"
+                     INSTA_UPDATE=always {ACCEPT} {stem}.rs"
                 ));
             }
         }
@@ -296,7 +292,7 @@ impl<'a> Book<'a> {
             if !regex!(r"^---\nsource: .*\n---\n[^\n]").is_match(text) {
                 self.problems.insert(format!(
                     "snapshots/{stem}.snap: expected a header of three lines (---, source, ---), for the \
-                     pages include from line 4 on; make it anew: INSTA_UPDATE=force cargo test {stem}"
+                     pages include from line 4 on; make it anew: INSTA_UPDATE=force {ACCEPT} {stem}.rs"
                 ));
             }
         }

@@ -55,12 +55,15 @@ impl Copy {
 
     /// Replaces the first place that reads `from`; the line that it stands on.
     fn replace(&self, path: &str, from: &str, to: &str) -> usize {
+        let line = self.line_of(path, from);
+        self.write(path, &self.read(path).replacen(from, to, 1));
+        line
+    }
+
+    fn line_of(&self, path: &str, text: &str) -> usize {
         let before = self.read(path);
-        let (head, _) = before
-            .split_once(from)
-            .expect("the text to replace is there");
-        self.write(path, &before.replacen(from, to, 1));
-        head.lines().count() + usize::from(head.ends_with('\n'))
+        let (head, _) = before.split_once(text).expect("the text is there");
+        1 + head.matches('\n').count()
     }
 
     /// One of the problems with the book starts with this.
@@ -459,7 +462,7 @@ fn a_dependency_that_no_listing_needs() {
 fn a_dependency_that_set_up_lacks() {
     let book = Copy::new();
     book.append("examples/mmap_read.rs", "// as tempfile::tempdir() does\n");
-    let line = book.replace("Cargo.toml", "tempfile = ", "tempfile = ");
+    let line = book.line_of("Cargo.toml", "tempfile = ");
     book.refused(&format!(
         "Cargo.toml:{line}: examples/mmap_read.rs needs tempfile; "
     ));
