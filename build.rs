@@ -23,10 +23,16 @@ fn main() -> impl std::process::Termination {{
 "#;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let inputs =
-        "Cargo.toml README.md book book.toml build.rs examples lorem.txt snapshots src tests";
+    let inputs = "Cargo.toml README.md book book.toml build.rs examples lorem.txt snapshots src";
     for input in inputs.split(' ') {
         println!("cargo::rerun-if-changed={input}");
+    }
+    for test in fs::read_dir("tests")? {
+        let path = test?.path();
+        // No page includes a test of the site, and that folder holds all that npm installed.
+        if !path.ends_with("site") {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
     }
     // The interpreter itself: what the PATH calls python3 may be a script that looks for it.
     println!("cargo::rustc-check-cfg=cfg(no_python3)");

@@ -21,7 +21,10 @@ impl Copy {
                 if from.is_file() {
                     let linked = fs::hard_link(&from, &to);
                     linked.or_else(|_| fs::copy(&from, &to).map(drop)).unwrap();
-                } else if !from.ends_with("target") && !from.ends_with(".git") {
+                } else if !["target", ".git", "node_modules"]
+                    .iter()
+                    .any(|name| from.ends_with(name))
+                {
                     link(&from, &to);
                 }
             }

@@ -1,0 +1,221 @@
+// What a page can do beyond being read. Without this script it reads all the same.
+
+const $ = (selector) => document.querySelector(selector);
+const $$ = (selector) => [...document.querySelectorAll(selector)];
+const make = (name, properties, ...children) => {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+};
+
+const site = document.currentScript.src; // a file in the root of the site
+const page = location.pathname.split('/').pop() || 'index.html';
+
+/** Runs another script of the site; by its tag, as `fetch` does nothing on `file://`. */
+const load = (name) => new Promise((resolve, reject) => {
+  const src = new URL(name, site);
+  document.head.append(make('script', { src, onload: resolve, onerror: reject }));
+});
+
+// The theme: the system's, until the reader chooses one.
+
+const themes = ['auto', 'light', 'dark'];
+const setTheme = (theme) => {
+  document.documentElement.dataset.theme = theme;
+  $('#theme').textContent = `Theme: ${theme}`;
+  for (const color of $$('meta[name="theme-color"]')) {
+    color.dataset.system ??= color.media;
+    const chosen = color.dataset.system.includes(theme) ? 'all' : 'not all';
+    color.media = theme === 'auto' ? color.dataset.system : chosen;
+  }
+};
+let theme;
+// A browser may refuse to store anything; then the choice lasts as long as the page.
+try { theme = localStorage.getItem('theme'); } catch {}
+setTheme(themes.includes(theme) ? theme : 'auto');
+$('#theme').onclick = () => {
+  const { theme } = document.documentElement.dataset;
+  setTheme(themes[(themes.indexOf(theme) + 1) % themes.length]);
+  try { localStorage.setItem('theme', document.documentElement.dataset.theme); } catch {}
+};
+
+// Where this page is in the book, and what is on it.
+
+const contents = $('#contents');
+const [first] = contents.getElementsByTagName('a');
+const current = page === 'index.html' ? first : contents.querySelector(`[href="${CSS.escape(page)}"]`);
+if (current) {
+  // The first page has two addresses, and any page may be asked for with a query.
+  const href = new URL(current === first ? '.' : page, site);
+  document.head.append(make('link', { rel: 'canonical', href }));
+  current.ariaCurrent = 'page';
+  const headings = $$('main :is(h2, h3) > a.header').map(({ hash, textContent }) =>
+    make('li', {}, make('a', { href: hash, textContent })));
+  if (headings.length) current.parentElement.after(make('ol', { className: 'headings' }, ...headings));
+  const sidebar = contents.parentElement;
+  sidebar.scrollTop = current.offsetTop - sidebar.clientHeight / 3;
+}
+contents.onclick = ({ target }) => {
+  if (target.closest('a')) contents.hidePopover();
+};
+
+// A button that copies a block: of a console, the command without the prompt.
+
+const COPIED = { rust: 'program', python: 'program', console: 'command', shell: 'command', toml: 'lines' };
+
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // A page from another host has no clipboard without https; this old way it has.
+    const area = make('textarea', { value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+};
+
+for (const code of $$('pre > code')) {
+  const [, language] = code.className.match(/language-(\w+)/) ?? [];
+  const what = COPIED[language] ?? 'text';
+  const label = make('span', { textContent: 'Copy' });
+  const button = make('button', { className: 'copy', type: 'button' }, label,
+    make('span', { className: 'aside', textContent: ` the ${what}` }));
+  button.onclick = async () => {
+    const commands = code.textContent.match(/(?<=^\$ ).*\n/gm) ?? [];
+    await copy(language === 'console' ? commands.join('') : code.textContent);
+    button.focus();
+    label.textContent = 'Copied';
+    $('#said').textContent = `Copied the ${what}`;
+    setTimeout(() => {
+      label.textContent = 'Copy';
+      $('#said').textContent = '';
+    }, 2000);
+  };
+  code.after(button);
+}
+
+// What scrolls sideways is reached with Tab and scrolled with the arrows.
+
+const wide = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const scrolls = target.scrollWidth > target.clientWidth;
+    target.tabIndex = scrolls ? 0 : -1;
+    target.role = scrolls ? 'group' : null;
+    target.ariaLabel = scrolls ? (target.matches('code') ? 'Code' : 'Table') : null;
+  }
+});
+for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);
+
+// A mark leads right to its proof, and the proof leads back to the mark.
+
+for (const mark of $$('.footnote-reference a')) {
+  const proof = document.getElementById(mark.hash.slice(1)).querySelector('a');
+  const to = new URL(proof.href);
+  to.searchParams.set('from', `${page}#${mark.parentElement.id}`);
+  mark.href = to;
+  mark.title = proof.textContent;
+}
+const target = document.getElementById(location.hash.slice(1));
+const from = new URLSearchParams(location.search).get('from');
+if (target && /^\w+\.html#fr-[\w-]+$/.test(from)) {
+  const back = make('a', { className: 'back', href: from, textContent: 'Back to the sentence' });
+  target.after(back);
+  back.focus({ preventScroll: true });
+} else if (target?.matches('.footnote-reference')) {
+  target.firstElementChild.focus({ preventScroll: true });
+}
+
+// Search. mdBook's index has no word `map_copy` where a program says `.map_copy(&file)`, for it
+// splits at blanks. But it holds the text of each section, and that is quickly looked through.
+
+const search = $('#find');
+const [query, results] = search.querySelectorAll('input, ol');
+let sections;
+
+const find = () => {
+  const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+  if (!sections || !words.length) return results.replaceChildren();
+  const inTitle = ({ title }) => words.every((word) => title.toLowerCase().includes(word));
+  const found = sections.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
+  found.sort((a, b) => inTitle(b) - inTitle(a)); // and else in the order of the book
+  search.querySelector('p').textContent = `${found.length} sections`;
+  results.replaceChildren(...found.slice(0, 40).map(({ url, breadcrumbs, text }) => {
+    const at = text.toLowerCase().indexOf(words[0]);
+    const end = at + words[0].length;
+    const around = make('small', {}, text.slice(Math.max(0, at - 60), at),
+      make('mark', { textContent: text.slice(at, end) }), text.slice(end, end + 90));
+    return make('li', {}, make('a', { href: new URL(url, site) }, breadcrumbs, around));
+  }));
+};
+
+const showSearch = async () => {
+  search.showModal();
+  query.select();
+  if (sections) return;
+  window.search = {}; // which the index fills
+  await load('{{ resource "searchindex.js" }}');
+  const { index, doc_urls: urls } = window.search;
+  sections = urls.map((url, id) => {
+    const { title, breadcrumbs, body } = index.documentStore.docs[id];
+    return { url, title, breadcrumbs, text: `${title} ${body}` };
+  });
+  find();
+};
+
+query.oninput = find;
+$('#show-search').onclick = showSearch;
+search.querySelector('button').onclick = () => search.close();
+search.onclick = ({ target }) => {
+  if (target.closest('a')) search.close();
+};
+search.onkeydown = (event) => {
+  const links = [...results.querySelectorAll('a')];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step) {
+    event.preventDefault();
+    (links[links.indexOf(event.target) + step] ?? query).focus();
+  } else if (event.key === 'Enter' && event.target === query) {
+    links[0]?.click();
+  }
+};
+
+// Keys: `/` searches, the arrows turn the page where nothing else wants them.
+
+addEventListener('keydown', (event) => {
+  const { key, target } = event;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (target.closest('dialog, pre, .table-wrapper') || contents.matches(':popover-open')) return;
+  if (key === '/') {
+    event.preventDefault();
+    showSearch();
+  } else if (key === 'ArrowLeft' || key === 'ArrowRight') {
+    $(`.turn [rel=${key === 'ArrowLeft' ? 'prev' : 'next'}]`)?.click();
+  }
+});
+
+// Colors for programs: mdBook's highlight.js, once all else is there, for what is in sight.
+
+const PROGRAMS = ['rust', 'python', 'toml', 'sh'].map((name) => `code.language-${name}`).join();
+addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(async () => {
+  if (!$(PROGRAMS)) return;
+  await load('{{ resource "highlight.js" }}');
+  const inSight = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      inSight.unobserve(target);
+      hljs.highlightBlock(target);
+    }
+  }, { rootMargin: '50%' });
+  for (const code of $$(PROGRAMS)) inSight.observe(code);
+}));
+
+// `mdbook serve` says when the book has changed.
+
+const { liveReload } = document.documentElement.dataset;
+if (liveReload) {
+  new WebSocket(`ws://${location.host}/${liveReload}`).onmessage = ({ data }) => {
+    if (data === 'reload') location.reload();
+  };
+}
