@@ -53,7 +53,7 @@ if (current) {
     make('li', {}, make('a', { href: hash, textContent })));
   if (headings.length) current.parentElement.after(make('ol', { className: 'headings' }, ...headings));
   const sidebar = contents.parentElement;
-  sidebar.scrollTop = current.offsetTop - sidebar.clientHeight / 3;
+  if (current.offsetTop > sidebar.clientHeight - 100) sidebar.scrollTop = current.offsetTop / 2;
 }
 contents.onclick = ({ target }) => {
   if (target.closest('a')) contents.hidePopover();
@@ -119,13 +119,13 @@ for (const mark of $$('.footnote-reference a')) {
 }
 const target = document.getElementById(location.hash.slice(1));
 const from = new URLSearchParams(location.search).get('from');
+let arrived = target?.matches('.footnote-reference') ? target.firstElementChild : null;
 if (target && /^\w+\.html#fr-[\w-]+$/.test(from)) {
-  const back = make('a', { className: 'back', href: from, textContent: 'Back to the sentence' });
-  target.after(back);
-  back.focus({ preventScroll: true });
-} else if (target?.matches('.footnote-reference')) {
-  target.firstElementChild.focus({ preventScroll: true });
+  arrived = make('a', { className: 'back', href: from, textContent: 'Back to the sentence' });
+  target.after(arrived);
 }
+// Later, as the browser takes the focus away when it goes to the fragment.
+addEventListener('load', () => arrived?.focus({ preventScroll: true }));
 
 // Search. mdBook's index has no word `map_copy` where a program says `.map_copy(&file)`, for it
 // splits at blanks. But it holds the text of each section, and that is quickly looked through.
@@ -136,17 +136,24 @@ let sections;
 
 const find = () => {
   const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!sections || !words.length) return results.replaceChildren();
+  search.querySelector('p').textContent = '';
+  if (!sections || !words.length) {
+    results.replaceChildren();
+    return;
+  }
   const inTitle = ({ title }) => words.every((word) => title.toLowerCase().includes(word));
-  const found = sections.filter(({ text }) => words.every((word) => text.toLowerCase().includes(word)));
+  const found = sections.filter(({ title, body }) => {
+    const text = `${title} ${body}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
   found.sort((a, b) => inTitle(b) - inTitle(a)); // and else in the order of the book
-  search.querySelector('p').textContent = `${found.length} sections`;
-  results.replaceChildren(...found.slice(0, 40).map(({ url, breadcrumbs, text }) => {
-    const at = text.toLowerCase().indexOf(words[0]);
-    const end = at + words[0].length;
-    const around = make('small', {}, text.slice(Math.max(0, at - 60), at),
-      make('mark', { textContent: text.slice(at, end) }), text.slice(end, end + 90));
-    return make('li', {}, make('a', { href: new URL(url, site) }, breadcrumbs, around));
+  search.querySelector('p').textContent = `${found.length} ${found.length === 1 ? 'section' : 'sections'}`;
+  results.replaceChildren(...found.map(({ url, path, body }) => {
+    const at = body.toLowerCase().indexOf(words[0]);
+    const end = at < 0 ? 0 : at + words[0].length;
+    const around = make('small', {}, body.slice(Math.max(0, at - 60), Math.max(0, at)),
+      make('mark', { textContent: body.slice(Math.max(0, at), end) }), body.slice(end, end + 90));
+    return make('li', {}, make('a', { href: new URL(url, site) }, path, around));
   }));
 };
 
@@ -159,7 +166,9 @@ const showSearch = async () => {
   const { index, doc_urls: urls } = window.search;
   sections = urls.map((url, id) => {
     const { title, breadcrumbs, body } = index.documentStore.docs[id];
-    return { url, title, breadcrumbs, text: `${title} ${body}` };
+    // A page and its first heading often have one name.
+    const path = [...new Set(breadcrumbs.split(' » '))].join(' » ');
+    return { url, title, path, body };
   });
   find();
 };
@@ -186,7 +195,7 @@ search.onkeydown = (event) => {
 addEventListener('keydown', (event) => {
   const { key, target } = event;
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (target.closest('dialog, pre, .table-wrapper') || contents.matches(':popover-open')) return;
+  if (search.open || contents.matches(':popover-open') || target.closest('pre, .table-wrapper')) return;
   if (key === '/') {
     event.preventDefault();
     showSearch();

@@ -35,6 +35,7 @@ pub fn problems(root: &Path) -> Result<BTreeSet<String>, Box<dyn Error>> {
     let mut book = Book::read(root)?;
     book.check_pages();
     book.check_sets()?;
+    book.check_figures()?;
     book.check_listings()?;
     book.check_proofs()?;
     // A broken page makes a broken site: one report of it is enough.
@@ -99,12 +100,29 @@ impl<'a> Book<'a> {
     /// A page is prose and code blocks, and a code block is an include.
     fn check_pages(&mut self) {
         for (name, page) in &self.pages {
-            for found in regex!(r"\{\{\s*#|<[!/]?[a-z-]+[^>]*>").find_iter(&page.prose) {
-                if !regex!(r"^<(/?(details|summary)|https?://.*)>$").is_match(found.as_str()) {
-                    let line = line_at(&page.text, found.start());
+            for found in regex!(r"\{\{\s*#([^}]*\}\})?|<[!/]?[a-z-]+[^>]*>").find_iter(&page.prose)
+            {
+                let line = line_at(&page.text, found.start());
+                let included = regex!(
+                    r"^\{\{#include (figures/[a-z0-9_]+\.svg|\.\./snapshots/index\.snap:4:)\}\}$"
+                );
+                if let Some(included) = included.captures(found.as_str()) {
+                    let path = match included[1].strip_prefix("../") {
+                        Some(snapshot) => snapshot.trim_end_matches(":4:").to_owned(),
+                        None => format!("book/{}", &included[1]),
+                    };
+                    if !self.root.join(&path).exists() {
+                        self.problems.insert(format!(
+                            "book/{name}.md:{line}: {path} is missing; make it, or correct the path"
+                        ));
+                    }
+                    self.included.insert(path);
+                } else if !regex!(r"^<(/?(details|summary)|https?://.*)>$").is_match(found.as_str())
+                {
                     self.problems.insert(format!(
                         "book/{name}.md:{line}: found `{}` outside a code block; code and output \
-                         are included in code blocks, and the only HTML is <details> and <summary>",
+                         are included in code blocks, figures from book/figures/, and the only \
+                         HTML is <details> and <summary>",
                         found.as_str()
                     ));
                 }
@@ -277,7 +295,8 @@ impl<'a> Book<'a> {
         ] {
             for stem in files.keys() {
                 let path = format!("{folder}/{stem}.{extension}");
-                if !self.listings.contains_key(stem) {
+                // The index is what tests/book/index.rs prints.
+                if !self.listings.contains_key(stem) && path != "snapshots/index.snap" {
                     self.problems.insert(format!(
                         "{path}: has no listing, examples/{stem}.rs; write it, or delete {path}"
                     ));
@@ -306,6 +325,38 @@ impl<'a> Book<'a> {
                  take it back with git checkout lorem.txt, or, where another text is meant, \
                  write its hash into tests/book/checks.rs"
             ));
+        }
+        Ok(())
+    }
+
+    /// A figure is on a page, has words for whoever cannot see it, and is right in each theme.
+    fn check_figures(&mut self) -> io::Result<()> {
+        for (stem, text) in folder(self.root, "book/figures", "svg")? {
+            let path = format!("book/figures/{stem}.svg");
+            let colors = regex!(r#"(?:fill|stroke|color)="([^"]*)""#).captures_iter(&text);
+            let fixed = colors
+                .map(|color| color.extract::<1>().1[0])
+                .find(|color| !["none", "currentColor"].contains(color));
+            let problem = if !self.included.contains(&path) {
+                "is on no page; include it where its topic is, or delete it".to_owned()
+            } else if !regex!(r#"^<svg [^>]*role="img" aria-labelledby="([\w-]+) ([\w-]+)""#)
+                .captures(&text)
+                .is_some_and(|ids| {
+                    text.contains(&format!("<title id=\"{}\">", &ids[1]))
+                        && text.contains(&format!("<desc id=\"{}\">", &ids[2]))
+                })
+            {
+                "expected role=\"img\" and aria-labelledby with the ids of a <title> and a <desc>: \
+                 they are the figure for whoever cannot see it"
+                    .to_owned()
+            } else if let Some(color) = fixed {
+                format!("found the color {color}; currentColor is right in both themes")
+            } else if text.contains("\n\n") {
+                "a blank line ends the figure on the page; take it out".to_owned()
+            } else {
+                continue;
+            };
+            self.problems.insert(format!("{path}: {problem}"));
         }
         Ok(())
     }

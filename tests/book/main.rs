@@ -2,6 +2,7 @@
 //! the site that mdBook builds of them has no link that leads nowhere.
 
 mod checks;
+mod index;
 mod mistakes;
 
 #[test]

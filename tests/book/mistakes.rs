@@ -1,6 +1,7 @@
 //! The mistakes that the checks are here to refuse, each made in a copy of the book.
 
 use super::checks::{directive, problems, problems_of_site};
+use super::index::index;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -288,9 +289,11 @@ fn a_directive_that_mdbook_leaves_on_the_page() {
 #[test]
 fn an_include_in_the_prose() {
     let book = Copy::new();
-    let line = book.append("book/set_up.md", &format!("\n{}", directive("lorem.txt"))) + 1;
+    let include = directive("lorem.txt");
+    let line = book.append("book/set_up.md", &format!("\n{include}")) + 1;
     book.refused(&format!(
-        "book/set_up.md:{line}: found `{{{{#` outside a code block; "
+        "book/set_up.md:{line}: found `{}` outside a code block; ",
+        include.trim()
     ));
 }
 
@@ -469,4 +472,76 @@ fn a_dependency_that_set_up_lacks() {
     book.refused(&format!(
         "Cargo.toml:{line}: examples/mmap_read.rs needs tempfile; "
     ));
+}
+
+/// The line of a page that includes a figure.
+fn figure(name: &str) -> String {
+    format!("\n{{{}include figures/{name}.svg}}}}\n", "{#")
+}
+
+#[test]
+fn a_figure_that_is_missing() {
+    let book = Copy::new();
+    let line = book.append("book/set_up.md", &figure("sketch")) + 1;
+    book.refused(&format!(
+        "book/set_up.md:{line}: book/figures/sketch.svg is missing; "
+    ));
+}
+
+#[test]
+fn a_figure_on_no_page() {
+    let book = Copy::new();
+    book.write(
+        "book/figures/sketch.svg",
+        &book.read("book/figures/mapping.svg"),
+    );
+    book.refused("book/figures/sketch.svg: is on no page; ");
+}
+
+#[test]
+fn a_figure_without_words() {
+    for (from, to) in [
+        ("role=\"img\" ", ""),
+        ("<title id=\"mapping-title\">", "<title>"),
+        ("<desc id=\"mapping-text\">", "<desc>"),
+    ] {
+        let book = Copy::new();
+        book.replace("book/figures/mapping.svg", from, to);
+        book.refused("book/figures/mapping.svg: expected role=\"img\" ");
+    }
+}
+
+#[test]
+fn a_figure_that_is_right_in_one_theme() {
+    let book = Copy::new();
+    book.replace("book/figures/mapping.svg", "currentColor", "black");
+    book.refused("book/figures/mapping.svg: found the color black; ");
+}
+
+#[test]
+fn a_figure_with_a_blank_line() {
+    let book = Copy::new();
+    book.replace("book/figures/mapping.svg", "</desc>\n", "</desc>\n\n");
+    book.refused("book/figures/mapping.svg: a blank line ends the figure ");
+}
+
+#[test]
+fn a_name_that_is_not_in_the_index() {
+    let book = Copy::new();
+    book.append(
+        "examples/mmap_read.rs",
+        "fn sync(file: &File) { file.sync_all() }\n",
+    );
+    let found = index(book.0.path()).unwrap();
+    assert!(
+        found.contains("\n- `sync_all`: [Reading](reading.md)\n"),
+        "{found}"
+    );
+}
+
+#[test]
+fn an_index_on_no_page() {
+    let book = Copy::new();
+    book.write("book/index_of_names.md", "# Index\n");
+    book.refused("snapshots/index.snap: is on no page; ");
 }
