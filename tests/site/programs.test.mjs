@@ -1,0 +1,63 @@
+// Copies every program out of the book with its button, into one fresh project with the lines
+// of the Set-up page, as that page tells; each compiles and prints what the book shows.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { DESKTOP, launch, pages, serve } from './site.mjs';
+
+const site = await serve();
+const browser = await launch();
+after(() => browser.close());
+const context = await browser.newContext({ ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
+const tab = await context.newPage();
+
+/** Presses the copy button of a block and gives what it copied. */
+async function copied(code) {
+  await code.locator('xpath=following-sibling::button').click();
+  return tab.evaluate(() => navigator.clipboard.readText());
+}
+
+const programs = new Map();
+for (const page of pages) {
+  await tab.goto(site + page);
+  for (const output of await tab.locator('.language-console').all()) {
+    const [, name] = (await copied(output)).match(/^cargo run --example (\w+)\n$/);
+    const program = output.locator('xpath=../preceding-sibling::pre[1]/code');
+    const [, expected] = (await output.textContent()).match(/^.*\n([^]*)$/);
+    programs.set(name, { page, source: await copied(program), expected });
+  }
+}
+
+await tab.goto(`${site}set_up.html`);
+const lines = await copied(tab.locator('.language-toml'));
+await tab.goto(`${site}memory_map_files.html`);
+const lorem = await copied(tab.locator('.language-text'));
+await tab.goto(`${site}the_whole_file.html`);
+const mappedFile = await copied(tab.locator('.language-rust'));
+
+const parent = mkdtempSync(join(tmpdir(), 'mmap-book-programs-'));
+const project = join(parent, 'copied');
+const cargo = (...args) => execFileSync('cargo', ['--offline', ...args], {
+  cwd: args[0] === 'new' ? parent : project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
+});
+cargo('new', '--quiet', '--vcs', 'none', 'copied');
+assert.ok(readFileSync(join(project, 'Cargo.toml'), 'utf8').endsWith('[dependencies]\n'));
+appendFileSync(join(project, 'Cargo.toml'), lines);
+writeFileSync(join(project, 'lorem.txt'), lorem);
+writeFileSync(join(project, 'src/mapped_file.rs'), mappedFile);
+
+test('the book has its programs', () => assert.ok(programs.size >= 20, `expected 20 or more, found ${programs.size}`));
+
+for (const [name, { page, source, expected }] of programs) {
+  test(`${name} of ${page}`, () => {
+    writeFileSync(join(project, 'lorem.txt'), lorem);
+    // As the page of the whole file tells.
+    const main = source.replace('use mmap_book::', 'mod mapped_file;\nuse mapped_file::');
+    writeFileSync(join(project, 'src/main.rs'), main);
+    assert.equal(cargo('run', '--quiet'), expected);
+  });
+}

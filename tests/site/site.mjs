@@ -1,0 +1,70 @@
+// Builds the site with mdbook, serves it as a web server would, and opens it in Chromium.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { chromium } from 'playwright-core';
+
+export const book = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The folder that the site is built into, with nothing else in it. */
+export const folder = mkdtempSync(join(tmpdir(), 'mmap-book-'));
+try {
+  execFileSync('mdbook', ['build', '--dest-dir', folder, book], { stdio: 'pipe' });
+} catch (error) {
+  throw new Error(`mdbook build, which README tells how to install: ${error.stderr ?? error.message}`);
+}
+
+/** The path that the site is served under: `site-url` of `book.toml`. */
+export const path = readFileSync(join(book, 'book.toml'), 'utf8').match(/^site-url = "(.*)"$/m)[1];
+
+/** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
+export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && name !== 'toc.html');
+
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+};
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  "font-src 'self'; connect-src 'self'";
+
+/** Serves the site until the tests are over; gives its address. */
+export async function serve() {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://site');
+    const name = pathname === path ? 'index.html' : pathname.replace(path, '');
+    let body;
+    let status = 200;
+    try {
+      body = readFileSync(join(folder, name));
+    } catch {
+      body = readFileSync(join(folder, '404.html'));
+      status = 404;
+    }
+    response.writeHead(status, {
+      'content-type': TYPES[status === 404 ? '.html' : extname(name)] ?? 'application/octet-stream',
+      'content-encoding': 'gzip',
+      'cache-control': 'max-age=600',
+      'content-security-policy': POLICY,
+    });
+    response.end(gzipSync(body));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  server.unref();
+  return `http://127.0.0.1:${server.address().port}${path}`;
+}
+
+/** Debian's Chromium, which asks nothing of the network of its own accord. */
+export const launch = (...args) => chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
+});
+
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+export const DESKTOP = { viewport: { width: 1350, height: 940 } };
