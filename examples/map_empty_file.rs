@@ -7,8 +7,8 @@ use std::fs::File;
 fn main() -> Result<(), Box<dyn Error>> {
     File::create("empty.txt")?;
     let file = File::open("empty.txt")?;
-    // SAFETY: a map of no bytes has none that could change or go away; this trusts
-    // that nobody writes to empty.txt before it is mapped.
+    // SAFETY: a map of no bytes has none that could change or go away; this
+    // trusts that nobody writes to empty.txt before it is mapped.
     let map = unsafe { Mmap::map(&file)? };
 
     println!("The map is {} bytes long", map.len());

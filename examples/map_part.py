@@ -5,10 +5,13 @@ import mmap
 OFFSET, LENGTH = 64, 29
 
 with open("lorem.txt", "rb") as file:
-    # mmap() takes a multiple of the granularity: map from the one before, and skip.
+    # mmap() takes a multiple of the granularity: map from there, and skip.
     skip = OFFSET % mmap.ALLOCATIONGRANULARITY
     with mmap.mmap(
-        file.fileno(), skip + LENGTH, access=mmap.ACCESS_READ, offset=OFFSET - skip
+        file.fileno(),
+        skip + LENGTH,
+        access=mmap.ACCESS_READ,
+        offset=OFFSET - skip,
     ) as mapped:
         part = mapped[skip:]
         print(f"The map is {len(part)} bytes long")

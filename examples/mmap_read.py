@@ -1,4 +1,4 @@
-"""Reads a mapped file through read(), as a file, and through a slice, as bytes."""
+"""Reads a mapped file as a file, by read(), and as bytes, by a slice."""
 
 import mmap
 

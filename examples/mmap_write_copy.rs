@@ -17,14 +17,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     reversed.reverse();
 
     let file = File::open("lorem.txt")?;
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
-    // enforces that: this trusts whoever else can open the file.
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts whoever else can open the file.
     let mut map = unsafe { MmapOptions::new().map_copy(&file)? };
     println!("Memory Before: {}", first_line(&map));
     println!("File Before  : {}", first_line(&fs::read("lorem.txt")?));
     println!();
 
-    let start = memmem::find(&map, word).ok_or("the word is not in the file")?;
+    let start = memmem::find(&map, word).ok_or("the word is not there")?;
     map[start..start + word.len()].copy_from_slice(&reversed);
     println!("Memory After : {}", first_line(&map));
     println!("File After   : {}", first_line(&fs::read("lorem.txt")?));

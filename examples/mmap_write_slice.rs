@@ -17,12 +17,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         .read(true)
         .write(true)
         .open("lorem_copy.txt")?;
-    // SAFETY: nobody else may write to or shorten lorem_copy.txt while it is mapped.
+    // SAFETY: nobody else may write to or shorten lorem_copy.txt while mapped.
     // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     let end = memchr(b'\n', &map).unwrap_or(map.len());
     println!("Before: {}", map[..end].escape_ascii());
-    let start = memmem::find(&map, word).ok_or("the word is not in the file")?;
+    let start = memmem::find(&map, word).ok_or("the word is not there")?;
     map[start..start + word.len()].copy_from_slice(&reversed);
     map.flush()?;
     println!("After : {}", map[..end].escape_ascii());

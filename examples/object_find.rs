@@ -6,8 +6,8 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut options = MappedFile::options();
     options.access(Access::Copy);
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
-    // enforces that: this trusts whoever else can open the file.
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts whoever else can open the file.
     let mut map = unsafe { options.open("lorem.txt")? };
 
     println!("first \"egestas\": {:?}", map.find(b"egestas"));

@@ -5,8 +5,8 @@ use std::error::Error;
 use std::io::{BufRead, Seek};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped. Nothing
-    // enforces that: this trusts whoever else can open the file.
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts whoever else can open the file.
     let mut map = unsafe { MappedFile::options().open("lorem.txt")? };
 
     let (mut line, mut number) = (Vec::new(), 0);

@@ -9,7 +9,7 @@ os.truncate("lorem_copy.txt", 800)
 
 with open("lorem.txt", "rb") as file:
     whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    # Python maps from a multiple of ALLOCATIONGRANULARITY on: cut the part out of that.
+    # Python maps from a multiple of ALLOCATIONGRANULARITY on: skip to the part.
     skip = 64 % mmap.ALLOCATIONGRANULARITY
     part = mmap.mmap(
         file.fileno(), skip + 7, access=mmap.ACCESS_READ, offset=64 - skip

@@ -1,4 +1,4 @@
-"""The first program of the chapter again, with a byte and a position at the end."""
+"""The first program of the chapter again, with a byte and a position."""
 
 import mmap
 

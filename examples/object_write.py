@@ -19,4 +19,5 @@ with open("lorem_copy.txt", "r+b") as file:
         print("Position after one more:", mapped.tell())
 
 with open("lorem_copy.txt") as file:
-    print('The file ends in "{}"'.format(file.read()[730:].replace("\n", "\\n")))
+    end = file.read()[730:].replace("\n", "\\n")
+print(f'The file ends in "{end}"')

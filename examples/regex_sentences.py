@@ -1,7 +1,10 @@
-"""Finds whole sentences with a word, where the chapter's pattern finds parts."""
+"""Finds sentences with a word, where the chapter's pattern finds parts."""
 
 import mmap
 import re
+
+PARTS = re.compile(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", re.IGNORECASE)
+SENTENCES = re.compile(rb"[^.]*\bnulla\b[^.]*\.", re.IGNORECASE)
 
 
 def quote(sentence):
@@ -16,8 +19,8 @@ with open("lorem_copy.txt", "wb") as file:
 with open("lorem_copy.txt", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         print("The pattern of the chapter:")
-        for _, part in re.findall(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", mapped, re.IGNORECASE):
+        for _, part in PARTS.findall(mapped):
             print(" ", quote(part))
         print("Whole sentences with the whole word:")
-        for sentence in re.findall(rb"[^.]*\bnulla\b[^.]*\.", mapped, re.IGNORECASE):
+        for sentence in SENTENCES.findall(mapped):
             print(" ", quote(sentence.strip()))

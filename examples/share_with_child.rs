@@ -1,4 +1,4 @@
-//! Two processes, each with a map of one file: the child counts in it, the parent looks.
+//! Two processes map one file: the child counts in it, the parent looks.
 
 use mmap_book::{Access, MappedFile};
 use std::error::Error;
@@ -12,8 +12,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut options = MappedFile::options();
     options.access(Access::Write);
-    // SAFETY: parent and child both write here, never at the same time: the parent waits
-    // for the child and borrows no bytes meanwhile. Others are trusted to keep off.
+    // SAFETY: parent and child both write here, never at the same time: the
+    // parent waits for the child and borrows no bytes meanwhile. Others are
+    // trusted to keep off.
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 
     if is_child {

@@ -273,7 +273,9 @@ impl<'a> Book<'a> {
             .chapters()
             .filter_map(|page| page.path.clone())
             .collect();
-        for page in self.pages.keys().filter(|page| *page != "SUMMARY") {
+        // mdBook shows 404.md in place of what is not there.
+        let shown = |page: &&String| !["SUMMARY", "404"].contains(&page.as_str());
+        for page in self.pages.keys().filter(shown) {
             if !listed.contains(Path::new(page).with_extension("md").as_path()) {
                 self.problems.insert(format!(
                     "book/{page}.md: is not in book/SUMMARY.md; add `[Title]({page}.md)` there"
@@ -379,6 +381,19 @@ impl<'a> Book<'a> {
                 };
                 self.problems
                     .insert(format!("examples/{stem}.rs:{line}: {problem}"));
+            }
+        }
+        for (extension, programs) in [("rs", &self.listings), ("py", &self.twins)] {
+            for (stem, text) in programs {
+                for (line, code) in (1..).zip(text.lines()) {
+                    let columns = code.chars().count();
+                    if columns > 80 {
+                        self.problems.insert(format!(
+                            "examples/{stem}.{extension}:{line}: expected 80 columns at the most, \
+                             which a page shows without scrolling, found {columns}; break the line"
+                        ));
+                    }
+                }
             }
         }
         let crates = self.listings.iter().flat_map(|(stem, text)| {

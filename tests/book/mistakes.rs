@@ -545,3 +545,14 @@ fn an_index_on_no_page() {
     book.write("book/index_of_names.md", "# Index\n");
     book.refused("snapshots/index.snap: is on no page; ");
 }
+
+#[test]
+fn a_line_that_a_page_would_scroll() {
+    for program in ["examples/mmap_read.rs", "examples/mmap_read.py"] {
+        let book = Copy::new();
+        let line = book.append(program, &format!("{}\n", "#".repeat(81)));
+        book.refused(&format!(
+            "{program}:{line}: expected 80 columns at the most"
+        ));
+    }
+}
