@@ -9,7 +9,9 @@ const make = (name, properties, ...children) => {
 };
 
 const site = document.currentScript.src; // a file in the root of the site
-const page = location.pathname.split('/').pop() || 'index.html';
+// A server may leave `index.html` or `.html` out, and shows 404.html at any address.
+const last = location.pathname.split('/').pop() || 'index';
+const page = $('base') ? '404.html' : last.replace(/(\.html)?$/, '.html');
 
 /** Runs another script of the site; by its tag, as `fetch` does nothing on `file://`. */
 const load = (name) => new Promise((resolve, reject) => {
@@ -39,6 +41,9 @@ $('#theme').onclick = () => {
   try { localStorage.setItem('theme', document.documentElement.dataset.theme); } catch {}
 };
 
+// On the 404 page, whose <base> is the first page, a fragment would lead there.
+if ($('base')) for (const heading of $$('a.header')) heading.removeAttribute('href');
+
 // Where this page is in the book, and what is on it.
 
 const contents = $('#contents');
@@ -52,12 +57,13 @@ if (current) {
   const headings = $$('main :is(h2, h3) > a.header').map(({ hash, textContent }) =>
     make('li', {}, make('a', { href: hash, textContent })));
   if (headings.length) current.parentElement.after(make('ol', { className: 'headings' }, ...headings));
-  const sidebar = contents.parentElement;
-  if (current.offsetTop > sidebar.clientHeight - 100) sidebar.scrollTop = current.offsetTop / 2;
+  current.scrollIntoView({ block: 'nearest' });
 }
 contents.onclick = ({ target }) => {
   if (target.closest('a')) contents.hidePopover();
 };
+// A screen that is turned may have room for the sidebar.
+matchMedia('(min-width: 64rem)').onchange = () => contents.hidePopover();
 
 // A button that copies a block: of a console, the command without the prompt.
 
@@ -66,13 +72,15 @@ const COPIED = { rust: 'program', python: 'program', console: 'command', shell: 
 const copy = async (text) => {
   try {
     await navigator.clipboard.writeText(text);
+    return true;
   } catch {
     // A page from another host has no clipboard without https; this old way it has.
     const area = make('textarea', { value: text });
     document.body.append(area);
     area.select();
-    document.execCommand('copy');
+    const copied = document.execCommand('copy');
     area.remove();
+    return copied;
   }
 };
 
@@ -84,14 +92,12 @@ for (const code of $$('pre > code')) {
     make('span', { className: 'aside', textContent: ` the ${what}` }));
   button.onclick = async () => {
     const commands = code.textContent.match(/(?<=^\$ ).*\n/gm) ?? [];
-    await copy(language === 'console' ? commands.join('') : code.textContent);
+    $('#said').textContent = ''; // so that the same words are said again
+    const copied = await copy(language === 'console' ? commands.join('') : code.textContent);
     button.focus();
-    label.textContent = 'Copied';
-    $('#said').textContent = `Copied the ${what}`;
-    setTimeout(() => {
-      label.textContent = 'Copy';
-      $('#said').textContent = '';
-    }, 2000);
+    label.textContent = copied ? 'Copied' : 'Cannot copy';
+    $('#said').textContent = button.textContent;
+    setTimeout(() => { label.textContent = 'Copy'; }, 2000);
   };
   code.after(button);
 }
@@ -112,9 +118,9 @@ for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);
 
 for (const mark of $$('.footnote-reference a')) {
   const proof = document.getElementById(mark.hash.slice(1)).querySelector('a');
-  const to = new URL(proof.href);
-  to.searchParams.set('from', `${page}#${mark.parentElement.id}`);
-  mark.href = to;
+  const [file, name] = proof.getAttribute('href').split('#');
+  const from = encodeURIComponent(`${page}#${mark.parentElement.id}`);
+  mark.href = `${file}?from=${from}#${name}`;
   mark.title = proof.textContent;
 }
 const target = document.getElementById(location.hash.slice(1));
@@ -131,29 +137,28 @@ addEventListener('load', () => arrived?.focus({ preventScroll: true }));
 // splits at blanks. But it holds the text of each section, and that is quickly looked through.
 
 const search = $('#find');
-const [query, results] = search.querySelectorAll('input, ol');
+const [query, status, results] = search.querySelectorAll('input, p, ol');
 let sections;
 
 const find = () => {
   const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
-  search.querySelector('p').textContent = '';
-  if (!sections || !words.length) {
-    results.replaceChildren();
-    return;
-  }
+  if (!sections) return;
   const inTitle = ({ title }) => words.every((word) => title.toLowerCase().includes(word));
   const found = sections.filter(({ title, body }) => {
     const text = `${title} ${body}`.toLowerCase();
-    return words.every((word) => text.includes(word));
+    return words.length && words.every((word) => text.includes(word));
   });
   found.sort((a, b) => inTitle(b) - inTitle(a)); // and else in the order of the book
-  search.querySelector('p').textContent = `${found.length} ${found.length === 1 ? 'section' : 'sections'}`;
+  const count = { 0: 'Nothing found', 1: '1 section' }[found.length] ?? `${found.length} sections`;
+  status.textContent = words.length ? count : '';
   results.replaceChildren(...found.map(({ url, path, body }) => {
-    const at = body.toLowerCase().indexOf(words[0]);
-    const end = at < 0 ? 0 : at + words[0].length;
-    const around = make('small', {}, body.slice(Math.max(0, at - 60), Math.max(0, at)),
-      make('mark', { textContent: body.slice(Math.max(0, at), end) }), body.slice(end, end + 90));
-    return make('li', {}, make('a', { href: new URL(url, site) }, path, around));
+    const text = body.split(/\s+/);
+    const at = text.findIndex((word) => word.toLowerCase().includes(words[0]));
+    const start = Math.max(0, at - 5);
+    const around = text.slice(start, start + 24).flatMap((word, index) =>
+      [start + index === at ? make('mark', { textContent: word }) : word, ' ']);
+    const excerpt = make('small', {}, start ? '… ' : '', ...around, '…');
+    return make('li', {}, make('a', { href: new URL(url, site) }, path, excerpt));
   }));
 };
 
@@ -162,7 +167,13 @@ const showSearch = async () => {
   query.select();
   if (sections) return;
   window.search = {}; // which the index fills
-  await load('{{ resource "searchindex.js" }}');
+  status.textContent = 'Loading …';
+  try {
+    await load('{{ resource "searchindex.js" }}');
+  } catch {
+    status.textContent = 'The index cannot be loaded.';
+    return;
+  }
   const { index, doc_urls: urls } = window.search;
   sections = urls.map((url, id) => {
     const { title, breadcrumbs, body } = index.documentStore.docs[id];
@@ -194,14 +205,14 @@ search.onkeydown = (event) => {
 
 addEventListener('keydown', (event) => {
   const { key, target } = event;
-  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  if (search.open || contents.matches(':popover-open') || target.closest('pre, .table-wrapper')) return;
+  if (search.open || event.altKey || event.ctrlKey || event.metaKey) return;
   if (key === '/') {
     event.preventDefault();
     showSearch();
-  } else if (key === 'ArrowLeft' || key === 'ArrowRight') {
-    $(`.turn [rel=${key === 'ArrowLeft' ? 'prev' : 'next'}]`)?.click();
   }
+  if (event.shiftKey || contents.matches(':popover-open') || target.closest('pre, .table-wrapper')) return;
+  if (key === 'ArrowLeft') $('.turn [rel=prev]')?.click();
+  if (key === 'ArrowRight') $('.turn [rel=next]')?.click();
 });
 
 // Colors for programs: mdBook's highlight.js, once all else is there, for what is in sight.

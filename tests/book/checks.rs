@@ -353,6 +353,12 @@ impl<'a> Book<'a> {
                     .to_owned()
             } else if let Some(color) = fixed {
                 format!("found the color {color}; currentColor is right in both themes")
+            } else if !regex!(r#"^<svg [^>]*fill="none" stroke="currentColor""#).is_match(&text)
+                || text.contains("style")
+            {
+                "expected fill=\"none\" stroke=\"currentColor\" on <svg> and no style: what says \
+                 nothing of its color is black"
+                    .to_owned()
             } else if text.contains("\n\n") {
                 "a blank line ends the figure on the page; take it out".to_owned()
             } else {

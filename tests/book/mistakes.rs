@@ -516,6 +516,9 @@ fn a_figure_that_is_right_in_one_theme() {
     let book = Copy::new();
     book.replace("book/figures/mapping.svg", "currentColor", "black");
     book.refused("book/figures/mapping.svg: found the color black; ");
+    let book = Copy::new();
+    book.replace("book/figures/mapping.svg", " fill=\"none\"", "");
+    book.refused("book/figures/mapping.svg: expected fill=\"none\" ");
 }
 
 #[test]

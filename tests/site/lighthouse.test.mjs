@@ -1,6 +1,7 @@
 // Lighthouse on every page, on a phone and a desktop, in both themes: the median of three runs.
 
 import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import lighthouse, { desktopConfig } from 'lighthouse';
 import { launch, pages, serve } from './site.mjs';
@@ -9,12 +10,24 @@ const CONFIGS = {
   phone: { config: undefined, bars: { performance: 98, accessibility: 100, 'best-practices': 100, seo: 100 } },
   desktop: { config: desktopConfig, bars: { performance: 100, accessibility: 100, 'best-practices': 100, seo: 100 } },
 };
-const PORTS = { light: 9431, dark: 9432 };
+/** A port that nobody listens on. */
+const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
 
 const site = await serve();
-const browsers = await Promise.all(Object.entries(PORTS).map(([theme, port]) =>
-  launch(`--remote-debugging-port=${port}`, `--blink-settings=preferredColorScheme=${theme === 'dark' ? 0 : 1}`)));
-after(() => Promise.all(browsers.map((browser) => browser.close())));
+const ports = {};
+for (const [theme, scheme] of [['light', 1], ['dark', 0]]) {
+  ports[theme] = await freePort();
+  const browser = await launch(`--remote-debugging-port=${ports[theme]}`, `--blink-settings=preferredColorScheme=${scheme}`);
+  after(() => browser.close());
+  // The tab that Lighthouse opens has the theme of the browser, as this one has.
+  const tab = await (await browser.newContext({ colorScheme: null })).newPage();
+  assert.ok(await tab.evaluate((theme) => matchMedia(`(prefers-color-scheme: ${theme})`).matches, theme), theme);
+}
 
 /** The scores of one run, and under each the audits that it lost points on. */
 async function run(page, config, port) {
@@ -31,7 +44,7 @@ async function run(page, config, port) {
 
 for (const page of pages) {
   for (const [width, { config, bars }] of Object.entries(CONFIGS)) {
-    for (const [theme, port] of Object.entries(PORTS)) {
+    for (const [theme, port] of Object.entries(ports)) {
       test(`${page}, ${width}, ${theme}`, async (test) => {
         // Where two of three runs reach the bar, so does their median: often two are enough.
         const missed = ({ category, score }) => score < bars[category];

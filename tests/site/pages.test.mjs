@@ -12,19 +12,34 @@ const site = await serve();
 const browser = await launch();
 after(() => browser.close());
 
-/** A slow 4G connection and a processor at a fourth of its speed, as Lighthouse has them. */
-async function slow(page) {
-  const session = await page.context().newCDPSession(page);
+/** The blocks that have colors. */
+const PROGRAMS = 'code:is(.language-rust, .language-python, .language-toml, .language-sh)';
+
+/** Opens a page over slow 4G on a processor at a fourth of its speed, as Lighthouse has them. */
+async function visit(page, device, colorScheme) {
+  const context = await browser.newContext({ ...device, colorScheme });
+  const tab = await context.newPage();
+  const session = await context.newCDPSession(tab);
+  const requests = new Map();
+  session.on('Network.requestWillBeSent', ({ requestId, request, type }) => requests.set(requestId, { url: request.url, type }));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => { requests.get(requestId).bytes = encodedDataLength; });
   await session.send('Network.enable');
   const kilobits = 1024 / 8;
   await session.send('Network.emulateNetworkConditions', {
     offline: false, latency: 150, downloadThroughput: 1600 * kilobits, uploadThroughput: 750 * kilobits,
   });
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
-  const requests = new Map();
-  session.on('Network.responseReceived', ({ requestId, response, type }) => requests.set(requestId, { url: response.url, type }));
-  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => Object.assign(requests.get(requestId) ?? {}, { bytes: encodedDataLength }));
-  return { requests, stop: () => session.send('Emulation.setCPUThrottlingRate', { rate: 1 }) };
+  const errors = [];
+  tab.on('console', (message) => ['error', 'warning'].includes(message.type()) && errors.push(`console: ${message.text()}`));
+  tab.on('pageerror', (error) => errors.push(`script: ${error.stack}`));
+  await tab.addInitScript(observe);
+  await tab.goto(site + page);
+  if (await tab.locator(PROGRAMS).count()) await tab.waitForFunction(() => window.hljs);
+  await tab.waitForLoadState('networkidle');
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  const paint = await tab.evaluate(() => window.seen.paint);
+  assert.ok(paint > 0, 'the paint was measured');
+  return { context, tab, requests, errors, paint };
 }
 
 /** Runs in the page before anything of it: keeps what the browser observes. */
@@ -41,12 +56,13 @@ function observe() {
 function look(desktop) {
   const problems = [];
   const name = (element) => `<${element.localName}${element.className && ` class="${element.className}"`}> "${element.textContent.trim().slice(0, 30)}"`;
-  if (document.documentElement.scrollWidth > innerWidth) {
-    const widest = [...document.querySelectorAll('main *')].find((element) => element.getBoundingClientRect().right > innerWidth && !element.closest('pre, .table-wrapper'));
-    problems.push(`the page scrolls sideways: ${document.documentElement.scrollWidth} px wide, expected ${innerWidth}; see ${widest && name(widest)}`);
+  const { clientWidth, scrollWidth } = document.documentElement;
+  if (scrollWidth > clientWidth) {
+    const widest = [...document.querySelectorAll('body *')].find((element) => element.getBoundingClientRect().right > clientWidth && !element.closest('pre, .table-wrapper'));
+    problems.push(`the page scrolls sideways: ${scrollWidth} px wide, expected ${clientWidth}; see ${widest && name(widest)}`);
   }
 
-  // axe does not look at what the stylesheet writes.
+  // axe looks neither at what the stylesheet writes nor at figures.
   const rgb = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
     const [r, g, b] = rgb(color).map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
@@ -56,13 +72,28 @@ function look(desktop) {
     const color = getComputedStyle(element).backgroundColor;
     return rgb(color)[3] === 0 ? background(element.parentElement) : color;
   };
-  const written = ['pre::before', '.language-console::first-line', '.footnote-reference a::before', '.footnote-definition::before'];
-  for (const [selector, pseudo] of written.map((rule) => rule.split('::'))) {
+  const unseen = ['pre::before', '.language-console::first-line', '.footnote-reference a::before', '.footnote-definition::before', 'main > svg', 'main > svg .accent'];
+  for (const rule of unseen) {
+    const [selector, pseudo] = rule.split('::');
     for (const element of document.querySelectorAll(selector)) {
-      const [dark, light] = [luminance(getComputedStyle(element, `::${pseudo}`).color), luminance(background(element))].sort((a, b) => a - b);
+      const { color } = getComputedStyle(element, pseudo && `::${pseudo}`);
+      const [dark, light] = [luminance(color), luminance(background(element))].sort((a, b) => a - b);
       const contrast = (light + 0.05) / (dark + 0.05);
-      if (contrast < 4.5) problems.push(`${selector}::${pseudo} of ${name(element)} has a contrast of ${contrast.toFixed(2)}, expected 4.5`);
+      if (contrast < 4.5) problems.push(`${rule} of ${name(element)} has a contrast of ${contrast.toFixed(2)}, expected 4.5`);
     }
+  }
+  for (const code of document.querySelectorAll('code:is(.language-rust, .language-python, .language-toml, .language-sh):not(.hljs)')) {
+    problems.push(`a program without colors: ${name(code)}`);
+  }
+  for (const element of document.querySelectorAll('link, [src]')) {
+    const { origin } = new URL(element.href ?? element.src);
+    if (origin !== location.origin) problems.push(`found an address of ${origin}, expected none that is fetched from elsewhere: ${name(element)}`);
+  }
+  // Colors wait until the page is there, and for a page that has something to color.
+  const [{ loadEventStart }] = performance.getEntriesByType('navigation');
+  for (const { startTime } of performance.getEntriesByType('resource').filter(({ name }) => name.includes('/highlight'))) {
+    if (startTime < loadEventStart) problems.push(`highlight.js was asked for after ${startTime} ms, expected not before the page was loaded, ${loadEventStart} ms`);
+    if (!document.querySelector('.hljs')) problems.push('highlight.js was loaded, expected not on a page without programs');
   }
   if (!desktop) return problems;
 
@@ -70,31 +101,24 @@ function look(desktop) {
     const columns = Math.max(...code.textContent.split('\n').map((line) => line.length));
     if (columns <= 80 && code.scrollWidth > code.clientWidth) problems.push(`a line of ${columns} columns scrolls, expected not up to 80: ${name(code)}`);
   }
-  for (const text of document.querySelectorAll('main > p')) {
-    const lines = Math.round(text.clientHeight / parseFloat(getComputedStyle(text).lineHeight));
-    const measure = text.textContent.length / lines;
-    if (lines > 4 && (measure > 80 || measure < 60)) problems.push(`${measure.toFixed()} characters a line, expected about 70: ${name(text)}`);
-  }
+  const long = [...document.querySelectorAll('main > p')].filter(({ textContent }) => textContent.length > 200);
+  const lines = (text) => Math.round(text.clientHeight / parseFloat(getComputedStyle(text).lineHeight)) - 0.5; // the last is half full
+  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+  const measure = sum(long.map(({ textContent }) => textContent.length)) / sum(long.map(lines));
+  if (measure > 82 || measure < 58) problems.push(`${measure.toFixed()} characters a line of text, expected about 70`);
   return problems;
 }
 
 for (const page of pages) {
   for (const [width, device] of Object.entries({ phone: PHONE, desktop: DESKTOP })) {
     for (const theme of ['light', 'dark']) {
-      test(`${page}, ${width}, ${theme}`, async () => {
-        const problems = [];
-        const bar = (what, found, most) => found > most && problems.push(`${what}: found ${found}, the bar is ${most}`);
-        const context = await browser.newContext({ ...device, colorScheme: theme });
-        const tab = await context.newPage();
-        const { requests, stop } = await slow(tab);
-        tab.on('console', (message) => ['error', 'warning'].includes(message.type()) && problems.push(`console: ${message.text()}`));
-        tab.on('pageerror', (error) => problems.push(`script: ${error.stack}`));
-        await tab.addInitScript(observe);
-
-        await tab.goto(site + page);
-        const programs = await tab.locator('code:is(.language-rust, .language-python, .language-toml)').count();
-        if (programs) await tab.waitForFunction(() => window.hljs);
-        await stop();
+      test(`${page}, ${width}, ${theme}`, async (test) => {
+        const { context, tab, requests, errors, paint } = await visit(page, device, theme);
+        const problems = errors;
+        const bar = (what, found, most) => {
+          test.diagnostic(`${what} ${Number(found.toFixed(3))}`);
+          if (found > most) problems.push(`${what}: found ${found}, the bar is ${most}`);
+        };
         // All of it comes into sight, so that all of it has its colors, and whatever moves has moved.
         const seen = await tab.evaluate(async () => {
           for (const twin of document.querySelectorAll('details')) twin.open = true;
@@ -104,17 +128,23 @@ for (const page of pages) {
           }
           return window.seen;
         });
-        assert.ok(seen.paint > 0, 'the paint was measured');
 
         const all = [...requests.values()];
         const bytes = (wanted) => all.filter(wanted).reduce((sum, request) => sum + request.bytes, 0) / 1024;
         const highlight = ({ url }) => url.includes('/highlight');
+        problems.push(...all.filter(({ bytes }) => bytes === undefined).map(({ url }) => `${url} was asked for and not received`));
         bar('requests', all.length, 12);
         bar('requests to other hosts', all.filter(({ url }) => !url.startsWith(site)).length, 0);
         bar('fonts', all.filter(({ type }) => type === 'Font').length, 0);
         bar('KiB without highlighting', bytes((request) => !highlight(request)), 60);
         bar('KiB', bytes(() => true), 110);
-        bar('largest paint in ms', seen.paint, 900);
+        const paints = [paint];
+        while (paint > 900 && paints.length < 3) {
+          const again = await visit(page, device, theme);
+          paints.push(again.paint);
+          await again.context.close();
+        }
+        bar('largest paint in ms, median', paints.sort((a, b) => a - b)[paints.length >> 1], 900);
         bar('layout shift', seen.shift, 0.01);
         problems.push(...seen.violations.map((violation) => `policy: ${violation}`));
 
@@ -135,9 +165,10 @@ for (const page of pages) {
         const first = ['index.html', 'memory_map_files.html'].includes(page);
         const expected = page === '404.html' ? undefined : site + (first ? '' : page);
         if (head.canonical !== expected) problems.push(`canonical address: found ${head.canonical}, expected ${expected}`);
-        for (const name of ['title', 'description', 'viewport', 'og:title', 'og:description', 'theme-color', 'icon']) {
+        for (const name of ['title', 'description', 'viewport', 'og:type', 'og:title', 'og:description', 'theme-color', 'icon']) {
           if (!head[name]) problems.push(`<head> has no ${name}`);
         }
+        if (head.robots) problems.push(`<head> has robots ${head.robots}, expected none`);
         await context.close();
         assert.deepEqual(problems, [], `${page}, ${width}, ${theme}`);
       });

@@ -3,11 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DESKTOP, launch, pages, serve } from './site.mjs';
+import { copied, DESKTOP, launch, pages, serve, temporary } from './site.mjs';
 
 const site = await serve();
 const browser = await launch();
@@ -15,20 +14,15 @@ after(() => browser.close());
 const context = await browser.newContext({ ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
 const tab = await context.newPage();
 
-/** Presses the copy button of a block and gives what it copied. */
-async function copied(code) {
-  await code.locator('xpath=following-sibling::button').click();
-  return tab.evaluate(() => navigator.clipboard.readText());
-}
-
 const programs = new Map();
 for (const page of pages) {
   await tab.goto(site + page);
   for (const output of await tab.locator('.language-console').all()) {
-    const [, name] = (await copied(output)).match(/^cargo run --example (\w+)\n$/);
+    const command = await copied(output);
+    assert.match(command, /^cargo run --example \w+\n$/, `${page}: what the button of a console copies`);
     const program = output.locator('xpath=../preceding-sibling::pre[1]/code');
-    const [, expected] = (await output.textContent()).match(/^.*\n([^]*)$/);
-    programs.set(name, { page, source: await copied(program), expected });
+    const expected = (await output.textContent()).replace(/^.*\n/, '');
+    programs.set(command.trim().split(' ').at(-1), { page, source: await copied(program), expected });
   }
 }
 
@@ -39,7 +33,7 @@ const lorem = await copied(tab.locator('.language-text'));
 await tab.goto(`${site}the_whole_file.html`);
 const mappedFile = await copied(tab.locator('.language-rust'));
 
-const parent = mkdtempSync(join(tmpdir(), 'mmap-book-programs-'));
+const parent = temporary();
 const project = join(parent, 'copied');
 const cargo = (...args) => execFileSync('cargo', ['--offline', ...args], {
   cwd: args[0] === 'new' ? parent : project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],

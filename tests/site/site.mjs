@@ -1,7 +1,7 @@
 // Builds the site with mdbook, serves it as a web server would, and opens it in Chromium.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -11,8 +11,15 @@ import { chromium } from 'playwright-core';
 
 export const book = fileURLToPath(new URL('../..', import.meta.url));
 
+/** A folder that is gone when the tests are over. */
+export function temporary() {
+  const folder = mkdtempSync(join(tmpdir(), 'mmap-book-'));
+  process.on('exit', () => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
 /** The folder that the site is built into, with nothing else in it. */
-export const folder = mkdtempSync(join(tmpdir(), 'mmap-book-'));
+export const folder = temporary();
 try {
   execFileSync('mdbook', ['build', '--dest-dir', folder, book], { stdio: 'pipe' });
 } catch (error) {
@@ -20,7 +27,7 @@ try {
 }
 
 /** The path that the site is served under: `site-url` of `book.toml`. */
-export const path = readFileSync(join(book, 'book.toml'), 'utf8').match(/^site-url = "(.*)"$/m)[1];
+const path = readFileSync(join(book, 'book.toml'), 'utf8').match(/^site-url = "(.*)"$/m)[1];
 
 /** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
 export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && name !== 'toc.html');
@@ -68,3 +75,14 @@ export const launch = (...args) => chromium.launch({
 
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 export const DESKTOP = { viewport: { width: 1350, height: 940 } };
+
+/** Writes nothing to the clipboard, presses the copy button of a block, and gives what it copied. */
+export async function copied(code) {
+  const tab = code.page();
+  await tab.evaluate(() => navigator.clipboard.writeText('nothing'));
+  const button = code.locator('xpath=following-sibling::button');
+  await button.focus();
+  await tab.keyboard.press('Enter');
+  await button.filter({ hasText: /^Copied the (program|command|lines|text)$/ }).waitFor();
+  return tab.evaluate(() => navigator.clipboard.readText());
+}
