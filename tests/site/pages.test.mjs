@@ -62,7 +62,7 @@ function look(desktop) {
     problems.push(`the page scrolls sideways: ${scrollWidth} px wide, expected ${clientWidth}; see ${widest && name(widest)}`);
   }
 
-  // axe looks neither at what the stylesheet writes nor at figures.
+  // axe looks neither at what the stylesheet writes, nor at figures, nor at what is scrolled away.
   const rgb = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
     const [r, g, b] = rgb(color).map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
@@ -72,7 +72,7 @@ function look(desktop) {
     const color = getComputedStyle(element).backgroundColor;
     return rgb(color)[3] === 0 ? background(element.parentElement) : color;
   };
-  const unseen = ['pre::before', '.language-console::first-line', '.footnote-reference a::before', '.footnote-definition::before', 'main > svg', 'main > svg .accent'];
+  const unseen = ['pre::before', '.language-console::first-line', '.footnote-reference a::before', '.footnote-definition::before', 'main > svg', 'main > svg .accent', 'pre > code', 'pre > code span'];
   for (const rule of unseen) {
     const [selector, pseudo] = rule.split('::');
     for (const element of document.querySelectorAll(selector)) {
