@@ -89,7 +89,7 @@ for (const code of $$('pre > code')) {
   const what = COPIED[language] ?? 'text';
   const label = make('span', { textContent: 'Copy' });
   const button = make('button', { className: 'copy', type: 'button' }, label,
-    make('span', { className: 'aside', textContent: ` the ${what}` }));
+    make('span', { className: 'visually-hidden', textContent: ` the ${what}` }));
   button.onclick = async () => {
     const commands = code.textContent.match(/(?<=^\$ ).*\n/gm) ?? [];
     $('#said').textContent = ''; // so that the same words are said again
