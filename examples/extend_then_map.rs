@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("The file is {old} bytes long");
     file.set_len(new)?;
 
-    // SAFETY: nobody else may write to or shorten lorem_copy.txt while mapped.
+    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
     // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     println!("The map is {} bytes long", map.len());

@@ -5,7 +5,8 @@ import mmap
 OFFSET, LENGTH = 64, 29
 
 with open("lorem.txt", "rb") as file:
-    # mmap() takes a multiple of the granularity: map from there, and skip.
+    # The offset has to be a multiple of the granularity: map from the last
+    # one before the part, and skip to it.
     skip = OFFSET % mmap.ALLOCATIONGRANULARITY
     with mmap.mmap(
         file.fileno(),

@@ -9,7 +9,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::copy("lorem.txt", "lorem_copy.txt")?;
     let mut options = MappedFile::options();
     options.access(Access::Write);
-    // SAFETY: nobody else may write to or shorten lorem_copy.txt while mapped.
+    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
     // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 

@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     text.extend(b"Donec nulla ligula. Fusce nullam non sapit.\n");
     fs::write("lorem_copy.txt", text)?;
     let file = File::open("lorem_copy.txt")?;
-    // SAFETY: nobody else may write to or shorten lorem_copy.txt while mapped.
+    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
     // Nothing enforces that: run one program that writes this file at a time.
     let map = unsafe { Mmap::map(&file)? };
 

@@ -1,4 +1,4 @@
-//! Two processes map one file: the child counts in it, the parent looks.
+//! Two processes map one file: the child changes it, the parent looks.
 
 use mmap_book::{Access, MappedFile};
 use std::error::Error;

@@ -11,7 +11,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .read(true)
         .write(true)
         .open("lorem_copy.txt")?;
-    // SAFETY: nobody else may write to or shorten lorem_copy.txt while mapped.
+    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
     // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
 

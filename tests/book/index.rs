@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Words of the two languages that may stand before a parenthesis or behind a dot.
 const KEYWORDS: &str = "_ and as crate def else for fn from if import in is let match move mut not or \
-                        return self use while with";
+                        return self True use while with";
 
 /// The index as the page *Index* includes it.
 ///
@@ -24,7 +24,8 @@ pub fn index(root: &Path) -> Result<String, Box<dyn Error>> {
         let path = chapter.path.as_ref().ok_or("a page without a file")?;
         let page = format!("[{}]({})", chapter.name, path.display());
         for program in include.captures_iter(&chapter.content) {
-            for name in names(&fs::read_to_string(root.join(&program[1]))?)? {
+            let python = program[1].ends_with(".py");
+            for name in names(&fs::read_to_string(root.join(&program[1]))?, python)? {
                 let pages = pages.entry((name.to_lowercase(), name)).or_default();
                 if pages.last() != Some(&page) {
                     pages.push(page.clone());
@@ -40,13 +41,21 @@ pub fn index(root: &Path) -> Result<String, Box<dyn Error>> {
 
 /// The names that a program uses and does not define: what it imports, calls, or reaches
 /// through a dot or a path, and all that starts with a capital letter.
-fn names(program: &str) -> Result<BTreeSet<String>, Box<dyn Error>> {
-    // Words in comments and texts are no names, but for what an f-string computes.
-    let text = r#"(?s)""".*?"""|(f?)"((?:\\.|[^"\\])*)"|(?:^|\s)(?://|#)[^\n]*"#;
-    let computed = Regex::new(r"\{([^}:]*)")?;
+fn names(program: &str, python: bool) -> Result<BTreeSet<String>, Box<dyn Error>> {
+    // Words in comments and texts are no names, but for what an f-string computes. A single
+    // quote starts a text in Python; in Rust a lifetime or a character.
+    let text = match python {
+        true => r#"(?s)""".*?"""|(f?)(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')|(?:^|\s)#[^\n]*"#,
+        false => r#"(?s)()"((?:\\.|[^"\\])*)"|(?:^|\s)//[^\n]*"#,
+    };
+    let computed = Regex::new(r"\{([^}]*)")?;
     let code = Regex::new(text)?.replace_all(program, |found: &regex::Captures| {
         let formats = found.get(1).is_some_and(|prefix| !prefix.is_empty());
-        let parts = computed.captures_iter(if formats { &found[2] } else { "" });
+        let quoted = found
+            .get(2)
+            .or(found.get(3))
+            .map_or("", |text| text.as_str());
+        let parts = computed.captures_iter(if formats { quoted } else { "" });
         parts
             .map(|part| format!(" {} ", &part[1]))
             .collect::<String>()
@@ -76,6 +85,11 @@ fn names(program: &str) -> Result<BTreeSet<String>, Box<dyn Error>> {
         {
             used.insert((*token).to_owned());
         }
+    }
+    let constants = Regex::new(r"(?m)^([A-Z]+(?:, [A-Z]+)*) = ")?;
+    for line in constants.captures_iter(&code) {
+        let (_, [names]) = line.extract();
+        used.retain(|name| !names.split(", ").any(|constant| constant == name));
     }
     used.retain(|name| !defined.contains(name.as_str()));
     Ok(used)
@@ -108,20 +122,22 @@ fn main() {
 }"#;
     let expected = "Mmap MmapOptions Option Options Vec copied drop iter memmap2 next println \
                     with_capacity";
-    let found: Vec<_> = names(rust).unwrap().into_iter().collect();
+    let found: Vec<_> = names(rust, false).unwrap().into_iter().collect();
     assert_eq!(found.join(" "), expected);
 
     let python = r#""""Says mmap.flush() in a text."""
 import mmap
 from contextlib import closing
+OFFSET, LENGTH = 64, 29
 def show(part):
-    print(f"{part.size()} of {len(part)}: file.read()")
+    print(f"{part.size()} of {len(part)}: file.read()", OFFSET)
+    print(f'The {part[1:].tell()}', 'It', True)
 with mmap.mmap(-1, 3, access=mmap.ACCESS_COPY) as mapped:  # and mapped.seek(0)
     show(mapped)
 "#;
-    let found: Vec<_> = names(python).unwrap().into_iter().collect();
+    let found: Vec<_> = names(python, true).unwrap().into_iter().collect();
     assert_eq!(
         found.join(" "),
-        "ACCESS_COPY closing contextlib len mmap print size"
+        "ACCESS_COPY closing contextlib len mmap print size tell"
     );
 }
