@@ -101,11 +101,20 @@ function look(desktop) {
     const columns = Math.max(...code.textContent.split('\n').map((line) => line.length));
     if (columns <= 80 && code.scrollWidth > code.clientWidth) problems.push(`a line of ${columns} columns scrolls, expected not up to 80: ${name(code)}`);
   }
-  const long = [...document.querySelectorAll('main > p')].filter(({ textContent }) => textContent.length > 200);
-  const lines = (text) => Math.round(text.clientHeight / parseFloat(getComputedStyle(text).lineHeight)) - 0.5; // the last is half full
-  const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-  const measure = sum(long.map(({ textContent }) => textContent.length)) / sum(long.map(lines));
-  if (measure > 82 || measure < 58) problems.push(`${measure.toFixed()} characters a line of text, expected about 70`);
+  // How many characters of a page's prose fit into its column.
+  const prose = { characters: 0, width: 0 };
+  const paragraphs = [...document.querySelectorAll('main > p')];
+  for (const paragraph of paragraphs) {
+    for (const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT); walker.nextNode();) {
+      const range = document.createRange();
+      range.selectNode(walker.currentNode);
+      prose.characters += walker.currentNode.length;
+      prose.width += [...range.getClientRects()].reduce((sum, { width }) => sum + width, 0);
+    }
+  }
+  const column = Math.max(...paragraphs.map(({ clientWidth }) => clientWidth));
+  const measure = column * prose.characters / prose.width;
+  if (measure < 65 || measure > 78) problems.push(`${measure.toFixed()} characters of text a line, expected about 70`);
   return problems;
 }
 
