@@ -10,6 +10,7 @@ const CONFIGS = {
   phone: { config: undefined, bars: { performance: 98, accessibility: 100, 'best-practices': 100, seo: 100 } },
   desktop: { config: desktopConfig, bars: { performance: 100, accessibility: 100, 'best-practices': 100, seo: 100 } },
 };
+
 /** A port that nobody listens on. */
 const freePort = () => new Promise((resolve) => {
   const server = createServer().listen(0, '127.0.0.1', () => {

@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
-export const book = fileURLToPath(new URL('../..', import.meta.url));
+const book = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A folder that is gone when the tests are over. */
 export function temporary() {
   const folder = mkdtempSync(join(tmpdir(), 'mmap-book-'));
-  process.on('exit', () => rmSync(folder, { recursive: true }));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
