@@ -31,13 +31,12 @@ const setTheme = (theme) => {
     color.media = theme === 'auto' ? color.dataset.system : chosen;
   }
 };
-let theme;
-// A browser may refuse to store anything; then the choice lasts as long as the page.
-try { theme = localStorage.getItem('theme'); } catch {}
+const { theme } = document.documentElement.dataset; // by chosen_theme.js
 setTheme(themes.includes(theme) ? theme : 'auto');
 $('#theme').onclick = () => {
   const { theme } = document.documentElement.dataset;
   setTheme(themes[(themes.indexOf(theme) + 1) % themes.length]);
+  // Where nothing may be stored, the choice lasts as long as the page.
   try { localStorage.setItem('theme', document.documentElement.dataset.theme); } catch {}
 };
 

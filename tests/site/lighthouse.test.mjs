@@ -1,23 +1,14 @@
 // Lighthouse on every page, on a phone and a desktop, in both themes: the median of three runs.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:net';
 import { after, test } from 'node:test';
 import lighthouse, { desktopConfig } from 'lighthouse';
-import { launch, pages, serve } from './site.mjs';
+import { freePort, launch, pages, serve } from './site.mjs';
 
 const CONFIGS = {
   phone: { config: undefined, bars: { performance: 98, accessibility: 100, 'best-practices': 100, seo: 100 } },
   desktop: { config: desktopConfig, bars: { performance: 100, accessibility: 100, 'best-practices': 100, seo: 100 } },
 };
-
-/** A port that nobody listens on. */
-const freePort = () => new Promise((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = server.address();
-    server.close(() => resolve(port));
-  });
-});
 
 const site = await serve();
 const ports = {};

@@ -1,10 +1,13 @@
 // What a reader does with a page: by keyboard and by touch, with and without script, on paper.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { copied, DESKTOP, folder, launch, pages, PHONE, serve } from './site.mjs';
+import { book, copied, DESKTOP, folder, freePort, launch, pages, PHONE, serve, temporary } from './site.mjs';
 
 const site = await serve();
 const browser = await launch();
@@ -256,6 +259,37 @@ test('the theme is the system’s until one is chosen, and stays chosen', async 
   }
 });
 
+test('the page is not painted before its script has run', async () => {
+  const tab = await open('copy_mode.html');
+  await tab.route('**/book-*.js', async (route) => {
+    await tab.waitForTimeout(500);
+    await route.continue();
+  });
+  await tab.reload();
+  const [script, paint] = await tab.evaluate(async () => {
+    const [{ startTime }] = await new Promise((resolve) => {
+      new PerformanceObserver((list) => resolve(list.getEntriesByName('first-paint')))
+        .observe({ type: 'paint', buffered: true });
+    });
+    const script = performance.getEntriesByType('resource').find(({ name }) => name.includes('/book-'));
+    return [script.responseEnd, startTime];
+  });
+  assert.ok(script > 500, `the script came after ${script} ms`);
+  assert.ok(paint > script, `expected the first paint after the script, found it ${script - paint} ms before`);
+});
+
+test('a browser that paints before the script has run paints the chosen theme', async () => {
+  const tab = await open('reading.html', { ...DESKTOP, colorScheme: 'light' });
+  await tab.getByRole('button', { name: 'Theme: auto' }).click();
+  await tab.getByRole('button', { name: 'Theme: light' }).click();
+  const paper = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await paper();
+  await tab.route('**/book-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await tab.reload();
+  assert.equal(await tab.locator('.copy').count(), 0, 'expected no script');
+  assert.equal(await paper(), dark);
+});
+
 test('the twin opens below the output, and beside the program where there is room', async () => {
   for (const [width, beside] of [[390, false], [1350, false], [1680, false], [1856, true], [1920, true]]) {
     for (const javaScriptEnabled of [true, false]) {
@@ -356,6 +390,26 @@ async function print(tab) {
   }
   return text;
 }
+
+test('an edit shows in the page that mdbook serve shows', { timeout: 30_000 }, async (test) => {
+  const small = temporary();
+  for (const name of ['book.toml', 'theme']) cpSync(join(book, name), join(small, name), { recursive: true });
+  mkdirSync(join(small, 'book'));
+  const write = (name, text) => writeFileSync(join(small, 'book', name), text);
+  write('SUMMARY.md', '[Page](page.md)');
+  write('page.md', '# Before');
+  const port = await freePort();
+  const server = spawn('mdbook', ['serve', '--hostname', '127.0.0.1', '--port', port, small], { stdio: 'ignore' });
+  test.after(() => server.kill());
+
+  const tab = await (await browser.newContext(DESKTOP)).newPage();
+  while (!await tab.goto(`http://127.0.0.1:${port}/`).catch(() => null)) await tab.waitForTimeout(100);
+  await tab.getByRole('heading', { name: 'Before' }).waitFor();
+  // Again and again, as mdbook serves a page before it watches the book.
+  const edits = setInterval(() => write('page.md', '# After'), 500);
+  test.after(() => clearInterval(edits));
+  await tab.getByRole('heading', { name: 'After' }).waitFor({ timeout: 10_000 });
+});
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', async () => {
   const text = await print(await open('copy_mode.html'));

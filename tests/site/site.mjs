@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
 
-const book = fileURLToPath(new URL('../..', import.meta.url));
+export const book = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A folder that is gone when the tests are over. */
 export function temporary() {
@@ -66,6 +66,14 @@ export async function serve() {
   server.unref();
   return `http://127.0.0.1:${server.address().port}${path}`;
 }
+
+/** A port that nobody listens on. */
+export const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
 
 /** Debian's Chromium, which asks nothing of the network of its own accord. */
 export const launch = (...args) => chromium.launch({
