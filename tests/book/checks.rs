@@ -107,14 +107,19 @@ impl<'a> Book<'a> {
                     r"^\{\{#include (figures/[a-z0-9_]+\.svg|\.\./snapshots/index\.snap:4:)\}\}$"
                 );
                 if let Some(included) = included.captures(found.as_str()) {
-                    let path = match included[1].strip_prefix("../") {
-                        Some(snapshot) => snapshot.trim_end_matches(":4:").to_owned(),
-                        None => format!("book/{}", &included[1]),
+                    let (path, mend) = match included[1].strip_prefix("../") {
+                        Some(snapshot) => (
+                            snapshot.trim_end_matches(":4:").to_owned(),
+                            "make it: INSTA_UPDATE=always cargo test --test book the_index",
+                        ),
+                        None => (
+                            format!("book/{}", &included[1]),
+                            "make it, or correct the path",
+                        ),
                     };
                     if !self.root.join(&path).exists() {
-                        self.problems.insert(format!(
-                            "book/{name}.md:{line}: {path} is missing; make it, or correct the path"
-                        ));
+                        self.problems
+                            .insert(format!("book/{name}.md:{line}: {path} is missing; {mend}"));
                     }
                     self.included.insert(path);
                 } else if !regex!(r"^<(/?(details|summary)|https?://.*)>$").is_match(found.as_str())
@@ -324,8 +329,8 @@ impl<'a> Book<'a> {
         if found != LOREM {
             self.problems.insert(format!(
                 "lorem.txt: expected SHA-256 {LOREM}, found {found}; \
-                 take it back with git checkout lorem.txt, or, where another text is meant, \
-                 write its hash into tests/book/checks.rs"
+                 where this text is meant, write its hash into tests/book/checks.rs, \
+                 or else take the other back with git checkout lorem.txt"
             ));
         }
         Ok(())
@@ -471,17 +476,26 @@ impl<'a> Book<'a> {
                         "tests/proofs.rs has no `fn {label}()`; write it, or take the footnote away"
                     )
                 } else if let Some(definition) = found.get(2) {
-                    match definition.as_str().ends_with(&link) {
-                        true => continue,
-                        false => {
-                            format!("the footnote does not lead to its proof; end it with {link}")
-                        }
+                    let alone = prose
+                        .lines()
+                        .skip(line.saturating_sub(2))
+                        .take(3)
+                        .all(|line| regex!(r"^$|^\[\^[^\]]+\]: ").is_match(line));
+                    if !definition.as_str().ends_with(&link) {
+                        format!("the footnote does not lead to its proof; end it with {link}")
+                    } else if !alone {
+                        "the footnote is defined in a paragraph, and may take lines of it; \
+                         move it to the end of the page"
+                            .to_owned()
+                    } else {
+                        continue;
                     }
-                } else if !prose.contains(&format!("\n[^{label}]: ")) {
-                    format!("the footnote {label} is not defined; add `[^{label}]: [Proof]{link}`")
                 } else {
                     uncited.remove(label);
-                    continue;
+                    if prose.contains(&format!("\n[^{label}]: ")) {
+                        continue;
+                    }
+                    format!("the footnote {label} is not defined; add `[^{label}]: [Proof]{link}`")
                 };
                 self.problems
                     .insert(format!("book/{page}.md:{line}: {problem}"));
@@ -512,7 +526,8 @@ impl<'a> Book<'a> {
                 .is_some_and(|page| page.text.contains(&shown))
             {
                 self.problems.insert(format!(
-                    "book/proofs.md: does not show {proof}; add its heading and {}",
+                    "book/proofs.md: does not show {proof}; add a heading that ends in \
+                     {{#{proof}}}, and below it a `rust,ignore` block with {}",
                     shown.trim()
                 ));
             }
@@ -566,7 +581,8 @@ impl<'a> Book<'a> {
                     .is_some_and(|ids| ids.contains(fragment))
             {
                 format!(
-                    "the link {link} leads to no heading of that page; correct the part after #"
+                    "the link {link} leads to no heading of that page; correct the part after #, or end \
+                     the heading with {{#{fragment}}}"
                 )
             } else {
                 continue;

@@ -360,6 +360,32 @@ fn a_footnote_that_is_not_defined() {
 }
 
 #[test]
+fn the_only_footnote_of_a_proof_that_is_not_defined() {
+    let book = Copy::new();
+    let definition = "\n[^a_pipe_cannot_be_mapped]: [A pipe cannot be mapped](proofs.md#a_pipe_cannot_be_mapped)";
+    book.replace("book/memory_map_files.md", definition, "");
+    let problems = problems(book.0.path()).unwrap();
+    assert_eq!(
+        problems.len(),
+        1,
+        "expected one problem, found {problems:#?}"
+    );
+}
+
+#[test]
+fn a_footnote_that_is_defined_in_a_paragraph() {
+    for (before, after) in [("A pipe[^NAME] cannot", ""), ("", "be mapped.[^NAME]")] {
+        let book = Copy::new();
+        let text = format!("\n{before}\n[^NAME]: [A pipe](proofs.md#NAME)\n{after}\n");
+        let text = text.replace("NAME", "a_pipe_cannot_be_mapped");
+        let line = book.append("book/set_up.md", &text) + 2;
+        book.refused(&format!(
+            "book/set_up.md:{line}: the footnote is defined in a paragraph"
+        ));
+    }
+}
+
+#[test]
 fn a_proof_that_no_page_cites() {
     let book = Copy::new();
     let line = book.append("tests/proofs.rs", "#[test]\nfn pigs_fly() {}\n") + 1;
