@@ -380,17 +380,6 @@ test('a server that leaves .html out serves the same book', async () => {
   assert.equal(await tab.locator('[aria-current]').textContent(), 'Copy mode');
 });
 
-/** The text of the pages that a print has. */
-async function print(tab) {
-  const pdf = await getDocument({ data: new Uint8Array(await tab.pdf()), verbosity: 0 }).promise;
-  let text = '';
-  for (let number = 1; number <= pdf.numPages; number += 1) {
-    const { items } = await (await pdf.getPage(number)).getTextContent();
-    text += items.map(({ str, hasEOL }) => str + (hasEOL ? '\n' : '')).join('');
-  }
-  return text;
-}
-
 test('an edit shows in the page that mdbook serve shows', { timeout: 30_000 }, async (test) => {
   const small = temporary();
   for (const name of ['book.toml', 'theme']) cpSync(join(book, name), join(small, name), { recursive: true });
@@ -410,6 +399,17 @@ test('an edit shows in the page that mdbook serve shows', { timeout: 30_000 }, a
   test.after(() => clearInterval(edits));
   await tab.getByRole('heading', { name: 'After' }).waitFor({ timeout: 10_000 });
 });
+
+/** The text of the pages that a print has. */
+async function print(tab) {
+  const pdf = await getDocument({ data: new Uint8Array(await tab.pdf()), verbosity: 0 }).promise;
+  let text = '';
+  for (let number = 1; number <= pdf.numPages; number += 1) {
+    const { items } = await (await pdf.getPage(number)).getTextContent();
+    text += items.map(({ str, hasEOL }) => str + (hasEOL ? '\n' : '')).join('');
+  }
+  return text;
+}
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', async () => {
   const text = await print(await open('copy_mode.html'));
