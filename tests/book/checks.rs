@@ -473,7 +473,8 @@ impl<'a> Book<'a> {
                 let link = format!("(proofs.md#{label})");
                 let problem = if !proofs.contains(label) {
                     format!(
-                        "tests/proofs.rs has no `fn {label}()`; write it, or take the footnote away"
+                        "tests/proofs.rs has no `#[test]` right above a `fn {label}()`; write it, or \
+                         take the footnote away"
                     )
                 } else if let Some(definition) = found.get(2) {
                     let alone = prose

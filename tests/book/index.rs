@@ -65,24 +65,25 @@ fn names(program: &str, python: bool) -> Result<BTreeSet<String>, Box<dyn Error>
         .map(|token| token.as_str())
         .collect();
 
-    let (mut used, mut defined) = (BTreeSet::new(), BTreeSet::new());
+    // What is reached through a dot or a path is another's, even where a variable is its namesake.
+    let (mut reached, mut used, mut defined) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     let mut importing = false;
     for (place, token) in tokens.iter().enumerate() {
         let before = place.checked_sub(1).map_or("", |place| tokens[place]);
         let after = tokens.get(place + 1).copied().unwrap_or_default();
         importing = *token == "use" || (importing && *token != ";");
-        if !token.starts_with(|first: char| first.is_alphabetic())
-            || KEYWORDS.split_whitespace().any(|keyword| keyword == *token)
-        {
+        let keyword = KEYWORDS.split_whitespace().any(|keyword| keyword == *token);
+        if !token.starts_with(char::is_alphabetic) {
             continue;
-        }
-        if ["fn", "let", "mut", "def"].contains(&before) {
+        } else if ["::", "."].contains(&before) {
+            reached.insert((*token).to_owned());
+        } else if keyword {
+            continue;
+        } else if ["fn", "let", "mut", "def"].contains(&before) {
             defined.insert(*token);
-        } else if importing
-            || ["::", ".", "import", "from"].contains(&before)
-            || ["::", "(", "!"].contains(&after)
-            || token.starts_with(char::is_uppercase)
-        {
+        } else if importing || ["import", "from"].contains(&before) {
+            reached.insert((*token).to_owned());
+        } else if ["::", "(", "!"].contains(&after) || token.starts_with(char::is_uppercase) {
             used.insert((*token).to_owned());
         }
     }
@@ -92,7 +93,7 @@ fn names(program: &str, python: bool) -> Result<BTreeSet<String>, Box<dyn Error>
         used.retain(|name| !names.split(", ").any(|constant| constant == name));
     }
     used.retain(|name| !defined.contains(name.as_str()));
-    Ok(used)
+    Ok(&reached | &used)
 }
 
 #[test]
@@ -118,10 +119,11 @@ fn first(text: &[u8]) -> Option<u8> { text.iter().copied().next() }
 fn main() {
     let mut find = |x| first(x);
     println!("{}", find(&Vec::with_capacity(3)[..2]));
+    let map = Mmap::map(&file).find(first);
     drop(map); // then memchr::memmem
 }"#;
-    let expected = "Mmap MmapOptions Option Options Vec copied drop iter memmap2 next println \
-                    with_capacity";
+    let expected = "Mmap MmapOptions Option Options Vec copied drop find iter map memmap2 next \
+                    println with_capacity";
     let found: Vec<_> = names(rust, false).unwrap().into_iter().collect();
     assert_eq!(found.join(" "), expected);
 
@@ -134,10 +136,11 @@ def show(part):
     print(f'The {part[1:].tell()}', 'It', True)
 with mmap.mmap(-1, 3, access=mmap.ACCESS_COPY) as mapped:  # and mapped.seek(0)
     show(mapped)
+    mapped.move(0, 1, 2)
 "#;
     let found: Vec<_> = names(python, true).unwrap().into_iter().collect();
     assert_eq!(
         found.join(" "),
-        "ACCESS_COPY closing contextlib len mmap print size tell"
+        "ACCESS_COPY closing contextlib len mmap move print size tell"
     );
 }

@@ -346,7 +346,7 @@ fn a_footnote_without_a_proof() {
     let book = Copy::new();
     let line = book.append("book/set_up.md", "\nPigs fly.[^pigs_fly]\n") + 1;
     book.refused(&format!(
-        "book/set_up.md:{line}: tests/proofs.rs has no `fn pigs_fly()`; "
+        "book/set_up.md:{line}: tests/proofs.rs has no `#[test]` right above a `fn pigs_fly()`; "
     ));
 }
 
