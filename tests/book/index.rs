@@ -8,8 +8,9 @@ use std::error::Error;
 use std::fs;
 use std::path::Path;
 
-/// Words of the two languages that may stand before a parenthesis or behind a dot.
-const KEYWORDS: &str = "_ and as crate def else for fn from if import in is let match move mut not or \
+/// Words of the two languages that are no names, but where something is reached by them, as by
+/// `mapped.move()`.
+const KEYWORDS: &str = "and as crate def else for fn from if import in is let match move mut not or \
                         return self True use while with";
 
 /// The index as the page *Index* includes it.
@@ -72,28 +73,26 @@ fn names(program: &str, python: bool) -> Result<BTreeSet<String>, Box<dyn Error>
         let before = place.checked_sub(1).map_or("", |place| tokens[place]);
         let after = tokens.get(place + 1).copied().unwrap_or_default();
         importing = *token == "use" || (importing && *token != ";");
+        let reaching = ["::", ".", "import", "from"].contains(&before);
         let keyword = KEYWORDS.split_whitespace().any(|keyword| keyword == *token);
-        if !token.starts_with(char::is_alphabetic) {
+        if !token.starts_with(char::is_alphabetic) || (keyword && !reaching) {
             continue;
-        } else if ["::", "."].contains(&before) {
-            reached.insert((*token).to_owned());
-        } else if keyword {
-            continue;
+        }
+        if reaching || importing {
+            reached.insert(*token);
         } else if ["fn", "let", "mut", "def"].contains(&before) {
             defined.insert(*token);
-        } else if importing || ["import", "from"].contains(&before) {
-            reached.insert((*token).to_owned());
         } else if ["::", "(", "!"].contains(&after) || token.starts_with(char::is_uppercase) {
-            used.insert((*token).to_owned());
+            used.insert(*token);
         }
     }
     let constants = Regex::new(r"(?m)^([A-Z]+(?:, [A-Z]+)*) = ")?;
     for line in constants.captures_iter(&code) {
         let (_, [names]) = line.extract();
-        used.retain(|name| !names.split(", ").any(|constant| constant == name));
+        defined.extend(names.split(", "));
     }
-    used.retain(|name| !defined.contains(name.as_str()));
-    Ok(&reached | &used)
+    reached.extend(used.difference(&defined));
+    Ok(reached.into_iter().map(str::to_owned).collect())
 }
 
 #[test]
@@ -115,6 +114,7 @@ fn names_are_what_a_program_uses_and_does_not_define() {
     let rust = r#"
 //! Says File::create in a comment.
 use memmap2::{Mmap, MmapOptions as Options};
+use std::{env, fs};
 fn first(text: &[u8]) -> Option<u8> { text.iter().copied().next() }
 fn main() {
     let mut find = |x| first(x);
@@ -122,8 +122,8 @@ fn main() {
     let map = Mmap::map(&file).find(first);
     drop(map); // then memchr::memmem
 }"#;
-    let expected = "Mmap MmapOptions Option Options Vec copied drop find iter map memmap2 next \
-                    println with_capacity";
+    let expected = "Mmap MmapOptions Option Options Vec copied drop env find fs iter map memmap2 next \
+                    println std with_capacity";
     let found: Vec<_> = names(rust, false).unwrap().into_iter().collect();
     assert_eq!(found.join(" "), expected);
 
