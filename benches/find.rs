@@ -8,9 +8,9 @@
 //! than that: on a busy one, repeat it.
 
 use divan::Bencher;
+use mapped_file::MappedFile;
 use memchr::memmem;
 use memmap2::Mmap;
-use mmap_book::MappedFile;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -19,3 +19,4 @@ with open("lorem_copy.txt", "r+b") as file:
 
 with open("lorem_copy.txt") as file:
     print(f'The file ends in "{file.readlines()[-1].strip()}"')
+os.remove("lorem_copy.txt")

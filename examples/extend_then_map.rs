@@ -30,5 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "The file ends in {:?}",
         text.lines().last().ok_or("no line")?
     );
+    drop(map);
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

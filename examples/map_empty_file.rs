@@ -2,7 +2,7 @@
 
 use memmap2::Mmap;
 use std::error::Error;
-use std::fs::File;
+use std::fs::{self, File};
 
 fn main() -> Result<(), Box<dyn Error>> {
     File::create("empty.txt")?;
@@ -13,5 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     println!("The map is {} bytes long", map.len());
     println!("Is it empty? {}", map.is_empty());
+    drop(map);
+    fs::remove_file("empty.txt")?;
     Ok(())
 }

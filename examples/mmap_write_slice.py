@@ -1,6 +1,7 @@
 """Replaces a word in the middle of a file, in place."""
 
 import mmap
+import os
 import shutil
 
 shutil.copyfile("lorem.txt", "lorem_copy.txt")
@@ -17,3 +18,4 @@ with open("lorem_copy.txt", "r+b") as file:
         mapped.flush()
         mapped.seek(0)
         print("After :", mapped.readline().decode().rstrip())
+os.remove("lorem_copy.txt")

@@ -26,5 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     map[start..start + word.len()].copy_from_slice(&reversed);
     map.flush()?;
     println!("After : {}", map[..end].escape_ascii());
+    drop(map);
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

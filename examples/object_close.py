@@ -1,6 +1,7 @@
 """Writes changes back to the file, and hears whether that went well."""
 
 import mmap
+import os
 import shutil
 
 shutil.copyfile("lorem.txt", "lorem_copy.txt")
@@ -19,3 +20,4 @@ except ValueError:
 mapped.close()
 with open("lorem_copy.txt") as file:
     print(f'closed; the file starts with "{file.read(11)}"')
+os.remove("lorem_copy.txt")

@@ -1,6 +1,6 @@
 //! Writes changes back to the file, and hears whether that went well.
 
-use mmap_book::{Access, MappedFile};
+use mapped_file::{Access, MappedFile};
 use std::error::Error;
 use std::fs;
 
@@ -26,5 +26,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         "closed; the file starts with {:?}",
         text.get(..11).ok_or("too short")?
     );
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

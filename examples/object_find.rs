@@ -1,6 +1,6 @@
 //! Finds words from both ends and within a range, and moves one.
 
-use mmap_book::{Access, MappedFile};
+use mapped_file::{Access, MappedFile};
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {

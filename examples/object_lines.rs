@@ -1,6 +1,6 @@
 //! Numbers the lines that hold "Vivamus", read from one object.
 
-use mmap_book::MappedFile;
+use mapped_file::MappedFile;
 use std::error::Error;
 use std::io::{BufRead, Seek};
 

@@ -1,6 +1,6 @@
 //! Makes four file objects: a whole file, a part, a longer file, and no file.
 
-use mmap_book::{Access, MappedFile};
+use mapped_file::{Access, MappedFile};
 use std::error::Error;
 use std::fs;
 
@@ -26,5 +26,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{name}   : {} of {} bytes", map.len(), map.file_len()?);
     }
     println!("anonymous: {} bytes", anonymous.len());
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

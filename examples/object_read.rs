@@ -1,6 +1,6 @@
 //! The first program of the chapter again, with one object for file and bytes.
 
-use mmap_book::MappedFile;
+use mapped_file::MappedFile;
 use std::error::Error;
 use std::io::Read;
 

@@ -1,6 +1,6 @@
 //! Appends to a file through a map that grows with it, then cuts the file back.
 
-use mmap_book::{Access, MappedFile};
+use mapped_file::{Access, MappedFile};
 use std::error::Error;
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -23,5 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("map {}, file {}", map.len(), map.file_len()?);
     println!("position {}", map.position());
     println!("all of it: {}", fs::read_to_string("lorem_copy.txt")?);
+    drop(map);
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

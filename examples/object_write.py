@@ -21,3 +21,4 @@ with open("lorem_copy.txt", "r+b") as file:
 with open("lorem_copy.txt") as file:
     end = file.read()[730:].replace("\n", "\\n")
 print(f'The file ends in "{end}"')
+os.remove("lorem_copy.txt")

@@ -1,6 +1,6 @@
 //! Writes up to the end of a map, and then one byte too many.
 
-use mmap_book::{Access, MappedFile};
+use mapped_file::{Access, MappedFile};
 use std::error::Error;
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -25,5 +25,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "The file ends in {:?}",
         &fs::read_to_string("lorem_copy.txt")?[730..]
     );
+    drop(map);
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 """Finds sentences with a word, where the chapter's pattern finds parts."""
 
 import mmap
+import os
 import re
 
 PARTS = re.compile(rb"(\.\W+)?([^.]?nulla[^.]*?\.)", re.IGNORECASE)
@@ -24,3 +25,4 @@ with open("lorem_copy.txt", "rb") as file:
         print("Whole sentences with the whole word:")
         for sentence in SENTENCES.findall(mapped):
             print(" ", quote(sentence.strip()))
+os.remove("lorem_copy.txt")

@@ -24,5 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for found in pattern.find_iter(&map) {
         println!("  {:?}", str::from_utf8(found.as_bytes().trim_ascii())?);
     }
+    drop(map);
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 """Two processes map one file: the child changes it, the parent looks."""
 
 import mmap
+import os
 import subprocess
 import sys
 
@@ -19,3 +20,5 @@ print("before:", list(mapped[:]))
 child = subprocess.run([sys.executable, __file__, "child"])
 print("child :", "done" if child.returncode == 0 else "failed")
 print("after :", list(mapped[:]))
+mapped.close()
+os.remove("lorem_copy.txt")

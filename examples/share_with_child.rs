@@ -1,6 +1,6 @@
 //! Two processes map one file: the child changes it, the parent looks.
 
-use mmap_book::{Access, MappedFile};
+use mapped_file::{Access, MappedFile};
 use std::error::Error;
 use std::process::Command;
 use std::{env, fs};
@@ -28,5 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         if child.success() { "done" } else { "failed" }
     );
     println!("after : {:?}", &map[..]);
+    drop(map);
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 """Writes to a mapped file through its file methods, and closes it."""
 
 import mmap
+import os
 import shutil
 
 shutil.copyfile("lorem.txt", "lorem_copy.txt")
@@ -16,3 +17,4 @@ mapped.close()
 
 with open("lorem_copy.txt") as file:
     print(f'The file starts with "{file.read(26)}"')
+os.remove("lorem_copy.txt")

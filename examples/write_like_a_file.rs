@@ -26,5 +26,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = fs::read_to_string("lorem_copy.txt")?;
     let start = text.get(..26).ok_or("the file is too short")?;
     println!("The file starts with {start:?}");
+    fs::remove_file("lorem_copy.txt")?;
     Ok(())
 }

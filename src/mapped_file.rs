@@ -30,7 +30,7 @@ pub enum Access {
 /// As it starts out, it maps a whole file for reading.
 ///
 /// ```
-/// use mmap_book::{Access, MappedFile};
+/// use mapped_file::{Access, MappedFile};
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("notes.txt");
 /// # std::fs::write(&path, "Lorem ipsum")?;
@@ -53,7 +53,7 @@ impl Options {
     /// # let folder = tempfile::tempdir()?;
     /// # let path = folder.path().join("notes.txt");
     /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// use mmap_book::{Access, MappedFile};
+    /// use mapped_file::{Access, MappedFile};
     /// // SAFETY: no other program knows the file.
     /// let mut map = unsafe { MappedFile::options().access(Access::Write).open(&path)? };
     /// map.as_mut_slice()?[0] = b'l';
@@ -73,7 +73,7 @@ impl Options {
     /// # let path = folder.path().join("notes.txt");
     /// # std::fs::write(&path, "Lorem ipsum")?;
     /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mmap_book::MappedFile::options().offset(6).open(&path)? };
+    /// let map = unsafe { mapped_file::MappedFile::options().offset(6).open(&path)? };
     /// assert_eq!(map[..], *b"ipsum");
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -89,7 +89,7 @@ impl Options {
     /// # let path = folder.path().join("notes.txt");
     /// # std::fs::write(&path, "Lorem ipsum")?;
     /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mmap_book::MappedFile::options().len(5).open(&path)? };
+    /// let map = unsafe { mapped_file::MappedFile::options().len(5).open(&path)? };
     /// assert_eq!(map[..], *b"Lorem");
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -105,7 +105,7 @@ impl Options {
     /// # let path = folder.path().join("notes.txt");
     /// # std::fs::write(&path, "Lorem ipsum")?;
     /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mmap_book::MappedFile::options().open(&path)? };
+    /// let map = unsafe { mapped_file::MappedFile::options().open(&path)? };
     /// assert_eq!(map.len(), 11);
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -144,7 +144,7 @@ impl Options {
     /// # std::fs::write(&path, "Lorem ipsum")?;
     /// let file = std::fs::File::open(&path)?;
     /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mmap_book::MappedFile::options().map(file)? };
+    /// let map = unsafe { mapped_file::MappedFile::options().map(file)? };
     /// assert_eq!(map.len(), 11);
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -258,7 +258,7 @@ impl MappedFile {
     /// # let path = folder.path().join("notes.txt");
     /// # std::fs::write(&path, "Lorem ipsum")?;
     /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mmap_book::MappedFile::options().offset(6).len(2).open(&path)? };
+    /// let map = unsafe { mapped_file::MappedFile::options().offset(6).len(2).open(&path)? };
     /// assert_eq!(map[..], *b"ip");
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -272,7 +272,7 @@ impl MappedFile {
     /// the processes that it forks, and refuses a length of 0.
     ///
     /// ```
-    /// let map = mmap_book::MappedFile::anonymous(3)?;
+    /// let map = mapped_file::MappedFile::anonymous(3)?;
     /// assert_eq!(map[..], [0, 0, 0]);
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -294,7 +294,7 @@ impl MappedFile {
     /// The bytes, to store into. Python's `m[i] = ...` and `m[i:j] = ...`.
     ///
     /// ```
-    /// let mut map = mmap_book::MappedFile::anonymous(5)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(5)?;
     /// map.as_mut_slice()?[1..4].copy_from_slice(b"abc");
     /// assert_eq!(map[..], *b"\0abc\0");
     /// # Ok::<(), std::io::Error>(())
@@ -318,7 +318,7 @@ impl MappedFile {
     ///
     /// ```
     /// # use std::io::Write;
-    /// let mut map = mmap_book::MappedFile::anonymous(9)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
     /// map.write_all(b"abcabcabc")?;
     /// assert_eq!(map.find(b"c"), Some(2));
     /// assert_eq!(map.find(b"d"), None);
@@ -333,7 +333,7 @@ impl MappedFile {
     ///
     /// ```
     /// # use std::io::Write;
-    /// let mut map = mmap_book::MappedFile::anonymous(9)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
     /// map.write_all(b"abcabcabc")?;
     /// assert_eq!(map.find_in(3..7, b"c"), Some(5));
     /// assert_eq!(map.find_in(6..900, b"a"), Some(6));
@@ -348,7 +348,7 @@ impl MappedFile {
     ///
     /// ```
     /// # use std::io::Write;
-    /// let mut map = mmap_book::MappedFile::anonymous(9)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
     /// map.write_all(b"abcabcabc")?;
     /// assert_eq!(map.rfind(b"c"), Some(8));
     /// # Ok::<(), std::io::Error>(())
@@ -362,7 +362,7 @@ impl MappedFile {
     ///
     /// ```
     /// # use std::io::Write;
-    /// let mut map = mmap_book::MappedFile::anonymous(9)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
     /// map.write_all(b"abcabcabc")?;
     /// assert_eq!(map.rfind_in(3..7, b"c"), Some(5));
     /// # Ok::<(), std::io::Error>(())
@@ -377,7 +377,7 @@ impl MappedFile {
     ///
     /// ```
     /// # use std::io::Write;
-    /// let mut map = mmap_book::MappedFile::anonymous(5)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(5)?;
     /// map.write_all(b"abcde")?;
     /// map.move_within(1, 0, 3)?;
     /// assert_eq!(map[..], *b"aabce");
@@ -408,7 +408,7 @@ impl MappedFile {
     ///
     /// ```
     /// # use std::io::{Seek, SeekFrom};
-    /// let mut map = mmap_book::MappedFile::anonymous(5)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(5)?;
     /// map.seek(SeekFrom::End(-2))?;
     /// assert_eq!(map.position(), 3);
     /// assert!(map.seek(SeekFrom::Start(6)).is_err());
@@ -421,7 +421,7 @@ impl MappedFile {
     /// Reads the byte at the position. Python's `m.read_byte()`.
     ///
     /// ```
-    /// let mut map = mmap_book::MappedFile::anonymous(1)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(1)?;
     /// assert_eq!(map.read_byte()?, 0);
     /// assert_eq!(map.read_byte().unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
     /// # Ok::<(), std::io::Error>(())
@@ -439,7 +439,7 @@ impl MappedFile {
     /// Writes a byte at the position. Python's `m.write_byte(byte)`.
     ///
     /// ```
-    /// let mut map = mmap_book::MappedFile::anonymous(1)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(1)?;
     /// map.write_byte(b'a')?;
     /// assert!(map.write_byte(b'b').is_err());
     /// # Ok::<(), std::io::Error>(())
@@ -459,7 +459,7 @@ impl MappedFile {
     /// # let path = folder.path().join("notes.txt");
     /// # std::fs::write(&path, "Lorem ipsum")?;
     /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mmap_book::MappedFile::options().len(5).open(path)? };
+    /// let map = unsafe { mapped_file::MappedFile::options().len(5).open(path)? };
     /// assert_eq!((map.len(), map.file_len()?), (5, 11));
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -478,7 +478,7 @@ impl MappedFile {
     /// Python's `m.resize(len)`.
     ///
     /// ```
-    /// let mut map = mmap_book::MappedFile::anonymous(2)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(2)?;
     /// map.resize(3)?;
     /// assert_eq!(map[..], [0, 0, 0]);
     /// # Ok::<(), std::io::Error>(())
@@ -487,7 +487,7 @@ impl MappedFile {
     /// The bytes may move, so none may be borrowed. This does not compile:
     ///
     /// ```compile_fail,E0502
-    /// let mut map = mmap_book::MappedFile::anonymous(2)?;
+    /// let mut map = mapped_file::MappedFile::anonymous(2)?;
     /// let slice = &map[..];
     /// map.resize(3)?;
     /// assert_eq!(slice, [0, 0]);
@@ -550,7 +550,7 @@ impl MappedFile {
     /// # let folder = tempfile::tempdir()?;
     /// # let path = folder.path().join("notes.txt");
     /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// use mmap_book::{Access, MappedFile};
+    /// use mapped_file::{Access, MappedFile};
     /// // SAFETY: no other program knows the file.
     /// let mut map = unsafe { MappedFile::options().access(Access::Write).open(&path)? };
     /// map.as_mut_slice()?[0] = b'l';
@@ -570,7 +570,7 @@ impl MappedFile {
     /// need not be the start of a page. Python's `m.flush(offset, len)`, where it must be.
     ///
     /// ```
-    /// let map = mmap_book::MappedFile::anonymous(9)?;
+    /// let map = mapped_file::MappedFile::anonymous(9)?;
     /// map.flush_range(3, 6)?;
     /// assert!(map.flush_range(3, 7).is_err());
     /// # Ok::<(), std::io::Error>(())
@@ -600,7 +600,7 @@ impl MappedFile {
     /// Tells the system how the map will be used. Python's `m.madvise(option)`.
     ///
     /// ```
-    /// let map = mmap_book::MappedFile::anonymous(10_000)?;
+    /// let map = mapped_file::MappedFile::anonymous(10_000)?;
     /// map.advise(memmap2::Advice::Sequential)?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
@@ -621,7 +621,7 @@ impl MappedFile {
     /// pages could not be written. Python's `m.close()`, which does not flush.
     ///
     /// ```
-    /// mmap_book::MappedFile::anonymous(9)?.close()?;
+    /// mapped_file::MappedFile::anonymous(9)?.close()?;
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///

@@ -3,7 +3,9 @@
 //! Each asks for the kind of the error, for what its message says, and for bytes, file and
 //! position as they were.
 
-use mmap_book::{Access, MappedFile, Options};
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test that cannot go on fails
+
+use mapped_file::{Access, MappedFile, Options};
 use static_assertions::assert_impl_all;
 use std::fs::{self, File};
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom, Write};

@@ -6,7 +6,9 @@
 //! PROPTEST_CASES=1000 cargo test --test model
 //! ```
 
-use mmap_book::{Access, MappedFile};
+#![allow(clippy::expect_used, clippy::unwrap_used)] // a test that cannot go on fails
+
+use mapped_file::{Access, MappedFile};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

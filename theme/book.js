@@ -115,22 +115,28 @@ for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);
 
 // A mark leads right to its proof, and the proof leads back to the mark.
 
-for (const mark of $$('.footnote-reference a')) {
-  const proof = document.getElementById(mark.hash.slice(1)).querySelector('a');
-  const [file, name] = proof.getAttribute('href').split('#');
-  const from = encodeURIComponent(`${page}#${mark.parentElement.id}`);
-  mark.href = `${file}?from=${from}#${name}`;
-  mark.title = proof.textContent;
+const marks = $$('main a[href^="proofs.html#"]');
+const count = {};
+for (const mark of marks) {
+  const name = mark.hash.slice(1);
+  count[name] = (count[name] ?? 0) + 1;
+  mark.id = `proved-${name}-${count[name]}`;
+  mark.href = `proofs.html?from=${encodeURIComponent(`${page}#${mark.id}`)}#${name}`;
+  mark.title = name.replaceAll('_', ' ');
+  // No line ends between a sentence and its mark.
+  const blank = mark.previousSibling;
+  if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
 }
 const target = document.getElementById(location.hash.slice(1));
 const from = new URLSearchParams(location.search).get('from');
-let arrived = target?.matches('.footnote-reference') ? target.firstElementChild : null;
-if (target && /^\w+\.html#fr-[\w-]+$/.test(from)) {
+let arrived = marks.includes(target) ? target : null;
+if (target && /^\w+\.html#proved-[\w-]+$/.test(from)) {
   arrived = make('a', { className: 'back', href: from, textContent: 'Back to the sentence' });
   target.after(arrived);
 }
-// Later, as the browser takes the focus away when it goes to the fragment.
-addEventListener('load', () => arrived?.focus({ preventScroll: true }));
+// Later, as a browser takes the focus away when it goes to the fragment. One that looked for the
+// mark before it had its id has not gone there, and goes now.
+addEventListener('load', () => arrived?.focus({ preventScroll: Boolean($(':target')) }));
 
 // Search. mdBook's index has no word `map_copy` where a program says `.map_copy(&file)`, for it
 // splits at blanks. But it holds the text of each section, and that is quickly looked through.

@@ -72,7 +72,7 @@ function look(desktop) {
     const color = getComputedStyle(element).backgroundColor;
     return rgb(color)[3] === 0 ? background(element.parentElement) : color;
   };
-  const unseen = ['pre::before', '.language-console::first-line', '.footnote-reference a::before', '.footnote-definition::before', 'main > svg', 'main > svg .accent', 'pre > code', 'pre > code span'];
+  const unseen = ['pre::before', '.language-console::first-line', 'main > svg', 'main > svg .accent', 'pre > code', 'pre > code span'];
   for (const rule of unseen) {
     const [selector, pseudo] = rule.split('::');
     for (const element of document.querySelectorAll(selector)) {
@@ -94,6 +94,18 @@ function look(desktop) {
   for (const { startTime } of performance.getEntriesByType('resource').filter(({ name }) => name.includes('/highlight'))) {
     if (startTime < loadEventStart) problems.push(`highlight.js was asked for after ${startTime} ms, expected not before the page was loaded, ${loadEventStart} ms`);
     if (!document.querySelector('.hljs')) problems.push('highlight.js was loaded, expected not on a page without programs');
+  }
+  const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+  problems.push(...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `the id ${id} is there twice`));
+  // A mark is in the line of what it proves, by the script, and what is no mark does not look like one.
+  for (const mark of document.querySelectorAll('main a[href^="proofs.html"][href*="#"]')) {
+    if (mark.textContent !== 'proved') problems.push(`${name(mark)} leads to one proof, expected the text "proved"`);
+    const { top, width, height } = mark.getBoundingClientRect();
+    const before = document.createRange();
+    before.selectNodeContents(mark.parentElement);
+    before.setEndBefore(mark);
+    if ([...before.getClientRects()].at(-1)?.bottom < top) problems.push(`a mark starts a line, expected it behind its sentence: ${mark.id}`);
+    if (!desktop && (width < 24 || height < 24)) problems.push(`a mark of ${width.toFixed()} by ${height.toFixed()} px, expected 24 by 24: ${mark.id}`);
   }
   if (!desktop) return problems;
 

@@ -50,7 +50,7 @@ for (const [name, { page, source, expected }] of programs) {
   test(`${name} of ${page}`, () => {
     writeFileSync(join(project, 'lorem.txt'), lorem);
     // As the page of the whole file tells.
-    const main = source.replace('use mmap_book::', 'mod mapped_file;\nuse mapped_file::');
+    const main = source.replace(/^use mapped_file::/m, 'mod mapped_file;\n$&');
     writeFileSync(join(project, 'src/main.rs'), main);
     assert.equal(cargo('run', '--quiet'), expected);
   });

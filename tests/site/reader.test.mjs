@@ -31,6 +31,12 @@ async function open(address, options = DESKTOP) {
 
 const focused = (tab) => tab.evaluate(() => document.activeElement.outerHTML.slice(0, 80));
 
+/** Whether the whole of what has the focus is in the window. */
+const inSight = (tab) => tab.evaluate(() => {
+  const { top, bottom } = document.activeElement.getBoundingClientRect();
+  return top >= 0 && bottom <= innerHeight;
+});
+
 test('Tab reaches the skip link first, and then each control in turn, and each shows it', async () => {
   for (const device of [DESKTOP, PHONE]) {
     const tab = await open('copy_mode.html', device);
@@ -104,22 +110,58 @@ test('a copy button is seen and pressed on a touch screen', async () => {
 });
 
 test('a mark says that it proves; one key leads to the proof, one key back', async () => {
-  const tab = await open('copy_mode.html');
-  const mark = tab.getByRole('link', { name: /^proved/ }).first();
-  await mark.focus();
-  await tab.keyboard.press('Enter');
-  await tab.waitForURL(/proofs\.html.*#a_store_into_a_copy_copies_its_page_alone$/);
-  assert.ok(await tab.locator(':target').isVisible());
-  await tab.locator('.back:focus', { hasText: 'Back to the sentence' }).waitFor();
-  await tab.keyboard.press('Enter');
-  await tab.waitForURL(/copy_mode\.html#fr-a_store_into_a_copy_copies_its_page_alone-1$/);
-  await tab.locator('.footnote-reference:target a:focus').waitFor();
+  const name = 'python_closes_a_map_at_the_end_of_with';
+  const tab = await open('from_python_to_rust.html');
+  for (const nth of [1, 2]) {
+    const mark = tab.getByRole('link', { name: 'proved', exact: true }).and(tab.locator(`[href$="#${name}"]`)).nth(nth - 1);
+    assert.equal(await mark.getAttribute('title'), 'python closes a map at the end of with');
+    await mark.focus();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(new RegExp(`/proofs\\.html\\?from=.*#${name}$`));
+    assert.ok(await tab.locator(`#${name}:target`).isVisible());
+    await tab.locator('.back:focus', { hasText: 'Back to the sentence' }).waitFor();
+    await tab.keyboard.press('Enter');
+    await tab.waitForURL(`${site}from_python_to_rust.html#proved-${name}-${nth}`);
+    await tab.locator(`#proved-${name}-${nth}:target:focus`).waitFor();
+    assert.ok(await inSight(tab), `mark ${nth}`);
+  }
+});
+
+test('a browser that goes to a mark before it has its id gets there all the same', async () => {
+  const tab = await open('see_also.html');
+  await tab.route('**/reading.html', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace('defer blocking="render"', 'async');
+    await route.fulfill({ response, body });
+  });
+  await tab.route('**/book-*.js', async (route) => {
+    await tab.waitForTimeout(500);
+    await route.continue();
+  });
+  await tab.goto(`${site}reading.html#proved-python_maps_for_writing_by_default-1`);
+  await tab.locator('#proved-python_maps_for_writing_by_default-1:focus').waitFor();
+  assert.equal(await tab.locator(':target').count(), 0, 'expected that it was too early');
+  assert.ok(await inSight(tab));
+});
+
+test('without script a mark leads to its proof, and the proof to the pages that cite it', async () => {
+  const tab = await open('copy_mode.html', { ...DESKTOP, javaScriptEnabled: false });
+  await tab.getByRole('link', { name: 'proved', exact: true }).first().press('Enter');
+  await tab.waitForURL(`${site}proofs.html#a_store_into_a_copy_copies_its_page_alone`);
+  assert.ok(await tab.locator('#a_store_into_a_copy_copies_its_page_alone:target').isVisible());
+  const cited = tab.locator(':target ~ p', { hasText: /^Cited on/ }).first();
+  await cited.getByRole('link', { name: 'Copy mode', exact: true }).press('Enter');
+  await tab.waitForURL(/\/copy_mode\.html/);
 });
 
 test('the way back leads nowhere but to a sentence of the book', async () => {
-  for (const from of ['javascript:alert(1)', 'https://example.org/writing.html#fr-a-1', '//example.org/a.html#fr-a-1']) {
+  for (const [from, count] of [
+    ['writing.html#proved-a-1', 1], ['javascript:alert(1)', 0], ['javascript:alert(1)//a.html#proved-a-1', 0],
+    ['https://example.org/writing.html#proved-a-1', 0], ['//example.org/a.html#proved-a-1', 0], ['writing.html#a', 0],
+    ['writing.html', 0],
+  ]) {
     const tab = await open(`proofs.html?from=${encodeURIComponent(from)}#a_pipe_cannot_be_mapped`);
-    assert.equal(await tab.locator('.back').count(), 0, from);
+    assert.equal(await tab.locator('.back').count(), count, from);
   }
 });
 
@@ -330,7 +372,8 @@ test('from file:// everything works, search and copy too', async () => {
   assert.equal(await copied(tab.locator('.language-console')), 'cargo run --example mmap_write_copy\n');
   await tab.getByRole('link', { name: /^proved/ }).first().press('Enter');
   await tab.locator('.back').press('Enter');
-  await tab.waitForURL(/copy_mode\.html#fr-/);
+  await tab.waitForURL(/copy_mode\.html#proved-/);
+  await tab.locator('a:target:focus', { hasText: 'proved' }).waitFor();
   await tab.keyboard.press('/');
   await tab.keyboard.type('captures_iter');
   await tab.locator('#find li').first().waitFor();

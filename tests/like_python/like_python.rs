@@ -5,7 +5,7 @@
 #![cfg(unix)]
 
 use fastrand::Rng;
-use mmap_book::{Access, MappedFile};
+use mapped_file::{Access, MappedFile};
 use regex::bytes::{Captures, Regex};
 use std::collections::BTreeSet;
 use std::env;
@@ -157,7 +157,7 @@ fn mapped_file_does_what_python_does() {
             assert!(
                 !possible || occurred.contains(name),
                 "{name}: expected a step with this difference, found none: {sentence}\n\
-                 take it out, or have tests/like_python.rs run into it"
+                 take it out, or have tests/like_python/like_python.rs run into it"
             );
         }
     }
@@ -166,16 +166,16 @@ fn mapped_file_does_what_python_does() {
 /// The book shows the same list.
 #[test]
 fn the_book_names_these_differences_and_no_other() {
-    let page = include_str!("../book/from_python_to_rust.md");
+    let page = include_str!("../../book/from_python_to_rust.md");
     let (_, table) = page
         .split_once("| difference | what it is |\n|---|---|\n")
         .unwrap();
-    let (found, _) = table.split_once("\n\n").unwrap();
+    let found = table.split("\n\n").next().unwrap().trim_end();
     let row = |(name, sentence)| format!("| `{name}` | {sentence} |");
     let expected = DIFFERENCES.map(row).join("\n");
     assert_eq!(
         found, expected,
-        "book/from_python_to_rust.md: expected the differences of tests/like_python.rs on the \
+        "book/from_python_to_rust.md: expected the differences of tests/like_python/like_python.rs on the \
          right; copy what is missing"
     );
 }
@@ -184,7 +184,7 @@ fn the_book_names_these_differences_and_no_other() {
 #[test]
 #[cfg_attr(no_python3, ignore = "there is no python3")]
 fn every_name_of_the_module_has_a_row() {
-    let page = include_str!("../book/from_python_to_rust.md");
+    let page = include_str!("../../book/from_python_to_rust.md");
     let program = "
 import mmap
 names = [name for name in dir(mmap) if not name.startswith('__')]
@@ -221,7 +221,7 @@ fn differs(name: &str) -> &'static str {
         .0
 }
 
-/// Python, which runs tests/like_python.py.
+/// Python, which runs tests/like_python/like_python.py.
 struct Python {
     process: Child,
     operations: ChildStdin,
@@ -231,7 +231,7 @@ struct Python {
 impl Python {
     fn start(file: &Path) -> Self {
         let mut process = Command::new(option_env!("PYTHON3").unwrap_or("python3"))
-            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/like_python.py"))
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/like_python.py"))
             .arg(file)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -279,7 +279,7 @@ struct Sequence {
 
 struct Step {
     operation: String,
-    /// What `MappedFile` gave, in the words of tests/like_python.py.
+    /// What `MappedFile` gave, in the words of tests/like_python/like_python.py.
     ours: String,
     /// Without a rule, Python is to give the same.
     rule: Option<Rule>,
@@ -330,7 +330,7 @@ impl Sequence {
             step.ours == *expected_ours && python == expected_python,
             "{}expected ({rule})\n  MappedFile: {expected_ours}\n  Python:     {expected_python}\n\
              found\n  MappedFile: {}\n  Python:     {python}\n\
-             mend src/mapped_file.rs, or name the difference in tests/like_python.rs",
+             mend src/mapped_file.rs, or name the difference in tests/like_python/like_python.rs",
             self.report(index + 1),
             step.ours,
         );
@@ -787,7 +787,7 @@ impl Runner {
         }
     }
 
-    /// What tests/like_python.py prints if the operation gives this.
+    /// What tests/like_python/like_python.py prints if the operation gives this.
     fn line(&self, operation: &str, answer: io::Result<String>) -> String {
         let answer = answer.unwrap_or_else(|error| {
             let known = EXCEPTIONS

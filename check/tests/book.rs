@@ -1,0 +1,23 @@
+//! The book: its code, its outputs, and whether all of it belongs together.
+
+use proofread::Book;
+
+#[path = "../rules.rs"]
+mod rules;
+
+proofread::main!(
+    Book::new("..")
+        .beside(["lorem.txt"])
+        .twins("py", "python3")
+        .proofs("tests/proofs")
+        .index()
+        // By the documentation of Python 3.8 to 3.15, as no system has all of them.
+        .rows(
+            "from_python_to_rust.md",
+            include_str!("../python_names.txt").lines()
+        )
+        .names(["cog"]) // what the chapter was made with
+        .rule("listings_have_one_form", rules::listings)
+        .rule("lorem_is_that_of_the_chapter", rules::lorem)
+        .rule("set_up_names_what_is_needed", rules::set_up)
+);

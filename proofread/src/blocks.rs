@@ -1,0 +1,154 @@
+//! From pages to tests: what a build script does.
+
+use crate::source::join;
+use crate::{Book, Page};
+use mdbook_driver::MDBook;
+use mdbook_driver::builtin_renderers::MarkdownRenderer;
+use quote::ToTokens;
+use std::error::Error;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::{env, time::SystemTime};
+
+impl Book {
+    /// Renders the book to Markdown and has skeptic make a test of every Rust block, and of those
+    /// in README.md: all that a build script has to do. The tests are for [`main!`](crate::main).
+    ///
+    /// Cargo runs the build script again where a page or a listing on one has changed.
+    ///
+    /// # Errors
+    ///
+    /// Where mdBook cannot render the book, or a file cannot be read or written.
+    pub fn build(&self) -> Result<(), Box<dyn Error>> {
+        let out = PathBuf::from(env::var("OUT_DIR")?);
+        let (pages, readme) = (out.join("pages"), self.root.join("README.md"));
+        // What an earlier run has left may be no page any more.
+        let _ = fs::remove_dir_all(&pages);
+        // mdBook puts every include in its place.
+        let mut book = MDBook::load(&self.root)?;
+        let source = self.relative(&book.source_dir());
+        book.config.build.build_dir = pages.clone();
+        book.execute_build_process(&MarkdownRenderer::new())?;
+        if readme.is_file() {
+            fs::copy(&readme, pages.join("README.md"))?;
+        }
+        self.watch(&source);
+
+        let template = self.template();
+        let mut documents = Vec::new();
+        let rendered = Book {
+            root: pages.clone(),
+            ..Book::default()
+        };
+        for path in rendered.files("", &["md"])? {
+            let path = pages.join(path);
+            // An ignored block shows a file that cargo compiles; skeptic need not list it.
+            let text = fs::read_to_string(&path)?.replace("```rust,ignore", "```text");
+            fs::write(&path, text + &template)?;
+            // Skeptic has cargo watch the page, and cargo would take it for an edited one.
+            File::options()
+                .append(true)
+                .open(&path)?
+                .set_modified(SystemTime::UNIX_EPOCH)?;
+            documents.push(path);
+        }
+        documents.sort();
+        skeptic::generate_doc_tests(&documents);
+        fs::write(
+            out.join("proofread.rs"),
+            listed(&fs::read_to_string(out.join("skeptic-tests.rs"))?)?,
+        )?;
+        // One program at a time: where two threads start programs, one may inherit the file that the
+        // other has open to store its program, and Linux refuses to run that ("Text file busy").
+        println!("cargo::rustc-env=SKEPTIC_JOBS=1");
+        Ok(())
+    }
+
+    /// Has cargo run the build script again where the blocks may be others: what the pages include
+    /// outside of `rust` blocks makes no test.
+    fn watch(&self, source: &str) {
+        println!("cargo::rerun-if-changed=build.rs");
+        let mut inputs = vec![
+            "book.toml".to_owned(),
+            "README.md".to_owned(),
+            source.to_owned(),
+        ];
+        for path in self.files(source, &["md"]).unwrap_or_default() {
+            let page = Page::new(&path, self.read(&path).unwrap_or_default());
+            let blocks = page.blocks.into_iter().filter(|block| block.info == "rust");
+            inputs.extend(blocks.filter_map(|block| Some(block.include?.path)));
+        }
+        for input in inputs
+            .iter()
+            .map(|input| self.root.join(input))
+            .filter(|path| path.exists())
+        {
+            println!("cargo::rerun-if-changed={}", input.display());
+        }
+    }
+
+    /// What skeptic puts around each program. Skeptic runs it in an empty folder, and a program may
+    /// want files beside it: they are copied when it runs, so that it need not be compiled anew. And
+    /// skeptic prints what a program prints: of one that succeeds, nobody wants to see that.
+    fn template(&self) -> String {
+        let copies: String = self
+            .beside
+            .iter()
+            .map(|file| {
+                let folder = join(file, "..");
+                let from = self.root.join(file);
+                format!(
+                    "std::fs::create_dir_all(\"./{folder}\").unwrap();\n    \
+                     std::fs::copy({from:?}, {file:?}).unwrap();\n    "
+                )
+            })
+            .collect();
+        TEMPLATE.replace("COPIES", &copies)
+    }
+}
+
+const TEMPLATE: &str = r#"
+~~~rust,skeptic-template
+mod program {{
+{}
+    pub fn run() -> std::process::ExitCode {{ std::process::Termination::report(main()) }}
+}}
+fn main() -> std::process::ExitCode {{
+    use std::{{env, process::Command}};
+    if env::var_os("PROOFREAD").is_some() {{
+        return program::run();
+    }}
+    COPIESlet mut program = Command::new(env::current_exe().unwrap());
+    let run = program.args(env::args_os().skip(1)).env("PROOFREAD", "").output().unwrap();
+    if run.status.success() {{
+        return std::process::ExitCode::SUCCESS;
+    }}
+    print!("{{}}", String::from_utf8_lossy(&run.stdout));
+    eprint!("{{}}", String::from_utf8_lossy(&run.stderr));
+    std::process::ExitCode::FAILURE
+}}
+~~~
+"#;
+
+/// Skeptic's tests as a list, for a harness that has other tests too.
+fn listed(tests: &str) -> Result<String, Box<dyn Error>> {
+    let mut file = syn::parse_file(tests)?;
+    let mut list = String::new();
+    for item in &mut file.items {
+        if let syn::Item::Fn(test) = item {
+            test.attrs.clear();
+            list += &format!(
+                "({:?}, {} as fn()),",
+                test.sig.ident.to_string(),
+                test.sig.ident
+            );
+        }
+    }
+    let tests = file
+        .to_token_stream()
+        .to_string()
+        .replace("extern crate skeptic ;", "use proofread::skeptic;");
+    Ok(format!(
+        "{tests}\npub const BLOCKS: &[(&str, fn())] = &[{list}];\n"
+    ))
+}

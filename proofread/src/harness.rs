@@ -1,0 +1,394 @@
+//! One list of tests: listings, twins, proofs in Python, blocks, and rules.
+
+use crate::rules::{commands, figures, pages, programs, sets, site, tables, words};
+use crate::{Book, Problem, Source, outputs, proofs, source};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::process::ExitCode;
+use std::sync::{Arc, OnceLock};
+
+type Check = fn(&Source) -> Vec<Problem>;
+
+/// Causes: nothing else can be said of a book that breaks one of these.
+const CAUSES: [(&str, Check); 3] = [
+    ("files_end_their_lines_with_lf", sets::lines),
+    ("pages_are_prose_and_includes", pages::check),
+    ("pages_are_those_of_the_summary", sets::pages),
+];
+
+/// What else holds.
+const RULES: [(&str, Check); 9] = [
+    (
+        "listings_stand_with_their_outputs_and_twins",
+        sets::programs,
+    ),
+    ("outputs_begin_with_their_command", sets::snapshots),
+    ("programs_are_fit_to_be_copied", programs::check),
+    ("proofs_prove_what_pages_say", proofs::check),
+    ("figures_are_right_in_both_themes", figures::check),
+    ("tables_are_whole", tables::check),
+    ("names_exist", words::names),
+    ("versions_and_addresses_are_right", words::addresses),
+    ("commands_lead_somewhere", commands::check),
+];
+
+/// What follows from the rest.
+const CONSEQUENCES: [(&str, Check); 1] = [("links_of_the_site_lead_somewhere", site::check)];
+
+/// The problems of a book, without those that follow from others.
+pub(crate) fn problems(source: &Source) -> Vec<Problem> {
+    let made = || {
+        let made = source.made().into_iter();
+        let problems = made.filter_map(|(name, text)| shows(source.book, name, &text).err());
+        vec![("made", problems.collect())]
+    };
+    let steps: [&dyn Fn() -> Vec<Verdict>; 4] = [
+        &|| judge(source, &CAUSES),
+        &|| judge(source, &rules(source)),
+        &made,
+        &|| judge(source, &CONSEQUENCES),
+    ];
+    let steps = steps
+        .iter()
+        .map(|step| step().into_iter().flat_map(|(_, problems)| problems));
+    steps
+        .map(Iterator::collect)
+        .find(|problems: &Vec<_>| !problems.is_empty())
+        .unwrap_or_default()
+}
+
+/// The rules that every book has, and its own.
+fn rules(source: &Source) -> Vec<(&'static str, Check)> {
+    RULES
+        .into_iter()
+        .chain(source.book.rules.iter().copied())
+        .collect()
+}
+
+type Verdict = (&'static str, Vec<Problem>);
+
+fn judge(source: &Source, rules: &[(&'static str, Check)]) -> Vec<Verdict> {
+    rules
+        .iter()
+        .map(|(name, check)| (*name, check(source)))
+        .collect()
+}
+
+/// What each rule found, looked for once.
+struct Verdicts {
+    source: Source<'static>,
+    causes: OnceLock<Vec<Verdict>>,
+    rules: OnceLock<Vec<Verdict>>,
+}
+
+impl Verdicts {
+    fn causes(&self) -> &[Verdict] {
+        self.causes.get_or_init(|| judge(&self.source, &CAUSES))
+    }
+
+    fn rules(&self) -> &[Verdict] {
+        self.rules
+            .get_or_init(|| judge(&self.source, &rules(&self.source)))
+    }
+
+    /// Why what follows from all rules is not looked at.
+    fn blamed(&self) -> Option<String> {
+        blamed(self.causes()).or_else(|| blamed(self.rules()))
+    }
+}
+
+/// Insta's part: holds a text to the snapshot of a name, and panics where it is another.
+type Assert = fn(&str, &str);
+
+impl Book {
+    /// Runs the tests that the command line names, as [`main!`](crate::main) has it: `blocks` are
+    /// those that the build script made, and `assert` is insta's part.
+    #[doc(hidden)]
+    pub fn run(self, blocks: &'static [(&'static str, fn())], assert: Assert) -> ExitCode {
+        let arguments = Arguments::from_args();
+        // A failed snapshot panics; the message of the test says more than a backtrace.
+        set_hook(Box::new(|_| {}));
+        // The tests run in threads, to the end of the process.
+        let book: &'static Book = Box::leak(Box::new(self));
+        let trials = match Source::read(book) {
+            Ok(source) => trials(book, source, blocks, assert),
+            Err(problem) => vec![trial("rule", "the_book_can_be_read", move || Err(problem))],
+        };
+        libtest_mimic::run(&arguments, trials).exit_code()
+    }
+}
+
+/// A test that says what a problem says, and with `None` is ignored for a reason.
+fn trial(
+    kind: &str,
+    name: &str,
+    test: impl FnOnce() -> Result<Option<String>, Problem> + Send + 'static,
+) -> Trial {
+    let run = move || match test() {
+        Ok(None) => Ok(Completion::Completed),
+        Ok(Some(reason)) => Ok(Completion::ignored_with(reason)),
+        Err(problem) => Err(Failed::from(problem)),
+    };
+    Trial::ignorable_test(name, run).with_kind(kind)
+}
+
+fn trials(
+    book: &'static Book,
+    source: Source<'static>,
+    blocks: &'static [(&'static str, fn())],
+    assert: Assert,
+) -> Vec<Trial> {
+    let mut trials = Vec::new();
+    for stem in source.listings.keys() {
+        let stem = stem.clone();
+        trials.push(trial("listing", &format!("{stem}.rs"), move || {
+            listing(book, &stem, assert)
+        }));
+    }
+    for name in source.twins.keys() {
+        let name = name.clone();
+        trials.push(trial("twin", &name.clone(), move || twin(book, &name)));
+    }
+    for proof in source.proofs().filter(|proof| proof.path.ends_with(".py")) {
+        let (path, name) = (proof.path.clone(), proof.name.clone());
+        trials.push(trial("proof", &name.clone(), move || {
+            python_proof(book, &path, &name)
+        }));
+    }
+    for (name, block) in blocks {
+        // Skeptic panics with what the compiler or the program says.
+        trials.push(
+            Trial::test(*name, move || {
+                let ran = catch_unwind(block).map_err(|panic| {
+                    panic
+                        .downcast::<String>()
+                        .map_or("the block failed".into(), |text| *text)
+                });
+                ran.map_err(Failed::from)
+            })
+            .with_kind("block"),
+        );
+    }
+    let readme = words::readme(&source);
+    let shown = source
+        .pages
+        .values()
+        .chain(&readme)
+        .flat_map(|page| &page.blocks);
+    let shown = shown.filter(|block| block.info == "rust").count();
+    trials.push(trial("rule", "each_rust_block_is_a_test", move || {
+        if blocks.len() == shown {
+            return Ok(None);
+        }
+        let expected = format!("a test for each of {shown} Rust blocks");
+        Err(Problem::new(
+            "build.rs",
+            expected,
+            blocks.len(),
+            "see that it calls Book::build",
+        ))
+    }));
+    let made: Vec<&str> = source.made().iter().map(|(name, _)| *name).collect();
+    let own: Vec<&str> = rules(&source).iter().map(|(name, _)| *name).collect();
+    let verdicts = Arc::new(Verdicts {
+        source,
+        causes: OnceLock::new(),
+        rules: OnceLock::new(),
+    });
+    for (name, _) in CAUSES {
+        let verdicts = verdicts.clone();
+        trials.push(trial("rule", name, move || told(verdicts.causes(), name)));
+    }
+    for name in own {
+        let verdicts = verdicts.clone();
+        trials.push(trial("rule", name, move || {
+            match blamed(verdicts.causes()) {
+                None => told(verdicts.rules(), name),
+                reason => Ok(reason),
+            }
+        }));
+    }
+    for name in made {
+        let verdicts = verdicts.clone();
+        trials.push(trial(
+            "rule",
+            &format!("{name}.snap"),
+            move || match verdicts.blamed() {
+                None => {
+                    let made = verdicts.source.made();
+                    let text = made.into_iter().find(|(found, _)| *found == name);
+                    hold(book, name, &text.unwrap_or_default().1, assert)
+                }
+                reason => Ok(reason),
+            },
+        ));
+    }
+    for (name, check) in CONSEQUENCES {
+        let verdicts = verdicts.clone();
+        trials.push(trial("rule", name, move || {
+            let made = || verdicts.source.made().into_iter();
+            let stale = || made().find(|(name, text)| shows(book, name, text).is_err());
+            let reason = || {
+                verdicts
+                    .blamed()
+                    .or_else(|| Some(format!("first mend {}.snap", stale()?.0)))
+            };
+            match reason() {
+                None => told(&judge(&verdicts.source, &[(name, check)]), name),
+                reason => Ok(reason),
+            }
+        }));
+    }
+    trials
+}
+
+/// The problems that a rule found, together.
+fn told(verdicts: &[Verdict], name: &str) -> Result<Option<String>, Problem> {
+    let problems = verdicts
+        .iter()
+        .find(|(found, _)| *found == name)
+        .map_or(&[][..], |(_, problems)| problems);
+    Problem::all(problems).map_or(Ok(None), Err)
+}
+
+/// Why what follows from some rules is not looked at.
+fn blamed(verdicts: &[Verdict]) -> Option<String> {
+    let (name, _) = verdicts.iter().find(|(_, problems)| !problems.is_empty())?;
+    Some(format!("first mend what {name} found"))
+}
+
+/// A listing prints what its snapshot holds.
+fn listing(book: &Book, stem: &str, assert: Assert) -> Result<Option<String>, Problem> {
+    outputs::build_examples(book)?;
+    let program = outputs::program(stem).unwrap_or_default();
+    let output = outputs::print(book, &format!("examples/{stem}.rs"), &[program.into()])?;
+    hold(
+        book,
+        stem,
+        &format!("{}\n{output}", outputs::command(stem)),
+        assert,
+    )
+}
+
+/// A twin prints what the snapshot of its listing holds.
+fn twin(book: &Book, name: &str) -> Result<Option<String>, Problem> {
+    let path = format!("examples/{name}");
+    let ending = name.rsplit('.').next();
+    let command = book
+        .twins
+        .iter()
+        .find(|(found, _)| Some(&**found) == ending);
+    let command = command.map_or("", |(_, command)| command);
+    let Some(mut program) = interpreter(command) else {
+        return Ok(Some(format!("there is no {command}")));
+    };
+    program.push(book.root.join(&path).into());
+    let found = outputs::print(book, &path, &program)?;
+    let snapshot = snapshot(book, source::stem(name));
+    let expected = snapshot.split_once('\n').map_or("", |(_, output)| output);
+    if found != expected {
+        let expected = format!("what its listing prints:\n{expected}");
+        return Err(Problem::new(
+            path,
+            expected,
+            format!("\n{found}"),
+            "make the two print the same",
+        ));
+    }
+    Ok(None)
+}
+
+/// A proof in Python runs to its end, or says why it cannot here.
+fn python_proof(book: &Book, path: &str, name: &str) -> Result<Option<String>, Problem> {
+    let Some(python) = outputs::python() else {
+        return Ok(Some("there is no python3".into()));
+    };
+    let program = "import runpy, sys, unittest
+try: runpy.run_path(sys.argv[1])[sys.argv[2]]()
+except unittest.SkipTest as reason: print('ignored:', reason)";
+    // Isolated: a variable of the environment can take the assertions out of Python.
+    let words = [
+        "-I".into(),
+        "-c".into(),
+        program.into(),
+        book.root.join(path).into(),
+        name.into(),
+    ];
+    let program = [vec![python.into()], words.to_vec()].concat();
+    let printed = outputs::run_once(book, &format!("{path}, {name}"), &program)?;
+    Ok(printed
+        .strip_prefix("ignored: ")
+        .map(|reason| reason.trim().to_owned()))
+}
+
+/// The command of a twin, if there is one.
+fn interpreter(command: &str) -> Option<Vec<OsString>> {
+    if command == "python3" {
+        return Some(vec![outputs::python()?.into()]);
+    }
+    let mut words = command.split_whitespace();
+    let name = words.next()?;
+    let path = std::env::var_os("PATH")?;
+    let found = std::env::split_paths(&path).any(|folder| {
+        folder
+            .join(name)
+            .with_extension(std::env::consts::EXE_EXTENSION)
+            .is_file()
+    });
+    found.then(|| std::iter::once(name).chain(words).map(Into::into).collect())
+}
+
+/// What a page shows of a snapshot: all but its header.
+fn snapshot(book: &Book, stem: &str) -> String {
+    let text = book
+        .read(&format!("snapshots/{stem}.snap"))
+        .unwrap_or_default();
+    text.replace("\r\n", "\n")
+        .split_inclusive('\n')
+        .skip(3)
+        .collect()
+}
+
+/// A text is what the page shows of its snapshot.
+fn shows(book: &Book, stem: &str, text: &str) -> Result<(), Problem> {
+    let shown = snapshot(book, stem);
+    if shown == text {
+        return Ok(());
+    }
+    let made = ["proofs", "index"].contains(&stem);
+    let (from, test) = match made {
+        true => ("what is made of the sources", format!("{stem}.snap")),
+        false => ("what the program prints", format!("{stem}.rs")),
+    };
+    let lines = shown
+        .lines()
+        .zip(text.lines())
+        .take_while(|(old, new)| old == new)
+        .count();
+    let old = shown.lines().nth(lines).unwrap_or("its end");
+    let new = text.lines().nth(lines).unwrap_or("the end");
+    let expected = format!("{from}, {new:?}");
+    let mend = format!(
+        "where that is right, accept it: {}",
+        outputs::accept("always", &test)
+    );
+    Err(Problem::at(
+        &format!("snapshots/{stem}.snap"),
+        lines + 4,
+        expected,
+        format!("{old:?}"),
+        mend,
+    ))
+}
+
+/// Holds a text to its snapshot, or accepts it where insta is told to.
+fn hold(book: &Book, stem: &str, text: &str, assert: Assert) -> Result<Option<String>, Problem> {
+    let mut settings = insta::Settings::new();
+    settings.set_snapshot_path(book.root.join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let _ = catch_unwind(AssertUnwindSafe(|| settings.bind(|| assert(stem, text))));
+    // Insta trims both sides. The page shows what the file holds, to the last byte.
+    shows(book, stem, text).map(|()| None)
+}

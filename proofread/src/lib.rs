@@ -1,0 +1,366 @@
+//! Holds an [mdBook](https://rust-lang.github.io/mdBook/) to its programs.
+//!
+//! A page shows a program, then what the program printed, and neither is typed into the page.
+//! Three things that a reader sees are tested, with stock tools that this crate wires together:
+//!
+//! - **code**: mdBook resolves the includes, and skeptic compiles and runs every Rust block;
+//! - **output**: insta holds what each program printed, and the page includes that snapshot;
+//! - **prose**: a sentence that no output shows has a mark, a link to the test that proves it.
+//!
+//! And the loop is closed: nothing is on a page that is not tested, nothing is tested that is on no
+//! page, and no link leads nowhere.
+//!
+//! # A new book
+//!
+//! ```text
+//! cargo run -p proofread -- new ../my-book
+//! ```
+//!
+//! writes one, with a page, a program, its twin in Python and a proof. Its `cargo test` passes:
+//!
+//! ```
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("my-book");
+//! proofread::new(&path)?;
+//! let book = proofread::Book::new(&path).twins("py", "python3").proofs("tests/proofs.rs");
+//! assert_eq!(book.problems(), []);
+//! # Ok::<(), std::io::Error>(())
+//! ```
+//!
+//! # By hand
+//!
+//! Add this crate twice, and a test target without a harness:
+//!
+//! ```toml
+//! [build-dependencies]
+//! proofread = { path = "../proofread" }
+//!
+//! [dev-dependencies]
+//! proofread = { path = "../proofread" }
+//!
+//! [[test]]
+//! name = "book"
+//! harness = false
+//! ```
+//!
+//! One call in `build.rs` makes a test of each Rust block:
+//!
+//! ```no_run
+//! fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     proofread::Book::new(".").build()
+//! }
+//! ```
+//!
+//! `tests/book.rs` is one call too, and names what the book has: see [`Book`]. A book without
+//! twins, proofs, an index or files beside its programs names none.
+//!
+//! ```text
+//! proofread::main!(proofread::Book::new(".").twins("py", "python3"));
+//! ```
+//!
+//! Where a package has a library, put the two into a package beside it: skeptic keeps the programs
+//! that it compiled until a library in their package is built anew.
+//!
+//! # A program
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `examples/NAME.rs` | the program, whole, as a reader copies it |
+//! | `examples/NAME.py` | its twin, where there is one |
+//! | `snapshots/NAME.snap` | the command that runs it, and what both print |
+//!
+//! The page includes them in this order, each once in the book. A snapshot is shown from its fourth
+//! line on, as three lines before it are insta's:
+//!
+//! ````markdown
+//! ```rust
+//! {{#include ../examples/NAME.rs}}
+//! ```
+//!
+//! ```console
+//! {{#include ../snapshots/NAME.snap:4:}}
+//! ```
+//!
+//! ```python
+//! {{#include ../examples/NAME.py}}
+//! ```
+//! ````
+//!
+//! `cargo test NAME` runs it and its twin, each twice, in folders that hold nothing but the files
+//! [`beside`](Book::beside) it, with another home, folder for temporary files, time zone, language
+//! and number of cores. A program that names a type that hashes runs eight times. It succeeds, writes
+//! nothing to stderr, leaves no file, and prints the same each time. When it prints something else
+//! than its snapshot, the test shows the difference, and the command that accepts it:
+//!
+//! ```text
+//! INSTA_UPDATE=always cargo test NAME
+//! ```
+//!
+//! Without a name, that accepts all outputs, the page of the proofs and the index.
+//!
+//! # A proof
+//!
+//! A proof is a test, and its name is the sentence. That is all there is to write beside the mark:
+//! `snapshots/proofs.snap`, which a page includes, is made of the tests, with the source of each and
+//! the pages that cite it.
+//!
+//! ```text
+//! #[test]
+//! fn a_pipe_cannot_be_mapped() { ... }
+//! ```
+//!
+//! ```markdown
+//! A pipe cannot be mapped.
+//! [proved](proofs.md#a_pipe_cannot_be_mapped)
+//! ```
+//!
+//! A `///` line above the test gives the title, where the words of the name want other signs. A
+//! proof runs, asserts something that can fail, and is cited; a mark that is taken away shows as a
+//! difference. In Python a proof is a function without arguments that asserts; its first line may be
+//! a docstring with the title.
+//!
+//! # What is refused
+//!
+//! Each rule is a test with a name, and a problem has a place, what was expected, what was found and
+//! what mends it. What follows from another problem is not looked for until that is mended.
+//!
+//! | rule | what it holds |
+//! |---|---|
+//! | `files_end_their_lines_with_lf` | what is compared byte for byte |
+//! | `pages_are_prose_and_includes` | code, outputs and figures are included, and not typed |
+//! | `pages_are_those_of_the_summary` | each page is named in SUMMARY.md, by its one title |
+//! | `listings_stand_with_their_outputs_and_twins` | on one page, in order, none left over |
+//! | `outputs_begin_with_their_command` | the header of a snapshot has three lines |
+//! | `programs_are_fit_to_be_copied` | 80 columns, a SAFETY comment with a reason, no crate of the tests |
+//! | `proofs_prove_what_pages_say` | names, titles, assertions, marks |
+//! | `figures_are_right_in_both_themes` | well-formed SVG, `currentColor`, a title and a description |
+//! | `tables_are_whole` | a cell for each column, and the rows that a list demands |
+//! | `names_exist` | what is in code font is in a source of the book, of its crates, or in Python |
+//! | `versions_and_addresses_are_right` | versions are those of Cargo.lock, addresses are addresses |
+//! | `commands_lead_somewhere` | commands in `shell` blocks and in README.md name what is there |
+//! | `proofs.snap`, `index.snap` | what is made of the sources is what the pages include |
+//! | `links_of_the_site_lead_somewhere` | and no id is given twice |
+//!
+//! Clippy and cargo refuse the rest: turn on `clippy::undocumented_unsafe_blocks`, and
+//! `clippy::unwrap_used` where a program is to handle its errors.
+//!
+//! A book can have rules of its own:
+//!
+//! ```
+//! use proofread::{Book, Problem, Source};
+//!
+//! /// A program says what it does in its first line.
+//! fn programs_say_what_they_do(source: &Source) -> Vec<Problem> {
+//!     let silent = source.listings.iter().filter(|(_, text)| !text.starts_with("//! "));
+//!     silent
+//!         .map(|(name, _)| {
+//!             Problem::at(&format!("examples/{name}.rs"), 1, "`//! ...`", "none", "write it")
+//!         })
+//!         .collect()
+//! }
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("my-book");
+//! # proofread::new(&path)?;
+//! # std::fs::write(path.join("examples/count_words.rs"), "fn main() {}\n")?;
+//! let book = Book::new(&path).rule("programs_say_what_they_do", programs_say_what_they_do);
+//! let told = "examples/count_words.rs:1: expected `//! ...`, found none; write it";
+//! assert!(book.problems().iter().any(|problem| problem.to_string() == told));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod blocks;
+mod harness;
+mod index;
+mod markdown;
+mod new;
+mod outputs;
+mod proofs;
+mod rules;
+mod source;
+
+pub use markdown::{Block, Heading, Include, Link, Page, Row};
+pub use new::new;
+pub use proofs::Proof;
+pub use source::Source;
+#[doc(hidden)]
+pub use {insta, skeptic};
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// A rule of a book's own: what it finds wrong.
+pub type Rule = fn(&Source) -> Vec<Problem>;
+
+/// A book: where it is, and what belongs to it.
+///
+/// As it starts out, it is an mdBook whose pages include programs of `examples/`, and below each
+/// program what it printed, from `snapshots/`.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    root: PathBuf,
+    beside: Vec<String>,
+    twins: Vec<(String, String)>,
+    proofs: Option<String>,
+    index: bool,
+    names: Vec<String>,
+    rows: Vec<(String, Vec<String>)>,
+    rules: Vec<(&'static str, Rule)>,
+}
+
+impl Book {
+    /// The book in a folder, that of `book.toml`; the path is relative to the package that is
+    /// built or tested.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        let package = std::env::var_os("CARGO_MANIFEST_DIR")
+            .map(PathBuf::from)
+            .unwrap_or_default();
+        let root = package.join(root.into());
+        Book {
+            root: std::fs::canonicalize(&root).unwrap_or(root),
+            ..Book::default()
+        }
+    }
+
+    /// Files that the programs find beside them: each run has a copy.
+    #[must_use]
+    pub fn beside<S: Into<String>>(mut self, files: impl IntoIterator<Item = S>) -> Self {
+        self.beside.extend(files.into_iter().map(Into::into));
+        self
+    }
+
+    /// Programs in another language that print the same: `examples/NAME.ending`, and the command
+    /// that runs one. For `python3` it is the interpreter that the name leads to; where there is no
+    /// such command, the twins are reported as ignored.
+    #[must_use]
+    pub fn twins(mut self, ending: &str, command: &str) -> Self {
+        self.twins.push((ending.into(), command.into()));
+        self
+    }
+
+    /// The file or the folder of the proofs, tests whose names are sentences of the pages.
+    ///
+    /// `snapshots/proofs.snap` is made of them, for a page to include. Those in Rust are run by
+    /// cargo. A folder may have some in Python too: functions without arguments that assert, run
+    /// beside the same files as the programs.
+    #[must_use]
+    pub fn proofs(mut self, path: &str) -> Self {
+        self.proofs = Some(path.into());
+        self
+    }
+
+    /// Makes `snapshots/index.snap`, for a page to include: each name that the programs use and do
+    /// not define, and the pages that show it.
+    #[must_use]
+    pub fn index(mut self) -> Self {
+        self.index = true;
+        self
+    }
+
+    /// Names that may stand in code font though no source has them.
+    #[must_use]
+    pub fn names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.names.extend(names.into_iter().map(Into::into));
+        self
+    }
+
+    /// Names for each of which a page, `page.md`, has to have a row in a table: its first cell holds
+    /// the name in code font.
+    #[must_use]
+    pub fn rows<S: Into<String>>(mut self, page: &str, names: impl IntoIterator<Item = S>) -> Self {
+        self.rows
+            .push((page.into(), names.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// A rule of this book's own.
+    #[must_use]
+    pub fn rule(mut self, name: &'static str, rule: Rule) -> Self {
+        self.rules.push((name, rule));
+        self
+    }
+
+    /// What is wrong with the book, causes before consequences: what follows from a problem is not
+    /// looked for as long as that is there. The programs are not run.
+    pub fn problems(&self) -> Vec<Problem> {
+        match Source::read(self) {
+            Ok(source) => harness::problems(&source),
+            Err(problem) => vec![problem],
+        }
+    }
+
+    /// What a program prints, as the tests of listings and twins look at it.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot run in any world, or prints what a page cannot show.
+    #[doc(hidden)]
+    pub fn print(&self, path: &str, program: &[std::ffi::OsString]) -> Result<String, Problem> {
+        outputs::print(self, path, program)
+    }
+
+    fn endings(&self) -> Vec<&str> {
+        self.twins.iter().map(|(ending, _)| &**ending).collect()
+    }
+}
+
+/// Something that is wrong with a book: where, what was expected and found, and what mends it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem(String);
+
+impl Problem {
+    /// A problem with a file.
+    pub fn new(
+        place: impl fmt::Display,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+        mend: impl fmt::Display,
+    ) -> Self {
+        Problem(format!(
+            "{place}: expected {expected}, found {found}; {mend}"
+        ))
+    }
+
+    /// A problem with a line of a file.
+    pub fn at(
+        path: &str,
+        line: usize,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+        mend: impl fmt::Display,
+    ) -> Self {
+        Self::new(format_args!("{path}:{line}"), expected, found, mend)
+    }
+
+    /// Several as one, a line each.
+    fn all(problems: &[Problem]) -> Option<Self> {
+        let lines: Vec<&str> = problems.iter().map(|problem| &*problem.0).collect();
+        (!lines.is_empty()).then(|| Problem(lines.join("\n")))
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+/// The whole of a test file, for a target with `harness = false`: all that belongs to the book,
+/// each thing as a test with a name.
+#[macro_export]
+macro_rules! main {
+    ($book:expr) => {
+        mod blocks {
+            include!(concat!(env!("OUT_DIR"), "/proofread.rs"));
+        }
+
+        fn main() -> std::process::ExitCode {
+            // Expanded in the test, so that the snapshots name it as their source.
+            $crate::Book::run($book, blocks::BLOCKS, |name, text| {
+                $crate::insta::assert_snapshot!(name, text)
+            })
+        }
+    };
+}

@@ -1,0 +1,80 @@
+//! A small book to start from.
+
+use std::path::Path;
+use std::{fs, io};
+
+/// The files of the book, with their places for a name and a path.
+const FILES: [(&str, &str); 16] = [
+    (".gitattributes", include_str!("../template/.gitattributes")),
+    (
+        ".github/workflows/book.yml",
+        include_str!("../template/.github/workflows/book.yml"),
+    ),
+    (".gitignore", include_str!("../template/.gitignore")),
+    ("Cargo.toml", include_str!("../template/Cargo.toml")),
+    ("README.md", include_str!("../template/README.md")),
+    ("book.toml", include_str!("../template/book.toml")),
+    (
+        "book/SUMMARY.md",
+        include_str!("../template/book/SUMMARY.md"),
+    ),
+    (
+        "book/counting_words.md",
+        include_str!("../template/book/counting_words.md"),
+    ),
+    ("book/proofs.md", include_str!("../template/book/proofs.md")),
+    ("build.rs", include_str!("../template/build.rs")),
+    (
+        "examples/count_words.py",
+        include_str!("../template/examples/count_words.py"),
+    ),
+    (
+        "examples/count_words.rs",
+        include_str!("../template/examples/count_words.rs"),
+    ),
+    (
+        "snapshots/count_words.snap",
+        include_str!("../template/snapshots/count_words.snap"),
+    ),
+    (
+        "snapshots/proofs.snap",
+        include_str!("../template/snapshots/proofs.snap"),
+    ),
+    ("tests/book.rs", include_str!("../template/tests/book.rs")),
+    (
+        "tests/proofs.rs",
+        include_str!("../template/tests/proofs.rs"),
+    ),
+];
+
+/// Writes a book of one page, with a listing, its twin and a proof, into a folder that is empty or
+/// not there. Its `cargo test` passes. It depends on this crate by its path.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::AlreadyExists`] where the folder holds something, and those of the system.
+pub fn new(path: &Path) -> io::Result<()> {
+    fs::create_dir_all(path)?;
+    if fs::read_dir(path)?.next().is_some() {
+        let message = format!("{}: expected an empty folder; name another", path.display());
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+    }
+    let name = fs::canonicalize(path)?;
+    let name = name.file_name().unwrap_or_default().to_string_lossy();
+    let name: String = name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .collect();
+    for (file, text) in FILES {
+        let file = path.join(file);
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let text = text
+            .replace("NAME", name.trim_matches('-'))
+            .replace("PROOFREAD", &env!("CARGO_MANIFEST_DIR").replace('\\', "/"))
+            .replace("MDBOOK", mdbook_core::MDBOOK_VERSION);
+        fs::write(file, text)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,509 @@
+//! Proofs: tests whose names are sentences of the book, and the page that shows them.
+
+use crate::Problem;
+use crate::source::{Source, join, stem};
+use quote::ToTokens;
+use regex::Regex;
+use std::collections::{BTreeMap, BTreeSet};
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Attribute, Item, ItemFn, Meta};
+
+/// A test whose name is a sentence: a `#[test]` in Rust, or a function in Python.
+#[derive(Debug)]
+pub struct Proof {
+    /// The name of the test: the sentence, with `_` between its words.
+    pub name: String,
+    /// The sentence: the documentation of the test, or its name.
+    pub title: String,
+    /// The file that it stands in.
+    pub path: String,
+    /// The line of its name.
+    pub line: usize,
+    /// Its source.
+    pub(crate) code: String,
+    /// The functions that it calls.
+    pub(crate) calls: BTreeSet<String>,
+    /// Whether it asserts anything itself.
+    pub(crate) asserts: bool,
+    /// Assertions that hold in every world, as they are written.
+    pub(crate) constant: Vec<String>,
+    /// The attributes that keep it from running, as they are written.
+    pub(crate) refused: Vec<String>,
+    /// A function that proofs call, and no proof.
+    pub(crate) helper: bool,
+}
+
+/// Reads the proofs of a file, and the functions that they share.
+pub(crate) fn read(path: &str, text: &str) -> Result<Vec<Proof>, Problem> {
+    if path.ends_with(".py") {
+        Ok(python(path, text))
+    } else {
+        rust(path, text)
+    }
+}
+
+fn rust(path: &str, text: &str) -> Result<Vec<Proof>, Problem> {
+    let file = syn::parse_file(text).map_err(|error| {
+        let line = error.span().start().line;
+        Problem::at(
+            path,
+            line,
+            "Rust",
+            error.to_string(),
+            "correct it; see: cargo check --tests",
+        )
+    })?;
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for item in &file.items {
+        let (function, in_module) = match item {
+            Item::Fn(function) => (vec![function], false),
+            Item::Mod(module) => {
+                let items = module.content.iter().flat_map(|(_, items)| items);
+                (
+                    items
+                        .filter_map(|item| {
+                            if let Item::Fn(f) = item {
+                                Some(f)
+                            } else {
+                                None
+                            }
+                        })
+                        .collect(),
+                    true,
+                )
+            }
+            _ => continue,
+        };
+        for function in function {
+            found.push(rust_proof(path, &lines, &file.attrs, function, in_module));
+        }
+    }
+    Ok(found)
+}
+
+fn rust_proof(
+    path: &str,
+    lines: &[&str],
+    of_file: &[Attribute],
+    function: &ItemFn,
+    in_module: bool,
+) -> Proof {
+    let name = function.sig.ident.to_string();
+    let is = |attribute: &&Attribute, name: &str| attribute.path().is_ident(name);
+    let docs = function
+        .attrs
+        .iter()
+        .filter(|attribute| is(attribute, "doc"));
+    let docs: Vec<String> = docs.filter_map(doc).collect();
+    let helper = !function
+        .attrs
+        .iter()
+        .any(|attribute| is(&attribute, "test"));
+    // The documentation of a proof is its title.
+    let shown = function
+        .attrs
+        .iter()
+        .filter(|attribute| helper || !is(attribute, "doc"));
+    let first = shown.map(|attribute| attribute.span().start().line).min();
+    let first = first.unwrap_or(function.sig.span().start().line);
+    let last = function.block.span().end().line;
+    let mut refused: Vec<String> = function
+        .attrs
+        .iter()
+        .chain(of_file)
+        .filter(|attribute| !runs(attribute))
+        .map(|attribute| lines[attribute.span().start().line - 1].trim().to_owned())
+        .collect();
+    if in_module {
+        refused.push("a module around it".into());
+    }
+    let mut body = Body::default();
+    body.visit_block(&function.block);
+    Proof {
+        title: if docs.is_empty() {
+            sentence(&name)
+        } else {
+            docs.join(" ")
+        },
+        path: path.into(),
+        line: function.sig.ident.span().start().line,
+        code: lines[first - 1..last].join("\n"),
+        calls: body.calls,
+        asserts: body.asserts,
+        constant: body.constant,
+        refused,
+        helper,
+        name,
+    }
+}
+
+fn doc(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(meta) = &attribute.meta else {
+        return None;
+    };
+    let syn::Expr::Lit(syn::ExprLit {
+        lit: syn::Lit::Str(text),
+        ..
+    }) = &meta.value
+    else {
+        return None;
+    };
+    Some(text.value().trim().to_owned())
+}
+
+/// Whether a test with this attribute runs: on a system, with a reason where it does not.
+fn runs(attribute: &Attribute) -> bool {
+    let words = match &attribute.meta {
+        Meta::List(list) => list.tokens.to_string(),
+        _ => String::new(),
+    };
+    let systems = [
+        "unix",
+        "windows",
+        "target_os",
+        "target_family",
+        "target_pointer_width",
+        "target_arch",
+    ];
+    match attribute
+        .path()
+        .get_ident()
+        .map(ToString::to_string)
+        .as_deref()
+    {
+        Some("cfg") => systems.iter().any(|system| words.contains(system)),
+        Some("ignore") => matches!(attribute.meta, Meta::NameValue(_)),
+        Some("cfg_attr") => !words.contains("ignore") || words.contains("ignore ="),
+        Some("should_panic") => false,
+        _ => true,
+    }
+}
+
+/// The calls and the assertions in a function.
+#[derive(Default)]
+struct Body {
+    calls: BTreeSet<String>,
+    asserts: bool,
+    constant: Vec<String>,
+}
+
+impl<'ast> Visit<'ast> for Body {
+    fn visit_macro(&mut self, found: &'ast syn::Macro) {
+        let name = found
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string())
+            .unwrap_or_default();
+        self.asserts |= name.starts_with("assert") || name == "panic";
+        let given = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        let Ok(given) = found.parse_body_with(given) else {
+            return;
+        };
+        let alike = |left: &syn::Expr, right: &syn::Expr| {
+            left.to_token_stream().to_string() == right.to_token_stream().to_string()
+        };
+        let constant = match (name.as_str(), given.first(), given.get(1)) {
+            ("assert", Some(syn::Expr::Lit(_)), _) => true,
+            ("assert", Some(syn::Expr::Binary(both)), _) => {
+                matches!(both.op, syn::BinOp::Eq(_)) && alike(&both.left, &both.right)
+            }
+            ("assert_eq", Some(left), Some(right)) => alike(left, right),
+            _ => false,
+        };
+        if constant {
+            self.constant.push(format!("{name}!({})", found.tokens));
+        }
+        for expression in &given {
+            // The visitor wants what lives as long as the file: a visitor of its own.
+            let mut inside = Body::default();
+            inside.visit_expr(expression);
+            self.calls.extend(inside.calls);
+        }
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let syn::Expr::Path(path) = &*call.func {
+            self.calls
+                .extend(path.path.segments.last().map(|last| last.ident.to_string()));
+        }
+        visit::visit_expr_call(self, call);
+    }
+}
+
+/// The functions of a Python file that a name without `_` at its start makes a proof.
+fn python(path: &str, text: &str) -> Vec<Proof> {
+    let def = Regex::new(r"^def (\w+)\(").unwrap();
+    let asserts = Regex::new(r"^\s+(?:assert |.*\b_?raises)(.*)$").unwrap();
+    let call = Regex::new(r"\b(\w+)\(").unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some(name) = def.captures(line).map(|found| found[1].to_owned()) else {
+            continue;
+        };
+        let ends = |line: &&str| !line.is_empty() && !line.starts_with([' ', ')', '#']);
+        let end = lines[at + 1..]
+            .iter()
+            .position(ends)
+            .map_or(lines.len(), |end| at + 1 + end);
+        let code = lines[at..end].join("\n").trim_end().to_owned();
+        let body = &lines[at + 1..end];
+        let doc = body.first().map(|line| line.trim());
+        let doc = doc.and_then(|doc| doc.strip_prefix("\"\"\"")?.strip_suffix("\"\"\""));
+        found.push(Proof {
+            title: doc.map_or_else(|| sentence(&name), str::to_owned),
+            path: path.into(),
+            line: at + 1,
+            code,
+            calls: body
+                .iter()
+                .flat_map(|line| call.captures_iter(line).map(|found| found[1].to_owned()))
+                .collect(),
+            asserts: body.iter().any(|line| asserts.is_match(line)),
+            constant: body
+                .iter()
+                .filter_map(|line| {
+                    let (_, [condition]) = asserts.captures(line)?.extract();
+                    let alike = condition
+                        .split_once(" == ")
+                        .is_some_and(|(left, right)| left == right);
+                    (alike || ["True", "1", "not False"].contains(&condition))
+                        .then(|| line.trim().to_owned())
+                })
+                .collect(),
+            refused: Vec::new(),
+            helper: name.starts_with('_'),
+            name,
+        });
+    }
+    found
+}
+
+/// A name as a sentence.
+fn sentence(name: &str) -> String {
+    let text = name.replace('_', " ");
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// The words of a sentence or of a name, as one: `"r+"` is "r plus", and `OSError` "os error".
+fn words(text: &str) -> String {
+    let text = text.to_lowercase().replace('+', "plus");
+    text.chars()
+        .filter(|letter| letter.is_alphanumeric())
+        .collect()
+}
+
+impl Source<'_> {
+    /// The proofs, without what they share.
+    pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
+        self.proofs.iter().filter(|proof| !proof.helper)
+    }
+
+    /// The page that shows the proofs.
+    fn proofs_page(&self) -> Option<&str> {
+        let shows = |page: &&crate::Page| {
+            page.includes()
+                .any(|include| include.path == "snapshots/proofs.snap")
+        };
+        self.pages.values().find(shows).map(|page| &*page.path)
+    }
+
+    /// The marks of the pages: page, line, and the name of the proof that each leads to.
+    pub(crate) fn marks(&self) -> Vec<(&str, usize, &str)> {
+        let Some(proofs) = self.proofs_page() else {
+            return Vec::new();
+        };
+        let mut marks = Vec::new();
+        for page in self.in_order() {
+            let folder = crate::source::folder(&page.path);
+            for link in &page.links {
+                if let Some((to, name)) = link.to.split_once('#')
+                    && join(folder, to) == proofs
+                    && page.path != proofs
+                {
+                    marks.push((&*page.path, link.line, name));
+                }
+            }
+        }
+        marks
+    }
+}
+
+/// A sentence and its test have one name, the test runs and asserts, and a page cites it.
+pub(crate) fn check(source: &Source) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut names = BTreeMap::new();
+    for proof in source.proofs() {
+        let mut problem = |expected: &str, found: String, mend: &str| {
+            problems.push(Problem::at(&proof.path, proof.line, expected, found, mend));
+        };
+        if let Some(path) = names.insert(&proof.name, &proof.path) {
+            problem(
+                "a name of its own",
+                format!("{} in {path} too", proof.name),
+                "say in the name what is unlike",
+            );
+        }
+        if words(&proof.title) != words(&proof.name) {
+            problem(
+                "a documentation with the words of the name",
+                format!("{:?} for {}", proof.title, proof.name),
+                "make the two say the same",
+            );
+        }
+        if let Some(attribute) = proof.refused.first() {
+            problem(
+                "a proof that runs, on each system or on one that a cfg names",
+                format!("`{attribute}`"),
+                "take it away, or give `ignore` a reason",
+            );
+        }
+        if !asserts(source, proof, &mut BTreeSet::new()) {
+            problem(
+                "an assertion",
+                format!("none in {}", proof.name),
+                "assert what its name says",
+            );
+        }
+        if let Some(assertion) = proof.constant.first() {
+            problem(
+                "an assertion that can fail",
+                format!("`{assertion}`"),
+                "assert what its name says",
+            );
+        }
+    }
+    if source.book.proofs.is_none() {
+        return problems;
+    }
+    if source.proofs_page().is_none() {
+        let mend = "write one: a title, and a line that includes it from line 4 on";
+        problems.push(Problem::new(
+            &*source.pages_in,
+            "a page that includes snapshots/proofs.snap",
+            "none",
+            mend,
+        ));
+        return problems;
+    }
+    for (page, line, name) in source.marks() {
+        if names.remove(&name.to_owned()).is_none()
+            && !source.proofs().any(|proof| proof.name == name)
+        {
+            problems.push(Problem::at(
+                page,
+                line,
+                "a mark that leads to a proof",
+                format!("{name}, which is none"),
+                format!("write the test {name}, or correct the mark"),
+            ));
+        }
+    }
+    for proof in source
+        .proofs()
+        .filter(|proof| names.contains_key(&proof.name))
+    {
+        problems.push(Problem::at(
+            &proof.path,
+            proof.line,
+            "a page that cites the proof",
+            format!("none for {}", proof.name),
+            format!(
+                "put [proved](proofs.md#{}) behind the sentence that it proves",
+                proof.name
+            ),
+        ));
+    }
+    problems
+}
+
+/// Whether a proof asserts, or a function that it calls does.
+fn asserts<'a>(source: &'a Source, proof: &'a Proof, seen: &mut BTreeSet<&'a str>) -> bool {
+    proof.asserts
+        || source.proofs.iter().any(|helper| {
+            helper.helper
+                && proof.calls.contains(&helper.name)
+                && seen.insert(&helper.name)
+                && asserts(source, helper, seen)
+        })
+}
+
+/// The page of the proofs: under the title of the page that a file is named after the proofs in it,
+/// their source, and the pages that cite them.
+pub(crate) fn page(source: &Source) -> String {
+    let mut cited: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
+    for (page, _, name) in source.marks() {
+        *cited.entry(name).or_default().entry(page).or_default() += 1;
+    }
+    // What all share first, then the topics in the order of their pages.
+    let topic = |proof: &Proof| {
+        let name = stem(&proof.path);
+        let pages = source.summary.iter().zip(1..);
+        match pages.into_iter().find(|((path, _), _)| stem(path) == name) {
+            _ if name == "main" => (0, "What the proofs share".to_owned()),
+            Some(((_, title), place)) => (place, title.clone()),
+            None => (usize::MAX, sentence(name)),
+        }
+    };
+    let mut proofs: Vec<(_, &Proof)> = source
+        .proofs
+        .iter()
+        .map(|proof| (topic(proof), proof))
+        .collect();
+    proofs.sort_by(|(left, _), (right, _)| left.cmp(right));
+    let mut page = String::new();
+    let (mut heading, mut file) = ("", "");
+    let together = |left: &(_, &Proof), right: &(_, &Proof)| {
+        left.1.helper && right.1.helper && left.1.path == right.1.path
+    };
+    for group in proofs.chunk_by(together) {
+        let ((_, title), proof) = &group[0];
+        if heading != title {
+            heading = title;
+            page += &format!("## {title}\n\n");
+        }
+        if file != proof.path {
+            file = &proof.path;
+            page += &format!("In `{file}`:\n\n");
+        }
+        if !proof.helper {
+            let by = source.summary.iter().filter_map(|(path, title)| {
+                let times = match cited.get(&*proof.name)?.get(&**path)? {
+                    1 => String::new(),
+                    times => format!(" ({times} times)"),
+                };
+                Some(format!("[{title}]({}){times}", source.link(path)))
+            });
+            let by = by.collect::<Vec<_>>().join(", ");
+            page += &format!(
+                "### {} {{#{}}}\n\nCited on {by}.\n\n",
+                proof.title, proof.name
+            );
+        }
+        let code = group
+            .iter()
+            .map(|(_, proof)| &*proof.code)
+            .collect::<Vec<_>>()
+            .join("\n\n");
+        let language = if file.ends_with(".py") {
+            "python"
+        } else {
+            "rust,ignore"
+        };
+        let fence = if code.contains("\n```") {
+            "````"
+        } else {
+            "```"
+        };
+        page += &format!("{fence}{language}\n{code}\n{fence}\n\n");
+    }
+    page.trim_end().to_owned() + "\n"
+}

@@ -1,0 +1,5 @@
+//! Makes a test of each Rust block on the pages.
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    proofread::Book::new(".").build()
+}

@@ -1,0 +1,115 @@
+//! Books that have less than the small one, and pages in folders.
+
+use proofread::Book;
+use std::fs;
+use std::path::Path;
+
+fn write(root: &Path, files: &[(&str, &str)]) {
+    for (path, text) in files {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+#[test]
+fn a_book_of_two_pages_needs_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    write(
+        folder.path(),
+        &[
+            ("book.toml", "[book]\ntitle = \"Two pages\"\n"),
+            (
+                "src/SUMMARY.md",
+                "# Summary\n\n- [One](one.md)\n- [Two](two.md)\n",
+            ),
+            ("src/one.md", "# One\n\nSee [the other](two.md).\n"),
+            ("src/two.md", "# Two\n\nSee [the other](one.md#one).\n"),
+        ],
+    );
+    assert_eq!(Book::new(folder.path()).problems(), []);
+}
+
+#[test]
+fn pages_may_lie_in_folders() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let page = fs::read_to_string(root.join("book/counting_words.md")).unwrap();
+    let page = page
+        .replace("include ../", "include ../../")
+        .replace("(proofs.md", "(../proofs.md");
+    fs::remove_file(root.join("book/counting_words.md")).unwrap();
+    let snapshot = fs::read_to_string(root.join("snapshots/proofs.snap")).unwrap();
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    write(
+        &root,
+        &[
+            ("book/words/counting_words.md", &page),
+            (
+                "book/words/README.md",
+                "# Words\n\n[Counting words](counting_words.md)\n",
+            ),
+            (
+                "book/SUMMARY.md",
+                "# Summary\n\n- [Words](words/README.md)\n  - [Counting words](words/counting_words.md)\n\
+                 - [Proofs](proofs.md)\n",
+            ),
+            (
+                "snapshots/proofs.snap",
+                &snapshot.replace("(counting", "(words/counting"),
+            ),
+            (
+                "README.md",
+                &readme.replace("book/counting", "book/words/counting"),
+            ),
+        ],
+    );
+    let book = || {
+        Book::new(&root)
+            .twins("py", "python3")
+            .proofs("tests/proofs.rs")
+    };
+    assert_eq!(book().problems(), []);
+
+    write(
+        &root,
+        &[(
+            "book/words/more.md",
+            &format!("# More\n\n[Up](../words.md)\n{page}"),
+        )],
+    );
+    let told: Vec<String> = book().problems().iter().map(ToString::to_string).collect();
+    let expected = "book/words/more.md: expected a line of book/SUMMARY.md for it, found none; add `- [Title](words/more.md)`";
+    assert!(told.iter().any(|problem| problem == expected), "{told:#?}");
+}
+
+#[test]
+fn a_module_or_a_method_may_have_the_name_of_a_crate() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let manifest = manifest.replace(
+        "[dev-dependencies]\n",
+        "[dev-dependencies]\npath = \"1\"\nopen = \"1\"\n",
+    );
+    let program = "//! Opens.\n\nuse std::path::Path;\n\nfn main() {\n    \
+                   println!(\"{}\", std::fs::File::open(Path::new(\"x\")).is_err());\n}\n";
+    write(
+        &root,
+        &[
+            ("Cargo.toml", &manifest),
+            ("examples/count_words.rs", program),
+        ],
+    );
+    let book = || {
+        Book::new(&root)
+            .twins("py", "python3")
+            .proofs("tests/proofs.rs")
+    };
+    assert_eq!(book().problems(), []);
+    let program = program.replace("std::path::Path", "path::Path");
+    write(&root, &[("examples/count_words.rs", &program)]);
+    assert_eq!(book().problems().len(), 1);
+}

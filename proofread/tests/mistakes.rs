@@ -1,0 +1,273 @@
+//! Each mistake that is refused, made in the small book that `proofread new` writes: what is
+//! changed, and the whole message. `snapshots/mistakes.snap` has all of them.
+
+use proofread::{Book, Problem, Source};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A change to a file: each place that reads as the second is made to read as the third. An empty
+/// second stands for the end of the file, and for all of one that is not there.
+type Edit = (&'static str, &'static str, &'static str);
+
+const PAGE: &str = "book/counting_words.md";
+const LISTING: &str = "examples/count_words.rs";
+const TWIN: &str = "examples/count_words.py";
+const PROOFS: &str = "tests/proofs.rs";
+const FIGURE: &str = "book/words.svg";
+const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"t d\" fill=\"none\" \
+                   stroke=\"currentColor\"><title id=\"t\">Words</title><desc id=\"d\">Two words.</desc></svg>\n";
+const ON_PAGE: Edit = (
+    PAGE,
+    "# Counting words\n",
+    "# Counting words\n\n{{#include words.svg}}\n",
+);
+
+/// What is wrong, and the changes that make it so.
+#[rustfmt::skip]
+const MISTAKES: &[(&str, &[Edit])] = &[
+    // Pages and their blocks.
+    ("an include of a missing file", &[(PAGE, "count_words.rs}}", "count_wodrs.rs}}")]),
+    ("an include of a missing anchor", &[("book/proofs.md", "# Proofs\n", "# Proofs\n\n```toml\n{{#include ../Cargo.toml:nothing}}\n```\n")]),
+    ("an include of some lines", &[(PAGE, "count_words.rs}}", "count_words.rs:2:5}}")]),
+    ("a program typed into a page", &[(PAGE, "", "\n```rust\nfn main() {}\n```\n")]),
+    ("a line added to a program on the page", &[(PAGE, "count_words.rs}}\n", "count_words.rs}}\n// more\n")]),
+    ("an output typed into a page", &[(PAGE, "{{#include ../snapshots/count_words.snap:4:}}", "5 words")]),
+    ("a line added to an output on the page", &[(PAGE, ":4:}}\n", ":4:}}\n6 words\n")]),
+    ("an output in a block of another kind", &[(PAGE, "", "\n```text\n5 words\n```\n")]),
+    ("an output with the header of insta", &[(PAGE, ".snap:4:}}", ".snap}}")]),
+    ("an indented block", &[(PAGE, "", "\n    5 words\n")]),
+    ("a block that does not say what it is", &[(PAGE, "```console", "```")]),
+    ("a block that is not run", &[(PAGE, "```rust", "```rust,no_run")]),
+    ("a listing that is ignored", &[(PAGE, "```rust", "```rust,ignore")]),
+    ("a listing in a quote", &[(PAGE, "", "\n> ```rust\n> {{#include ../examples/count_words.rs}}\n> ```\n")]),
+    ("an include in the prose", &[(PAGE, "", "\n{{#include ../README.md}}\n")]),
+    ("an output in HTML", &[(PAGE, "", "\n<pre>5 words</pre>\n")]),
+    ("text in the fold of a twin", &[(PAGE, "\n</details>", "\nPython counts 6.\n\n</details>")]),
+    ("text below what is made of the sources", &[("book/proofs.md", "", "\nAnd another.\n")]),
+    ("lines that end as on Windows", &[(PAGE, "\n", "\r\n"), ("book/proofs.md", "\n", "\r\n")]),
+    // Pages and SUMMARY.md.
+    ("a page that SUMMARY.md does not name", &[("book/new.md", "", "# New\n")]),
+    ("a page without a title", &[(PAGE, "# Counting words\n", "")]),
+    ("a page with two titles", &[(PAGE, "An empty", "# More\n\nAn empty")]),
+    ("a title that is not that of SUMMARY.md", &[(PAGE, "# Counting words", "# Counting letters")]),
+    // Listings, outputs and twins.
+    ("a listing on no page", &[("examples/new.rs", "", "//! New.\nfn main() {}\n"), ("snapshots/new.snap", "", "---\nsource: tests/book.rs\n---\n$ cargo run --example new\n\n")]),
+    ("a listing without a snapshot", &[("snapshots/count_words.snap", "*", "")]),
+    ("a snapshot without a listing", &[("snapshots/old.snap", "", "---\nsource: tests/book.rs\n---\n$ cargo run --example old\n5\n")]),
+    ("a snapshot with a longer header", &[("snapshots/count_words.snap", "source:", "info: 1\nsource:")]),
+    ("a twin without a listing", &[("examples/old.py", "", "print()\n")]),
+    ("a listing without its output on the page", &[(PAGE, "```console\n{{#include ../snapshots/count_words.snap:4:}}\n```\n", "")]),
+    ("an output without its program on the page", &[(PAGE, "```rust\n{{#include ../examples/count_words.rs}}\n```\n", "")]),
+    ("a listing and its output on two pages", &[("book/proofs.md", "# Proofs\n", "# Proofs\n\n```rust\n{{#include ../examples/count_words.rs}}\n```\n\n```console\n{{#include ../snapshots/count_words.snap:4:}}\n```\n")]),
+    ("a twin away from its listing", &[(PAGE, "```python\n{{#include ../examples/count_words.py}}\n```\n", "```text\n{{#include ../README.md}}\n```\n"), ("book/proofs.md", "# Proofs\n", "# Proofs\n\n```python\n{{#include ../examples/count_words.py}}\n```\n")]),
+    // Programs.
+    ("a line that a page would scroll", &[(LISTING, "", "// ..............................................................................\n"), (TWIN, "", "# ...............................................................................\n")]),
+    ("a SAFETY comment of no reason", &[(LISTING, "    let", "    // SAFETY: fine.\n    let")]),
+    ("a SAFETY comment that is empty", &[(LISTING, "    let", "    // SAFETY:\n    let")]),
+    ("a crate that only the tests have", &[(LISTING, "fn main", "use proofread::Book;\n\nfn main")]),
+    // Proofs.
+    ("a proof without an assertion", &[(PROOFS, "    assert_eq!(\"\".split_whitespace().count(), 0);", "    // split_whitespace() says so\n    \"\".split_whitespace().count();")]),
+    ("a proof that asserts a constant", &[(PROOFS, "assert_eq!(\"\".split_whitespace().count(), 0)", "assert!(true)")]),
+    ("a proof that compares a thing with itself", &[(PROOFS, ".count(), 0)", ".count(), \"\".split_whitespace().count())")]),
+    ("a proof that is ignored", &[(PROOFS, "#[test]", "#[test]\n#[ignore]")]),
+    ("a proof that should panic", &[(PROOFS, "#[test]", "#[test]\n#[should_panic]")]),
+    ("a proof that is compiled nowhere", &[(PROOFS, "#[test]", "#[test]\n#[cfg(any())]")]),
+    ("a file of proofs that is compiled nowhere", &[(PROOFS, "#[test]", "#![cfg(any())]\n#[test]")]),
+    ("a proof in a module", &[(PROOFS, "#[test]", "mod words {\n#[test]"), (PROOFS, "0);\n}", "0);\n}\n}")]),
+    ("proofs that are not Rust", &[(PROOFS, "#[test]", "#[test")]),
+    ("a documentation that says another thing than the name", &[(PROOFS, "#[test]", "/// An empty text has one word\n#[test]")]),
+    ("a mark without a proof", &[(PAGE, "", "Pigs fly.\n[proved](proofs.md#pigs_fly)\n")]),
+    ("a proof that no page cites", &[(PAGE, "[proved](proofs.md#an_empty_text_has_no_words)", "")]),
+    ("one of two marks removed", &[(PAGE, "", "None has.\n[proved](proofs.md#an_empty_text_has_no_words)\n")]),
+    ("proofs without a page", &[("book/proofs.md", "{{#include ../snapshots/proofs.snap:4:}}", "")]),
+    // Figures.
+    ("a figure that is missing", &[ON_PAGE]),
+    ("a figure on no page", &[(FIGURE, "", SVG)]),
+    ("a figure that is not well-formed", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "</desc>", "")]),
+    ("a figure without words", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "id=\"d\"", "")]),
+    ("a figure that is right in one theme", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "<desc", "<text fill=\"black\" style=\"x\"/><desc")]),
+    ("a figure that is black", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, " fill=\"none\"", "")]),
+    ("a figure with a blank line", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "<desc", "\n\n<desc")]),
+    // Tables.
+    ("a row with a cell missing", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 |\n")]),
+    ("a row with a cell too many", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]),
+    ("a row gone that a list demands", &[(PAGE, "", "\n| rows | b |\n|---|---|\n| `first` | 2 |\n")]),
+    // Names, versions, addresses, commands.
+    ("a name that is in no source", &[(PAGE, "", "\nSee `split_blanks`.\n")]),
+    ("a version that is not used", &[(PAGE, "", "\nIt runs with `mdbook` 0.4.0.\n"), ("Cargo.lock", "", "[[package]]\nname = \"mdbook-driver\"\nversion = \"0.5.4\"\n")]),
+    ("a link to another version", &[(PAGE, "", "\n[Docs](https://docs.rs/insta/1.2.3/insta/).\n"), ("Cargo.lock", "", "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n")]),
+    ("a link to an item that the crate lacks", &[(PAGE, "", "\n[Docs](https://docs.rs/insta/1.49.0/insta/struct.Setings.html) and [docs](https://docs.rs/insta/1.49.0/insta/struct.Settings.html#method.bnid).\n"), ("Cargo.toml", "[dependencies]\n", "[dependencies]\ninsta = \"1.49.0\"\n"), ("Cargo.lock", "", "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n")]),
+    ("an address that is none", &[(PAGE, "", "\n[One](htps://example.org/) and [two](https://example).\n")]),
+    ("a command that runs no listing", &[(PAGE, "", "\n```shell\ncargo run --example count_letters\n```\n")]),
+    ("an output below a command", &[(PAGE, "", "\n```shell\ncargo test\n5 words\n```\n")]),
+    ("commands that lead nowhere", &[("README.md", "", "\n`cargo test --test boko`, `cargo tset`, `cargo test -p tiny2`, `mdbook sevre`, `npm --prefix site test`, `cargo test count_letters`\n")]),
+    ("a link of README.md that leads nowhere", &[("README.md", "", "\n[More](book/more.md)\n")]),
+    // The site.
+    ("a dead link", &[(PAGE, "", "\n[More](more.md)\n")]),
+    ("a dead fragment", &[(PAGE, "", "\n[More](proofs.md)\n[More](counting_words.md#more)\n")]),
+    ("two ids alike", &[(PAGE, "", "\n## One {#one}\n\n## Two {#one}\n")]),
+    ("a directive that mdBook leaves", &[(LISTING, "", "// {{#inclood x}}\n")]),
+    // The rest.
+    ("no book.toml", &[("book.toml", "*", "")]),
+    ("a book.toml that is none", &[("book.toml", "[book]", "[book")]),
+    ("a text that is not there", &[("book/SUMMARY.md", "*", "")]),
+    ("a rule of this book's own", &[(PAGE, "", "\nJust so.\n")]),
+];
+
+fn no_just(source: &Source) -> Vec<Problem> {
+    let just = |page: &&proofread::Page| page.prose.contains("Just");
+    let pages = source.pages.values().filter(just);
+    pages
+        .map(|page| Problem::new(&page.path, "no \"Just\"", "one", "say it plainly"))
+        .collect()
+}
+
+fn edit(root: &Path, (file, from, to): Edit) {
+    let path = root.join(file);
+    let text = fs::read_to_string(&path);
+    match (from, text) {
+        ("*", _) => fs::remove_file(path).unwrap(),
+        ("", text) => fs::write(path, text.unwrap_or_default() + to).unwrap(),
+        (from, Ok(text)) => {
+            assert!(text.contains(from), "{file}: expected {from:?} in it");
+            fs::write(path, text.replace(from, to)).unwrap();
+        }
+        (_, Err(error)) => panic!("{file}: {error}"),
+    }
+}
+
+fn tiny() -> (TempDir, Book) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let book = Book::new(&root)
+        .twins("py", "python3")
+        .proofs(PROOFS)
+        .rule("no_just", no_just);
+    (folder, book)
+}
+
+#[test]
+fn each_mistake_is_told() {
+    let mut told = String::new();
+    for (what, edits) in MISTAKES {
+        let (folder, mut book) = tiny();
+        let root = folder.path().join("tiny");
+        for change in *edits {
+            edit(&root, *change);
+        }
+        if what.contains("demands") {
+            book = book.rows("counting_words.md", ["first", "second"]);
+        }
+        if what.contains("name that is in no source") {
+            // Without Python nobody can tell which names it has.
+            book = Book::new(&root).proofs(PROOFS);
+        }
+        writeln!(told, "# {what}").unwrap();
+        for problem in book.problems() {
+            let root = root.to_string_lossy();
+            writeln!(told, "{}", problem.to_string().replace(&*root, "PATH")).unwrap();
+        }
+        writeln!(told).unwrap();
+    }
+    insta::assert_snapshot!("mistakes", told);
+}
+
+#[test]
+fn the_small_book_has_no_problems() {
+    let (_folder, book) = tiny();
+    assert_eq!(book.problems(), []);
+}
+
+/// What a program does that a page cannot show, or that is not so everywhere.
+#[cfg(unix)]
+#[rustfmt::skip]
+const PROGRAMS: &[(&str, &str)] = &[
+    ("a failure", "exit 3"),
+    ("a word on stderr", "echo oh >&2"),
+    ("no newline at the end", "printf x"),
+    ("two newlines at the end", "echo x; echo"),
+    ("nothing", ""),
+    ("a directive of mdBook", "echo '{{#include x}}'"),
+    ("a fence", "echo '```'"),
+    ("an escape code", "printf '\\033[1mx\\n'"),
+    ("a space at the end of a line", "echo 'x '; echo y"),
+    ("a line of 81 columns", "printf '%081d\\n' 0"),
+    ("201 lines", "seq 201"),
+    ("a file that is left", "echo x > new.txt; echo x"),
+    ("a file that is left in a folder", "mkdir new; echo x > new/new.txt; echo x"),
+    ("a file that is left for a while", "echo x > \"$TMPDIR/new.txt\"; echo x"),
+    ("a given file that is changed", "echo x >> given.txt; echo x"),
+    ("a given file that is removed", "rm given.txt; echo x"),
+    ("the home", "basename \"$HOME\""),
+    ("the folder for temporary files", "basename \"$TMPDIR\""),
+    ("the time zone", "echo \"$TZ\""),
+    ("the language", "echo \"$LANG\""),
+    ("the process", "echo $$"),
+];
+
+#[cfg(unix)]
+#[test]
+fn each_output_that_is_not_so_everywhere_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("given.txt"), "given\n").unwrap();
+    let book = Book::new(folder.path()).beside(["given.txt"]);
+    let mut told = String::new();
+    let digits = |text: &str| -> String {
+        text.chars()
+            .map(|letter| if letter.is_ascii_digit() { '0' } else { letter })
+            .collect()
+    };
+    for (what, script) in PROGRAMS {
+        let problem = book.print("x.sh", &["sh".into(), "-c".into(), script.into()]);
+        let problem = problem.expect_err(what).to_string();
+        // A process has another number in each run of this test.
+        let problem = if script.contains("$$") {
+            digits(&problem)
+        } else {
+            problem
+        };
+        writeln!(told, "# {what}\n{problem}\n").unwrap();
+    }
+    insta::assert_snapshot!("programs", told);
+    let given = book.print(
+        "x.sh",
+        &["sh".into(), "-c".into(), "ls; cat given.txt".into()],
+    );
+    assert_eq!(given.unwrap(), "given.txt\ngiven\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_hashes_runs_eight_times() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = folder.path().join("runs");
+    for (text, expected) in [("use std::fs;", 2), ("use std::collections::HashMap;", 8)] {
+        fs::write(folder.path().join("x.rs"), text).unwrap();
+        let script = format!("echo >> {runs:?}; echo x");
+        Book::new(folder.path())
+            .print("x.rs", &["sh".into(), "-c".into(), script.into()])
+            .unwrap();
+        assert_eq!(fs::read(&runs).unwrap().len(), expected, "{text}");
+        fs::remove_file(&runs).unwrap();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_number_of_cores_is_told() {
+    if std::thread::available_parallelism().unwrap().get() == 1 {
+        return; // nothing can depend on what is one everywhere
+    }
+    let book = Book::new(std::env::temp_dir());
+    let told = book
+        .print("x.sh", &["sh".into(), "-c".into(), "nproc".into()])
+        .unwrap_err();
+    assert!(
+        told.to_string()
+            .contains("where the number of cores is another"),
+        "{told}"
+    );
+}

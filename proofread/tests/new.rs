@@ -1,0 +1,94 @@
+//! `proofread new` leaves a book that passes, and that says what is wrong where it does not.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::{env, fs};
+
+/// Runs cargo offline, as the crates are those that this test was built with, and with its target
+/// folder, so that they are not compiled again.
+fn cargo(folder: &Path, arguments: &[&str], accept: bool) -> Output {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap());
+    cargo.args(arguments).current_dir(folder);
+    cargo
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_TARGET_DIR", target);
+    // What decides whether insta accepts: nothing of whoever runs this.
+    cargo
+        .env("CI", "true")
+        .env("INSTA_UPDATE", if accept { "always" } else { "no" });
+    // Cargo has set this for the package of this test.
+    cargo.env_remove("CARGO_MANIFEST_DIR").output().unwrap()
+}
+
+#[track_caller]
+fn passes(output: &Output) {
+    let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{text}");
+    assert!(!text.contains("warning"), "{text}");
+}
+
+#[test]
+fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("tiny");
+    let new = Command::new(env!("CARGO_BIN_EXE_proofread"))
+        .arg("new")
+        .arg(&book)
+        .output()
+        .unwrap();
+    passes(&new);
+    // The versions that are at hand.
+    let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+    fs::copy(lock, book.join("Cargo.lock")).unwrap();
+
+    passes(&cargo(&book, &["test"], false));
+    passes(&cargo(&book, &["fmt", "--check"], false));
+    passes(&cargo(
+        &book,
+        &["clippy", "--all-targets", "--", "-D", "warnings"],
+        false,
+    ));
+
+    // A program that prints something else fails, says so once, and names what accepts it.
+    let listing = book.join("examples/count_words.rs");
+    let text = fs::read_to_string(&listing).unwrap();
+    fs::write(
+        &listing,
+        text.replace("every program", "every single program"),
+    )
+    .unwrap();
+    let failed = cargo(&book, &["test", "count_words.rs"], false);
+    let told = String::from_utf8_lossy(&failed.stdout);
+    let problem = "snapshots/count_words.snap:5: expected what the program prints, \"6 words\", found \
+                   \"5 words\"; where that is right, accept it: INSTA_UPDATE=always cargo test \
+                   count_words.rs\n";
+    assert!(!failed.status.success() && told.contains(problem), "{told}");
+    passes(&cargo(&book, &["test", "count_words.rs"], true));
+    let accepted = fs::read_to_string(book.join("snapshots/count_words.snap")).unwrap();
+    assert!(accepted.ends_with("\n6 words\n"), "{accepted}");
+
+    // And so does a block whose program fails.
+    fs::write(
+        &listing,
+        text.replace("println!", "std::process::exit(3); println!"),
+    )
+    .unwrap();
+    let failed = cargo(&book, &["test", "counting_words_sect"], false);
+    let told = String::from_utf8_lossy(&failed.stdout);
+    assert!(
+        !failed.status.success() && told.contains("1 failed"),
+        "{told}"
+    );
+
+    let again = Command::new(env!("CARGO_BIN_EXE_proofread"))
+        .arg("new")
+        .arg(&book)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&again.stderr);
+    assert!(
+        !again.status.success() && told.contains("expected an empty folder"),
+        "{told}"
+    );
+}

@@ -1,0 +1,29 @@
+//! Maps that keep what is stored into them from the file.
+
+use super::*;
+use std::fs::{self, File};
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_store_into_a_copy_copies_its_page_alone() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    file.set_len(1 << 20).unwrap();
+    let mut map = map_copy(&file).unwrap();
+    assert_eq!(map.iter().filter(|&&byte| byte == b'L').count(), 1);
+    assert_eq!(kib_of_map(&path, "Anonymous:"), 0);
+    map[0] = b'X';
+    let page = kib_of_map(&path, "KernelPageSize:");
+    assert_eq!(kib_of_map(&path, "Anonymous:"), page);
+}
+
+#[test]
+fn flushing_a_copy_writes_nothing() {
+    let (_folder, path) = lorem();
+    let before = fs::read(&path).unwrap();
+    let mut map = map_copy(&File::open(&path).unwrap()).unwrap();
+    map[..5].copy_from_slice(b"LOREM");
+    map.flush().unwrap();
+    assert_eq!(map[..5], *b"LOREM");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}

@@ -1,0 +1,27 @@
+//! Finding bytes in a file object, and moving them.
+
+use super::*;
+use mapped_file::{Access, MappedFile};
+use std::io::{ErrorKind, Write};
+
+/// `find_in` takes a range past the end
+#[test]
+fn find_in_takes_a_range_past_the_end() {
+    let (_folder, path) = lorem();
+    let map = object(&path, Access::Read).unwrap();
+    assert_eq!(map.find_in(700..800, b"justo"), Some(730));
+    assert_eq!(map.find_in(800..900, b"justo"), None);
+    assert_eq!(map.get(700..800), None);
+}
+
+/// `move_within` refuses bytes past the end
+#[test]
+fn move_within_refuses_bytes_past_the_end() {
+    let mut map = MappedFile::anonymous(5).unwrap();
+    map.write_all(b"abcde").unwrap();
+    for (dest, src) in [(3, 0), (0, 3), (usize::MAX, 0)] {
+        let refused = map.move_within(dest, src, 3);
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+    }
+    assert_eq!(map[..], *b"abcde");
+}

@@ -1,0 +1,140 @@
+//! Maps for reading: how long they live, how far they reach, and what they need of the file.
+
+use super::*;
+use memmap2::{Mmap, MmapMut};
+use static_assertions::{assert_impl_all, assert_not_impl_any};
+use std::fs::{self, File};
+use std::io::{BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::ops::{Deref, DerefMut, IndexMut};
+
+#[test]
+fn a_map_outlives_its_file_handle() {
+    let (_folder, path) = lorem();
+    let file = File::open(&path).unwrap();
+    let map = map(&file).unwrap();
+    drop(file);
+    assert_eq!(map[..], fs::read(&path).unwrap());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn dropping_a_map_unmaps_the_file() {
+    // Linux lists the maps of a process in `/proc/self/maps`.
+    let (_folder, path) = lorem();
+    let listed = || {
+        fs::read_to_string("/proc/self/maps")
+            .unwrap()
+            .contains(path.to_str().unwrap())
+    };
+    let map = map(&open(&path)).unwrap();
+    assert!(listed());
+    drop(map);
+    assert!(!listed());
+}
+
+#[test]
+fn mapping_leaves_the_position_of_the_file_alone() {
+    let (_folder, path) = lorem();
+    let mut file = open(&path);
+    file.seek(SeekFrom::Start(5)).unwrap();
+    let map = map(&file).unwrap();
+    let mut text = Vec::new();
+    Cursor::new(&map[..]).read_to_end(&mut text).unwrap();
+    assert_eq!((text.len(), file.stream_position().unwrap()), (737, 5));
+}
+
+#[test]
+fn a_cursor_past_the_end_reads_nothing() {
+    let (_folder, path) = lorem();
+    let map = map(&open(&path)).unwrap();
+    let mut cursor = Cursor::new(&map[..]);
+    assert_eq!(cursor.seek(SeekFrom::Start(1000)).unwrap(), 1000);
+    assert_eq!(cursor.read(&mut [0; 10]).unwrap(), 0);
+}
+
+/// `read_line` refuses bytes that are not UTF-8
+#[test]
+fn read_line_refuses_bytes_that_are_not_utf_8() {
+    let bytes = b"caf\xe9\n";
+    let error = Cursor::new(bytes)
+        .read_line(&mut String::new())
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidData);
+    let mut line = Vec::new();
+    Cursor::new(bytes).read_until(b'\n', &mut line).unwrap();
+    assert_eq!(line, bytes);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_map_longer_than_the_file_extends_nothing() {
+    let (_folder, path) = lorem();
+    let before = fs::read(&path).unwrap();
+    let file = open(&path);
+    // SAFETY: no other process is told of the file; a proof that changes it under a
+    // map does so on purpose.
+    let mut map = unsafe { MmapOptions::new().len(10_000).map_mut(&file) }.unwrap();
+    assert_eq!((map.len(), map[737]), (10_000, 0));
+    map[737] = b'X';
+    map.flush_range(0, 738).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
+    if let Some(path) = path_in_a_child() {
+        // SAFETY: not sound, and the point of the proof: the file has no such bytes.
+        let map = unsafe { MmapOptions::new().len(1 << 20).map(&open(&path)) }.unwrap();
+        // Never printed: the load ends the process.
+        println!("{}", map[(1 << 20) - 1]);
+    } else {
+        let end =
+            end_of_a_child("reading::a_touch_beyond_the_last_page_of_the_file_kills_the_process");
+        assert!(end.contains("SIGBUS"), "{end}");
+    }
+}
+
+/// `map_mut` needs a file open for reading and writing
+#[test]
+#[cfg(unix)]
+fn map_mut_needs_a_file_open_for_reading_and_writing() {
+    let (_folder, path) = lorem();
+    assert!(map_mut(&open(&path)).is_ok());
+    let read_only = File::open(&path).unwrap();
+    assert_eq!(
+        map_mut(&read_only).unwrap_err().kind(),
+        ErrorKind::PermissionDenied
+    );
+    let write_only = File::options().write(true).open(&path).unwrap();
+    assert_eq!(
+        map_mut(&write_only).unwrap_err().kind(),
+        ErrorKind::PermissionDenied
+    );
+}
+
+/// `map` and `map_copy` need a file open for reading
+#[test]
+#[cfg(unix)]
+fn map_and_map_copy_need_a_file_open_for_reading() {
+    let (_folder, path) = lorem();
+    let read_only = File::open(&path).unwrap();
+    assert!(map(&read_only).is_ok() && map_copy(&read_only).is_ok());
+    let write_only = File::options().write(true).open(&path).unwrap();
+    assert_eq!(
+        map(&write_only).unwrap_err().kind(),
+        ErrorKind::PermissionDenied
+    );
+    assert_eq!(
+        map_copy(&write_only).unwrap_err().kind(),
+        ErrorKind::PermissionDenied
+    );
+}
+
+/// A read-only map has no mutable bytes
+#[test]
+fn a_read_only_map_has_no_mutable_bytes() {
+    assert_impl_all!(Mmap: Deref<Target = [u8]>);
+    assert_not_impl_any!(Mmap: DerefMut, AsMut<[u8]>, IndexMut<usize>);
+    assert_impl_all!(MmapMut: DerefMut<Target = [u8]>);
+}
