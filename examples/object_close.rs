@@ -13,11 +13,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 
     map.as_mut_slice()?[..5].copy_from_slice(b"LOREM");
-    map.flush_range(0, 5)?;
+    map.flush_range(..5)?;
     println!("flushed 5 bytes");
     map.flush()?;
     println!("flushed all {} bytes", map.len());
-    if map.flush_range(700, 100).is_err() {
+    if map.flush_range(700..800).is_err() {
         println!("refused to flush past the end");
     }
     map.close()?;

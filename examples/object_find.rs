@@ -15,8 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("in 100..500    : {:?}", map.find_in(100..500, b"egestas"));
     println!("\"Rust\"         : {:?}", map.find(b"Rust"));
 
-    let (from, to) = (map.find(b"dolor").ok_or("no dolor")?, 0);
-    map.move_within(to, from, 5)?;
+    let from = map.find(b"dolor").ok_or("no dolor")?;
+    map.move_within(from..from + 5, 0)?;
     println!("after the move : {}", map[..21].escape_ascii());
     Ok(())
 }

@@ -3,7 +3,7 @@
 use mapped_file::{Access, MappedFile};
 use std::error::Error;
 use std::fs;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom};
 
 fn main() -> Result<(), Box<dyn Error>> {
     fs::copy("lorem.txt", "lorem_copy.txt")?;
@@ -14,9 +14,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 
     map.seek(SeekFrom::End(-7))?;
-    map.write_all(b"Finis.")?;
+    map.write_exact(b"Finis.")?;
     println!("Position after 6 bytes : {}", map.position());
-    let refused = map.write(b"!\n").is_err();
+    let refused = map.write_exact(b"!\n").is_err();
     println!("Refused 2 bytes more   : {refused}");
     println!("Position is still      : {}", map.position());
     map.write_byte(b'\n')?;

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+
 //! A mapped file that is bytes and a file at once, as Python's `mmap` object is.
 //!
 //! Copy this file into a project that depends on `memmap2` and `memchr`.
@@ -7,14 +9,13 @@
 
 use memchr::memmem;
 use memmap2::{Mmap, MmapMut, MmapOptions};
-use std::fmt;
 use std::fs::File;
 use std::io::{self, BufRead, Error, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::ops::{Bound, Deref, Range, RangeBounds};
 use std::path::Path;
 
 /// What a store into the map changes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Access {
     /// Nothing: there are no stores. Python's `ACCESS_READ`.
     #[default]
@@ -28,18 +29,7 @@ pub enum Access {
 /// How to make a [`MappedFile`], in the manner of [`std::fs::OpenOptions`].
 ///
 /// As it starts out, it maps a whole file for reading.
-///
-/// ```
-/// use mapped_file::{Access, MappedFile};
-/// # let folder = tempfile::tempdir()?;
-/// # let path = folder.path().join("notes.txt");
-/// # std::fs::write(&path, "Lorem ipsum")?;
-/// // SAFETY: no other program knows the file.
-/// let map = unsafe { MappedFile::options().access(Access::Copy).offset(6).len(5).open(path)? };
-/// assert_eq!(map[..], *b"ipsum");
-/// # Ok::<(), std::io::Error>(())
-/// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Options {
     access: Access,
     offset: u64,
@@ -48,18 +38,6 @@ pub struct Options {
 
 impl Options {
     /// What a store into the map changes; [`Access::Read`] unless this says otherwise.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// use mapped_file::{Access, MappedFile};
-    /// // SAFETY: no other program knows the file.
-    /// let mut map = unsafe { MappedFile::options().access(Access::Write).open(&path)? };
-    /// map.as_mut_slice()?[0] = b'l';
-    /// assert_eq!(std::fs::read(&path)?[..5], *b"lorem");
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn access(&mut self, access: Access) -> &mut Self {
         self.access = access;
         self
@@ -67,48 +45,18 @@ impl Options {
 
     /// The byte of the file that the map starts at: any, where Python wants a multiple of
     /// its `ALLOCATIONGRANULARITY`.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mapped_file::MappedFile::options().offset(6).open(&path)? };
-    /// assert_eq!(map[..], *b"ipsum");
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn offset(&mut self, offset: u64) -> &mut Self {
         self.offset = offset;
         self
     }
 
     /// The length of the map in bytes; up to the end of the file unless this says otherwise.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mapped_file::MappedFile::options().len(5).open(&path)? };
-    /// assert_eq!(map[..], *b"Lorem");
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn len(&mut self, len: usize) -> &mut Self {
         self.len = Some(len);
         self
     }
 
     /// Opens the file as the access needs it, and maps it as [`map`](Self::map) does.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mapped_file::MappedFile::options().open(&path)? };
-    /// assert_eq!(map.len(), 11);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     ///
     /// # Safety
     ///
@@ -119,115 +67,114 @@ impl Options {
     /// That of the system, if the file cannot be opened, and those of [`map`](Self::map).
     pub unsafe fn open(&self, path: impl AsRef<Path>) -> io::Result<MappedFile> {
         let path = path.as_ref();
-        let context =
-            |error: Error| Error::new(error.kind(), format!("open {}: {error}", path.display()));
         // Before it is opened: to open a pipe is to wait for whoever writes to it.
-        if !path.metadata().map_err(context)?.is_file() {
+        if !path.metadata()?.is_file() {
             return Err(not_regular());
         }
         let write = self.access == Access::Write;
-        let file = File::options().read(true).write(write).open(path);
-        let file = file.map_err(context)?;
+        let file = File::options().read(true).write(write).open(path)?;
         // SAFETY: the caller promises what `map` asks for.
         unsafe { self.map(file) }
     }
 
-    /// Maps an open file, which stays open as long as the map.
+    /// Maps an open file, which stays open as long as the map, or until
+    /// [`take_file`](MappedFile::take_file).
     ///
-    /// With [`Access::Write`], a file that ends before the map does is extended with zeros.
-    /// That takes no space on the disk. The first store into a page does, and on Unix a full
-    /// disk ends the process then, with SIGBUS.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// let file = std::fs::File::open(&path)?;
-    /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mapped_file::MappedFile::options().map(file)? };
-    /// assert_eq!(map.len(), 11);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// With [`Access::Write`], a file that ends before the map does is extended: a zero is
+    /// written to the last byte of the map. The file never gets shorter, whatever others append
+    /// to it meanwhile. The zeros before take no space on the disk where the file system has
+    /// sparse files. The first store into one of their pages does, and on Unix a full disk ends
+    /// the process then, with SIGBUS.
     ///
     /// # Safety
     ///
-    /// While the map is in use, by this process or another, nobody may
+    /// While the map is in use, nobody may, in this process or another, through
+    /// [`file`](MappedFile::file) or another map,
     ///
-    /// - write to the mapped part of the file in any other way, as long as bytes of the map
-    ///   are borrowed: the compiler relies on what a `&[u8]` refers to to stay as it is;
+    /// - write to the mapped part of the file, as long as bytes of the map are borrowed: the
+    ///   compiler relies on what a `&[u8]` refers to to stay as it is;
     /// - make the file shorter than the map: on Unix the next touch of a page that is gone
     ///   ends the process with SIGBUS.
     ///
+    /// With [`Access::Write`] this is a promise for [`MappedFile::resize`] too, which is safe
+    /// to call: it shortens a file that ends where the map does, so no other map may reach past
+    /// the new end then.
+    ///
+    /// Two losses are no hazard to memory, and for writers to agree on: what others append at
+    /// the moment in which a resize shortens the file, and the last byte of the map, if others
+    /// write it at the moment in which the file is extended.
+    ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the file is not a regular one, or ends before the map
-    /// does and the access is not [`Access::Write`]; [`ErrorKind::PermissionDenied`] if it
-    /// was not opened for what the access needs; otherwise the error of the system, as where
-    /// it has to be extended and cannot be. The file is then as long as it was.
+    /// [`ErrorKind::InvalidInput`] if the file is not a regular one, if it ends before the map
+    /// does and the access is not [`Access::Write`], or if it has to be extended and is open
+    /// for appending, which on Linux writes at the end, wherever it is told to. Otherwise that
+    /// of the system as it is, with its `raw_os_error`. The file is then as long as it was,
+    /// but it has a zero more if it was open for appending, and it stays extended on Windows,
+    /// which cannot map what is not there yet.
     pub unsafe fn map(&self, file: File) -> io::Result<MappedFile> {
         let metadata = file.metadata()?;
         if !metadata.is_file() {
             return Err(not_regular());
         }
-        let (offset, old_len) = (self.offset, metadata.len());
-        let rest = old_len
-            .checked_sub(offset)
-            .and_then(|rest| usize::try_from(rest).ok());
-        let range = self
-            .len
-            .or(rest)
-            .and_then(|len| Some((len, end_of(offset, len)?)));
-        let (len, end) = match range {
-            Some((len, end)) if end <= old_len || self.access == Access::Write => (len, end),
-            _ => {
-                let len = self.len.map_or("all".into(), |len| len.to_string());
-                return Err(invalid(format!(
-                    "map of {len} bytes from byte {offset}: the file has {old_len} bytes"
-                )));
-            }
-        };
-        let context = |error| context(error, "map", offset..end);
-        if end > old_len {
-            // To `set_len`, a file that is not open for writing is an invalid argument.
-            // SAFETY: a map of no bytes has none that could change or go away.
-            unsafe { Bytes::map(&file, self.access, 0, 0) }.map_err(context)?;
-            file.set_len(end).map_err(context)?;
-        }
-        // SAFETY: the file is long enough, and the caller promises the rest.
-        let bytes = unsafe { Bytes::map(&file, self.access, offset, len) };
-        if bytes.is_err() && end > old_len {
-            file.set_len(old_len).map_err(context)?;
-        }
+        let (offset, file_len) = (self.offset, metadata.len());
+        let rest = file_len.checked_sub(offset);
+        let len = self.len.or(rest.and_then(|rest| rest.try_into().ok()));
+        let end = len.and_then(|len| end_of(offset, len));
+        let end = end.filter(|&end| end <= file_len || self.access == Access::Write);
+        let end = end.ok_or_else(|| {
+            let len = self.len.map_or("all".into(), |len| len.to_string());
+            invalid(format!(
+                "map of {len} bytes from byte {offset}: the file has {file_len} bytes"
+            ))
+        })?;
+        // SAFETY: the caller promises it.
+        let bytes = unsafe { Bytes::map(&file, self.access, offset..end)? };
         Ok(MappedFile {
-            bytes: bytes.map_err(context)?,
+            bytes,
             access: self.access,
             file: Some(file),
             offset,
             position: 0,
+            memory: false,
         })
     }
 }
 
+#[derive(Debug)]
 enum Bytes {
     ReadOnly(Mmap),
     Mutable(MmapMut),
 }
 
 impl Bytes {
+    /// Maps these bytes of the file, and extends it to their end.
+    ///
     /// # Safety
     ///
-    /// As for [`Options::map`], and the file has the bytes.
-    unsafe fn map(file: &File, access: Access, offset: u64, len: usize) -> io::Result<Self> {
+    /// As for [`Options::map`], and without [`Access::Write`] the file has the bytes.
+    unsafe fn map(file: &File, access: Access, range: Range<u64>) -> io::Result<Self> {
+        let write = access == Access::Write;
+        // First where it has to be. Elsewhere last, when nothing can fail after it.
+        if write && cfg!(windows) {
+            extend(file, range.end)?;
+        }
+        let len = (range.end - range.start) as usize;
         let mut options = MmapOptions::new();
-        options.offset(offset).len(len);
-        // SAFETY: the caller promises what the three functions ask for.
-        unsafe {
+        options.offset(range.start).len(len);
+        // SAFETY: the caller promises what the three functions ask for, and nobody has the
+        // bytes before the file has them.
+        let bytes = unsafe {
             match access {
                 Access::Read => options.map(file).map(Bytes::ReadOnly),
                 Access::Write => options.map_mut(file).map(Bytes::Mutable),
                 Access::Copy => options.map_copy(file).map(Bytes::Mutable),
             }
+        }?;
+        if write {
+            extend(file, range.end)?;
         }
+        Ok(bytes)
     }
 }
 
@@ -235,70 +182,96 @@ impl Bytes {
 ///
 /// It derefs to `[u8]`, and it reads, writes and seeks from a position of its own. The
 /// position starts at 0 and no seek moves it past the end. A [`resize`](Self::resize) may
-/// move the end before it; then it stays, reads give nothing, and writes fail.
+/// move the end before it; then it stays, reads give nothing, and writes have no room.
 ///
-/// No method panics. An error says what was tried, and leaves bytes, file and position as
-/// they were; but `read_line` and `read_to_string` have read what is not UTF-8.
+/// No method panics. An error leaves bytes, file and position as they were, where the method
+/// or trait does not say otherwise. What the system refuses is its own error, with its
+/// `raw_os_error`; what the map refuses says what was tried.
 ///
 /// Differences between systems are those of the system calls: what may be mapped, when
 /// the file may be resized, and the hazards in [`Options::map`].
+#[derive(Debug)]
 pub struct MappedFile {
     bytes: Bytes,
     access: Access,
     file: Option<File>,
     offset: u64,
     position: usize,
+    /// Whether it is memory of this process alone, which can be resized without a file.
+    memory: bool,
 }
 
 impl MappedFile {
     /// How to map a file. Python's `mmap.mmap(fileno, length, access=..., offset=...)`.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mapped_file::MappedFile::options().offset(6).len(2).open(&path)? };
-    /// assert_eq!(map[..], *b"ip");
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn options() -> Options {
         Options::default()
     }
 
-    /// Maps `len` bytes of zeros that no file stands behind.
-    ///
-    /// They belong to this process alone. Python's `mmap.mmap(-1, len)` shares them with
-    /// the processes that it forks, and refuses a length of 0.
-    ///
-    /// ```
-    /// let map = mapped_file::MappedFile::anonymous(3)?;
-    /// assert_eq!(map[..], [0, 0, 0]);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// Maps `len` bytes of zeros that no file stands behind and that belong to this process
+    /// alone. Python's `mmap.mmap(-1, len, flags=MAP_PRIVATE | MAP_ANONYMOUS)`.
     ///
     /// # Errors
     ///
     /// That of the system, if it does not have the memory.
     pub fn anonymous(len: usize) -> io::Result<Self> {
-        let bytes = MmapMut::map_anon(len).map_err(|error| context(error, "map", 0..len as u64))?;
-        Ok(MappedFile {
+        Ok(Self::without_file(MmapMut::map_anon(len)?, true))
+    }
+
+    /// The same, but shared with the processes that this one forks, and of that length for
+    /// good. Python's `mmap.mmap(-1, len)`. On Linux alone.
+    ///
+    /// # Errors
+    ///
+    /// That of the system, if it does not have the memory or no `/dev/zero`.
+    #[cfg(target_os = "linux")]
+    pub fn anonymous_shared(len: usize) -> io::Result<Self> {
+        let zeros = File::options().read(true).write(true).open("/dev/zero")?;
+        // SAFETY: each map of /dev/zero is memory of its own, by null(4) and mmap(2): nobody
+        // but a fork has it, and nobody can make it shorter.
+        let bytes = unsafe { MmapOptions::new().len(len).map_mut(&zeros)? };
+        Ok(Self::without_file(bytes, false))
+    }
+
+    fn without_file(bytes: MmapMut, memory: bool) -> Self {
+        MappedFile {
             bytes: Bytes::Mutable(bytes),
             access: Access::Write,
             file: None,
             offset: 0,
             position: 0,
-        })
+            memory,
+        }
+    }
+
+    /// What a store into the map changes.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
+    /// The byte of the file that the map starts at; 0 without a file.
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The file, to lock it or to read its metadata. What else is done through it is bound by
+    /// the promise of [`Options::map`]. None for memory, and after [`take_file`](Self::take_file).
+    pub fn file(&self) -> Option<&File> {
+        self.file.as_ref()
+    }
+
+    /// Takes the file out of the map, which needs it for [`file_len`](Self::file_len) and
+    /// [`resize`](Self::resize) alone. Without it, many maps do not run out of open files.
+    /// Python 3.13's `trackfd=False`.
+    pub fn take_file(&mut self) -> Option<File> {
+        self.file.take()
+    }
+
+    /// Ends the map and leaves the file, as [`take_file`](Self::take_file) and a drop do.
+    pub fn into_file(self) -> Option<File> {
+        self.file
     }
 
     /// The bytes, to store into. Python's `m[i] = ...` and `m[i:j] = ...`.
-    ///
-    /// ```
-    /// let mut map = mapped_file::MappedFile::anonymous(5)?;
-    /// map.as_mut_slice()?[1..4].copy_from_slice(b"abc");
-    /// assert_eq!(map[..], *b"\0abc\0");
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -313,119 +286,79 @@ impl MappedFile {
         }
     }
 
+    /// Flushes the map, and makes its access [`Access::Read`]. For memory that is filled once
+    /// this is Python's `mmap.mmap(-1, len, access=ACCESS_READ)`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`flush`](Self::flush), or that of the system. The map is then gone.
+    pub fn make_read_only(self) -> io::Result<Self> {
+        self.flush()?;
+        let bytes = match self.bytes {
+            Bytes::Mutable(bytes) => bytes.make_read_only()?,
+            Bytes::ReadOnly(bytes) => bytes,
+        };
+        Ok(MappedFile {
+            bytes: Bytes::ReadOnly(bytes),
+            access: Access::Read,
+            ..self
+        })
+    }
+
     /// Where `needle` first stands, counted from the start of the map. Python's
     /// `m.find(needle, 0)`; without the 0, Python searches from the position on.
-    ///
-    /// ```
-    /// # use std::io::Write;
-    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
-    /// map.write_all(b"abcabcabc")?;
-    /// assert_eq!(map.find(b"c"), Some(2));
-    /// assert_eq!(map.find(b"d"), None);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn find(&self, needle: &[u8]) -> Option<usize> {
         memmem::find(self, needle)
     }
 
     /// Where `needle` first stands within a range of the map, which may reach past its end.
     /// Python's `m.find(needle, start, end)`.
-    ///
-    /// ```
-    /// # use std::io::Write;
-    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
-    /// map.write_all(b"abcabcabc")?;
-    /// assert_eq!(map.find_in(3..7, b"c"), Some(5));
-    /// assert_eq!(map.find_in(6..900, b"a"), Some(6));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn find_in(&self, range: impl RangeBounds<usize>, needle: &[u8]) -> Option<usize> {
         let range = clamp(range, self.len());
         Some(range.start + memmem::find(self.get(range.clone())?, needle)?)
     }
 
     /// Where `needle` last stands. Python's `m.rfind(needle, 0)`.
-    ///
-    /// ```
-    /// # use std::io::Write;
-    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
-    /// map.write_all(b"abcabcabc")?;
-    /// assert_eq!(map.rfind(b"c"), Some(8));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn rfind(&self, needle: &[u8]) -> Option<usize> {
         memmem::rfind(self, needle)
     }
 
     /// Where `needle` last stands within a range of the map, which may reach past its end.
     /// Python's `m.rfind(needle, start, end)`.
-    ///
-    /// ```
-    /// # use std::io::Write;
-    /// let mut map = mapped_file::MappedFile::anonymous(9)?;
-    /// map.write_all(b"abcabcabc")?;
-    /// assert_eq!(map.rfind_in(3..7, b"c"), Some(5));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn rfind_in(&self, range: impl RangeBounds<usize>, needle: &[u8]) -> Option<usize> {
         let range = clamp(range, self.len());
         Some(range.start + memmem::rfind(self.get(range.clone())?, needle)?)
     }
 
-    /// Copies `count` bytes from `src` to `dest`, as if through a buffer. Python's
-    /// `m.move(dest, src, count)`.
-    ///
-    /// ```
-    /// # use std::io::Write;
-    /// let mut map = mapped_file::MappedFile::anonymous(5)?;
-    /// map.write_all(b"abcde")?;
-    /// map.move_within(1, 0, 3)?;
-    /// assert_eq!(map[..], *b"aabce");
-    /// assert!(map.move_within(3, 0, 3).is_err());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// Copies the bytes of a range to `dest`, as if through a buffer, in the manner of
+    /// [`slice::copy_within`]. Python's `m.move(dest, src, count)`.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if either range ends past the map, and
+    /// [`ErrorKind::InvalidInput`] if the range or its copy ends past the map, and
     /// [`ErrorKind::PermissionDenied`] if the access is [`Access::Read`].
-    pub fn move_within(&mut self, dest: usize, src: usize, count: usize) -> io::Result<()> {
-        let len = self.len();
+    pub fn move_within(&mut self, src: impl RangeBounds<usize>, dest: usize) -> io::Result<()> {
         let bytes = self.as_mut_slice()?;
-        let range = |start: usize| start.checked_add(count).filter(|&end| end <= len);
-        match (range(src), range(dest)) {
-            (Some(end), Some(_)) => bytes.copy_within(src..end, dest),
-            _ => {
-                return Err(invalid(format!(
-                    "move of {count} bytes from byte {src} to {dest}: the map has {len} bytes"
-                )));
-            }
-        }
+        let src = inside("move", src, bytes.len())?;
+        inside("move to", dest..dest.saturating_add(src.len()), bytes.len())?;
+        bytes.copy_within(src, dest);
         Ok(())
     }
 
     /// Where the next read or write starts. Python's `m.tell()`.
-    ///
-    /// ```
-    /// # use std::io::{Seek, SeekFrom};
-    /// let mut map = mapped_file::MappedFile::anonymous(5)?;
-    /// map.seek(SeekFrom::End(-2))?;
-    /// assert_eq!(map.position(), 3);
-    /// assert!(map.seek(SeekFrom::Start(6)).is_err());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn position(&self) -> usize {
         self.position
     }
 
+    /// Reads `count` bytes at the position, or those that are left. Python's `m.read(count)`,
+    /// but without a copy.
+    pub fn read_bytes(&mut self, count: usize) -> &[u8] {
+        let start = self.position;
+        self.consume(count);
+        self.get(start..self.position).unwrap_or_default()
+    }
+
     /// Reads the byte at the position. Python's `m.read_byte()`.
-    ///
-    /// ```
-    /// let mut map = mapped_file::MappedFile::anonymous(1)?;
-    /// assert_eq!(map.read_byte()?, 0);
-    /// assert_eq!(map.read_byte().unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
@@ -436,57 +369,51 @@ impl MappedFile {
         Ok(byte[0])
     }
 
-    /// Writes a byte at the position. Python's `m.write_byte(byte)`.
-    ///
-    /// ```
-    /// let mut map = mapped_file::MappedFile::anonymous(1)?;
-    /// map.write_byte(b'a')?;
-    /// assert!(map.write_byte(b'b').is_err());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// Writes all of the bytes at the position, or none. Python's `m.write(bytes)`. The
+    /// `write` and `write_all` of [`Write`] write what fits.
     ///
     /// # Errors
     ///
-    /// Those of [`write`](#method.write).
+    /// [`ErrorKind::WriteZero`] where the map ends before the bytes do, and
+    /// [`ErrorKind::PermissionDenied`] if the access is [`Access::Read`].
+    pub fn write_exact(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if !bytes.is_empty() && self.room()?.len() < bytes.len() {
+            return Err(self.too_short(ErrorKind::WriteZero, "write", bytes.len()));
+        }
+        self.write_all(bytes)
+    }
+
+    /// Writes a byte at the position. Python's `m.write_byte(byte)`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`write_exact`](Self::write_exact).
     pub fn write_byte(&mut self, byte: u8) -> io::Result<()> {
-        self.write(&[byte]).map(drop)
+        self.write_exact(&[byte])
     }
 
     /// The length of the file in bytes, where `len()` is that of the map. Python's `m.size()`.
-    ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// // SAFETY: no other program knows the file.
-    /// let map = unsafe { mapped_file::MappedFile::options().len(5).open(path)? };
-    /// assert_eq!((map.len(), map.file_len()?), (5, 11));
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     ///
     /// # Errors
     ///
     /// [`ErrorKind::Unsupported`] without a file, or the error of the system.
     pub fn file_len(&self) -> io::Result<u64> {
-        let file = self.file.as_ref();
-        let file = file.ok_or_else(|| Error::new(ErrorKind::Unsupported, "file_len: no file"))?;
+        let file = self.file().ok_or_else(|| unsupported("file_len"))?;
         Ok(file.metadata()?.len())
     }
 
-    /// Gives the map, and with it the file, another length: the file ends where the map
-    /// does. New bytes are those that the file has there, and zeros where it has none.
-    /// Python's `m.resize(len)`.
+    /// Gives the map another length. Python's `m.resize(len)`.
     ///
-    /// ```
-    /// let mut map = mapped_file::MappedFile::anonymous(2)?;
-    /// map.resize(3)?;
-    /// assert_eq!(map[..], [0, 0, 0]);
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// A file that ends before the map does is extended, as in [`Options::map`]. A file that
+    /// ended where the map did is cut off where the map ends now. A file that goes on behind
+    /// the map keeps its length and its bytes: they come into a longer map, and go out of a
+    /// shorter one. New bytes that no file has are zeros.
     ///
-    /// The bytes may move, so none may be borrowed. This does not compile:
+    /// What the file loses, another map of it loses too: [`Options::map`] says what its
+    /// caller promises for that. The bytes may move, so none may be borrowed. This does not
+    /// compile:
     ///
-    /// ```compile_fail,E0502
+    /// ```compile_fail
     /// let mut map = mapped_file::MappedFile::anonymous(2)?;
     /// let slice = &map[..];
     /// map.resize(3)?;
@@ -497,8 +424,11 @@ impl MappedFile {
     /// # Errors
     ///
     /// [`ErrorKind::PermissionDenied`] if the access is not [`Access::Write`],
-    /// [`ErrorKind::InvalidInput`] for a length that no map can have, or the error of the
-    /// system.
+    /// [`ErrorKind::Unsupported`] for shared memory and without the file,
+    /// [`ErrorKind::InvalidInput`] for a length that no map can have, and otherwise as for
+    /// [`Options::map`]. Windows cuts no file that is mapped, so the map is taken down for it.
+    /// If it cannot be made again, it has no bytes; the file has its own, and a later `resize`
+    /// maps them.
     pub fn resize(&mut self, len: usize) -> io::Result<()> {
         if self.access != Access::Write {
             let message = "resize: the map does not write to the file";
@@ -506,35 +436,52 @@ impl MappedFile {
         }
         let end = end_of(self.offset, len)
             .ok_or_else(|| invalid(format!("resize to {len} bytes: no map is that long")))?;
-        let context = |error| context(error, "resize", self.offset..end);
         let Some(file) = &self.file else {
-            let mut bytes = MmapMut::map_anon(len).map_err(context)?;
-            let kept = len.min(self.len());
+            return match self.memory {
+                true => self.resize_memory(len),
+                false => Err(unsupported("resize")),
+            };
+        };
+        // SAFETY: whoever made this map promised for its file.
+        let map = |end| unsafe { Bytes::map(file, Access::Write, self.offset..end) };
+        let old_end = self.offset + self.len() as u64;
+        let cut = end < old_end && file.metadata()?.len() == old_end;
+        if cut && cfg!(windows) {
+            self.bytes = Bytes::Mutable(MmapMut::map_anon(0)?);
+            let result = file.set_len(end);
+            self.bytes = match &result {
+                Ok(()) => map(end)?,
+                Err(_) => map(old_end)?,
+            };
+            return result;
+        }
+        let bytes = map(end)?;
+        // Last, since what is cut off a file does not come back.
+        if cut {
+            file.set_len(end)?;
+        }
+        self.bytes = bytes;
+        Ok(())
+    }
+
+    fn resize_memory(&mut self, len: usize) -> io::Result<()> {
+        let old_len = self.len();
+        #[cfg(target_os = "linux")]
+        if let Bytes::Mutable(bytes) = &mut self.bytes {
+            // SAFETY: there is no file that could end before the map.
+            unsafe { bytes.remap(len, memmap2::RemapOptions::new().may_move(true))? };
+            // The last page, on no system a larger one, still has what a shrink has cut off.
+            // A store would bring in pages that are not in memory, and a load does not.
+            let page = bytes.get_mut(old_len..len.min(old_len + (256 << 10)));
+            let used = page.unwrap_or_default().iter_mut().filter(|b| **b != 0);
+            used.for_each(|byte| *byte = 0);
+        }
+        #[cfg(not(target_os = "linux"))]
+        {
+            let mut bytes = MmapMut::map_anon(len)?;
+            let kept = len.min(old_len);
             bytes[..kept].copy_from_slice(&self[..kept]);
             self.bytes = Bytes::Mutable(bytes);
-            return Ok(());
-        };
-        let (old_len, old_file_len) = (self.len(), file.metadata()?.len());
-        // Windows does not change the length of a file that is mapped.
-        if cfg!(windows) {
-            self.bytes = Bytes::Mutable(MmapMut::map_anon(0)?);
-        }
-        // SAFETY: whoever made this map promised for its file, and the file is long enough.
-        let map = |len| unsafe { Bytes::map(file, Access::Write, self.offset, len) };
-        // What is cut off a file does not come back: it is cut when nothing else can fail.
-        let bytes = match end > old_file_len || cfg!(windows) {
-            true => file.set_len(end).and_then(|()| map(len)),
-            false => map(len).and_then(|bytes| file.set_len(end).map(|()| bytes)),
-        };
-        match bytes {
-            Ok(bytes) => self.bytes = bytes,
-            Err(error) => {
-                file.set_len(old_file_len).map_err(context)?;
-                if cfg!(windows) {
-                    self.bytes = map(old_len)?;
-                }
-                return Err(context(error));
-            }
         }
         Ok(())
     }
@@ -546,88 +493,83 @@ impl MappedFile {
     /// system comes to it. There is no `flush_async`, because Linux does not do anything when
     /// asked to start and not to wait.
     ///
-    /// ```
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("notes.txt");
-    /// # std::fs::write(&path, "Lorem ipsum")?;
-    /// use mapped_file::{Access, MappedFile};
-    /// // SAFETY: no other program knows the file.
-    /// let mut map = unsafe { MappedFile::options().access(Access::Write).open(&path)? };
-    /// map.as_mut_slice()?[0] = b'l';
-    /// map.flush()?;
-    /// assert_eq!(std::fs::read(path)?, b"lorem ipsum");
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
     /// That of the system, if the pages could not be written.
     pub fn flush(&self) -> io::Result<()> {
-        self.flush_range(0, self.len())
+        self.flush_range(..)
     }
 
-    /// Writes back the dirty pages among `len` bytes from byte `offset` of the map on, which
-    /// need not be the start of a page. Python's `m.flush(offset, len)`, where it must be.
-    ///
-    /// ```
-    /// let map = mapped_file::MappedFile::anonymous(9)?;
-    /// map.flush_range(3, 6)?;
-    /// assert!(map.flush_range(3, 7).is_err());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// Writes back the dirty pages of a range of the map, which need not be at the start of a
+    /// page. Python's `m.flush(offset, len)`, where it must be.
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the range ends past the map, and those of
+    /// [`ErrorKind::InvalidInput`] if the range is not in the map, and those of
     /// [`flush`](Self::flush).
-    pub fn flush_range(&self, offset: usize, len: usize) -> io::Result<()> {
-        let end = offset.checked_add(len).filter(|&end| end <= self.len());
-        let end = end.ok_or_else(|| {
-            let all = self.len();
-            invalid(format!(
-                "flush of {len} bytes from byte {offset}: the map has {all} bytes"
-            ))
-        })?;
+    pub fn flush_range(&self, range: impl RangeBounds<usize>) -> io::Result<()> {
+        let range = inside("flush", range, self.len())?;
         match (&self.bytes, self.access) {
             // macOS does not flush no bytes.
-            (Bytes::Mutable(bytes), Access::Write) if len > 0 => bytes
-                .flush_range(offset, len)
-                .map_err(|error| context(error, "flush", offset as u64..end as u64)),
+            (Bytes::Mutable(bytes), Access::Write) if !range.is_empty() => {
+                bytes.flush_range(range.start, range.len())
+            }
             _ => Ok(()),
         }
     }
 
-    /// Tells the system how the map will be used. Python's `m.madvise(option)`.
-    ///
-    /// ```
-    /// let map = mapped_file::MappedFile::anonymous(10_000)?;
-    /// map.advise(memmap2::Advice::Sequential)?;
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
+    /// Tells the system how the pages of a range will be used, from the start of its first
+    /// page on. Python's `m.madvise(option, start, length)`. On Unix alone.
     ///
     /// # Errors
     ///
-    /// That of the system, if it does not know the advice or cannot follow it.
+    /// [`ErrorKind::InvalidInput`] if the range is not in the map, or that of the system, if
+    /// it does not know the advice or cannot follow it.
     #[cfg(unix)]
-    pub fn advise(&self, advice: memmap2::Advice) -> io::Result<()> {
+    pub fn advise(
+        &self,
+        range: impl RangeBounds<usize>,
+        advice: memmap2::Advice,
+    ) -> io::Result<()> {
+        let range = inside("advise", range, self.len())?;
         match &self.bytes {
-            Bytes::ReadOnly(bytes) => bytes.advise(advice),
-            Bytes::Mutable(bytes) => bytes.advise(advice),
+            Bytes::ReadOnly(bytes) => bytes.advise_range(advice, range.start, range.len()),
+            Bytes::Mutable(bytes) => bytes.advise_range(advice, range.start, range.len()),
         }
-        .map_err(|error| context(error, "advise", 0..self.len() as u64))
+    }
+
+    /// The same, with advice that can change the bytes.
+    ///
+    /// # Safety
+    ///
+    /// No byte of the pages that the range touches is borrowed, and whoever reads them next
+    /// expects what the advice leaves there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`advise`](Self::advise).
+    #[cfg(unix)]
+    pub unsafe fn unchecked_advise(
+        &self,
+        range: impl RangeBounds<usize>,
+        advice: memmap2::UncheckedAdvice,
+    ) -> io::Result<()> {
+        let Range { start, end } = inside("advise", range, self.len())?;
+        // SAFETY: the caller promises it.
+        unsafe {
+            match &self.bytes {
+                Bytes::ReadOnly(bytes) => bytes.unchecked_advise_range(advice, start, end - start),
+                Bytes::Mutable(bytes) => bytes.unchecked_advise_range(advice, start, end - start),
+            }
+        }
     }
 
     /// Flushes the map and ends it. A drop ends it too, but nobody hears then that the dirty
     /// pages could not be written. Python's `m.close()`, which does not flush.
     ///
-    /// ```
-    /// mapped_file::MappedFile::anonymous(9)?.close()?;
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
-    ///
     /// # Errors
     ///
-    /// Those of [`flush`](Self::flush).
+    /// Those of [`flush`](Self::flush). The map is ended all the same.
     pub fn close(self) -> io::Result<()> {
         self.flush()
     }
@@ -635,6 +577,18 @@ impl MappedFile {
     /// What there is to read from the position on.
     fn rest(&self) -> &[u8] {
         self.get(self.position..).unwrap_or_default()
+    }
+
+    fn too_short(&self, kind: ErrorKind, what: &str, count: usize) -> Error {
+        let (start, len) = (self.position, self.len());
+        let message = format!("{what} of {count} bytes at byte {start}: the map has {len} bytes");
+        Error::new(kind, message)
+    }
+
+    /// What there is to write to from the position on.
+    fn room(&mut self) -> io::Result<&mut [u8]> {
+        let start = self.position;
+        Ok(self.as_mut_slice()?.get_mut(start..).unwrap_or_default())
     }
 }
 
@@ -655,7 +609,7 @@ impl AsRef<[u8]> for MappedFile {
     }
 }
 
-/// Python's `m.read(n)`. A read at the end of the map reads nothing.
+/// Python's `m.read(n)`, into a buffer. A read at the end of the map reads nothing.
 impl Read for MappedFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.rest().read(buffer)?;
@@ -665,18 +619,30 @@ impl Read for MappedFile {
 
     /// All of the buffer, or nothing: what the trait provides would move to the end.
     fn read_exact(&mut self, buffer: &mut [u8]) -> io::Result<()> {
-        let bytes = self.rest().get(..buffer.len()).ok_or_else(|| {
-            let (count, start, len) = (buffer.len(), self.position, self.len());
-            let message = format!("read of {count} bytes at byte {start}: the map has {len} bytes");
-            Error::new(ErrorKind::UnexpectedEof, message)
-        })?;
+        let bytes = self.rest().get(..buffer.len());
+        let bytes =
+            bytes.ok_or_else(|| self.too_short(ErrorKind::UnexpectedEof, "read", buffer.len()))?;
         buffer.copy_from_slice(bytes);
         self.position += buffer.len();
         Ok(())
     }
+
+    fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
+        let count = self.rest().read_to_end(buffer)?;
+        self.position += count;
+        Ok(count)
+    }
+
+    /// All that is left, or nothing if it is not UTF-8.
+    fn read_to_string(&mut self, buffer: &mut String) -> io::Result<usize> {
+        let count = self.rest().read_to_string(buffer)?;
+        self.position += count;
+        Ok(count)
+    }
 }
 
-/// Python's `m.readline()` is `read_until(b'\n', ..)`.
+/// Python's `m.readline()` is `read_until(b'\n', ..)`. A `read_line` moves past a line that
+/// is not UTF-8.
 impl BufRead for MappedFile {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         Ok(self.rest())
@@ -687,24 +653,18 @@ impl BufRead for MappedFile {
     }
 }
 
-/// Python's `m.write(bytes)`: all of them, or none and [`ErrorKind::InvalidInput`] where the
-/// map ends before they do. [`ErrorKind::PermissionDenied`] if the access is [`Access::Read`].
+/// Writes what fits: at the end of the map `write` writes nothing, and `write_all` and
+/// `write!` are [`ErrorKind::WriteZero`] once they have filled the map. With [`Access::Read`]
+/// they are [`ErrorKind::PermissionDenied`], but to write no bytes is no error.
+/// [`write_exact`](MappedFile::write_exact) is all or nothing.
 impl Write for MappedFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let (start, len) = (self.position, self.len());
-        let place = self
-            .as_mut_slice()?
-            .get_mut(start..)
-            .and_then(|rest| rest.get_mut(..bytes.len()));
-        let place = place.ok_or_else(|| {
-            let count = bytes.len();
-            invalid(format!(
-                "write of {count} bytes at byte {start}: the map has {len} bytes"
-            ))
-        })?;
-        place.copy_from_slice(bytes);
-        self.position += bytes.len();
-        Ok(bytes.len())
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        let count = self.room()?.write(bytes)?;
+        self.position += count;
+        Ok(count)
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -713,37 +673,44 @@ impl Write for MappedFile {
 }
 
 /// Python's `m.seek(offset, whence)`: to a place in the map or its end, or
-/// [`ErrorKind::InvalidInput`].
+/// [`ErrorKind::InvalidInput`]. To where the position is, it always succeeds.
 impl Seek for MappedFile {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        let len = self.len() as u64;
+        let (position, len) = (self.position as u64, self.len() as u64);
         let place = match to {
             SeekFrom::Start(place) => Some(place),
-            SeekFrom::Current(distance) => (self.position as u64).checked_add_signed(distance),
+            SeekFrom::Current(distance) => position.checked_add_signed(distance),
             SeekFrom::End(distance) => len.checked_add_signed(distance),
         };
-        let place = place.filter(|&place| place <= len);
+        let place = place.filter(|&place| place <= len || place == position);
         let place =
             place.ok_or_else(|| invalid(format!("seek to {to:?}: the map has {len} bytes")))?;
         self.position = place as usize;
         Ok(place)
     }
+}
 
-    fn stream_position(&mut self) -> io::Result<u64> {
-        Ok(self.position as u64)
+/// Makes the file at least as long as that, and never shorter: `set_len` would cut what
+/// others append between the question and the answer.
+fn extend(file: &File, end: u64) -> io::Result<()> {
+    if file.metadata()?.len() >= end {
+        return Ok(());
+    }
+    #[cfg(unix)]
+    std::os::unix::fs::FileExt::write_all_at(file, &[0], end - 1)?;
+    #[cfg(windows)]
+    std::os::windows::fs::FileExt::seek_write(file, &[0], end - 1)?;
+    match file.metadata()?.len() >= end {
+        true => Ok(()),
+        false => Err(invalid("extend: the file is open for appending".into())),
     }
 }
 
-impl fmt::Debug for MappedFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MappedFile")
-            .field("access", &self.access)
-            .field("file", &self.file)
-            .field("offset", &self.offset)
-            .field("len", &self.len())
-            .field("position", &self.position)
-            .finish()
-    }
+fn unsupported(what: &str) -> Error {
+    Error::new(
+        ErrorKind::Unsupported,
+        format!("{what}: the map has no file"),
+    )
 }
 
 fn not_regular() -> Error {
@@ -754,21 +721,32 @@ fn invalid(message: String) -> Error {
     Error::new(ErrorKind::InvalidInput, message)
 }
 
-fn context(error: Error, operation: &str, range: Range<u64>) -> Error {
-    let message = format!(
-        "{operation} of bytes {}..{}: {error}",
-        range.start, range.end
-    );
-    Error::new(error.kind(), message)
+/// Where a map of `len` bytes from `offset` on ends, if there can be one: no system has a
+/// file of 2^63 bytes.
+fn end_of(offset: u64, len: usize) -> Option<u64> {
+    let end = offset.checked_add(isize::try_from(len).ok()? as u64)?;
+    i64::try_from(end).is_ok().then_some(end)
 }
 
-/// Where a map of `len` bytes from `offset` on ends, if there can be one.
-fn end_of(offset: u64, len: usize) -> Option<u64> {
-    offset.checked_add(isize::try_from(len).ok()? as u64)
+/// A range that has to be in the map.
+fn inside(what: &str, range: impl RangeBounds<usize>, len: usize) -> io::Result<Range<usize>> {
+    let range = ends(range, len);
+    match range.start <= range.end && range.end <= len {
+        true => Ok(range),
+        false => Err(invalid(format!(
+            "{what} bytes {range:?}: the map has {len} bytes"
+        ))),
+    }
 }
 
 /// A range as Python takes it in a slice: what of it is in the map.
 fn clamp(range: impl RangeBounds<usize>, len: usize) -> Range<usize> {
+    let range = ends(range, len);
+    range.start.min(len)..range.end.min(len)
+}
+
+/// No map reaches to where these saturate.
+fn ends(range: impl RangeBounds<usize>, len: usize) -> Range<usize> {
     let start = match range.start_bound() {
         Bound::Included(&start) => start,
         Bound::Excluded(&before) => before.saturating_add(1),
@@ -779,5 +757,5 @@ fn clamp(range: impl RangeBounds<usize>, len: usize) -> Range<usize> {
         Bound::Excluded(&end) => end,
         Bound::Unbounded => len,
     };
-    start.min(len)..end.min(len)
+    start..end
 }

@@ -1,20 +1,30 @@
 //! What a map does when something is wrong: a test for each fault.
 //!
-//! Each asks for the kind of the error, for what its message says, and for bytes, file and
-//! position as they were.
+//! Each asks for the kind of the error, for its message or the number that the system gave
+//! it, and for bytes, file and position as they were.
 
 #![allow(clippy::expect_used, clippy::unwrap_used)] // a test that cannot go on fails
 
 use mapped_file::{Access, MappedFile, Options};
+#[cfg(unix)]
+use memmap2::{Advice, UncheckedAdvice};
 use static_assertions::assert_impl_all;
+use std::fmt::Debug;
 use std::fs::{self, File};
+use std::hash::Hash;
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom, Write};
-use std::ops::Bound;
+use std::ops::{Bound, Deref};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
+use std::thread;
 use tempfile::TempDir;
 
 const TEXT: &[u8] = b"Lorem ipsum";
 const ACCESSES: [Access; 3] = [Access::Read, Access::Write, Access::Copy];
+/// How often two threads race. On Linux, a length that is asked for and then set loses some
+/// ten times; Windows takes long for each.
+const ROUNDS: usize = if cfg!(unix) { 20_000 } else { 1_000 };
 
 /// A fresh folder, and the path of a file in it.
 fn file_of(bytes: &[u8]) -> (TempDir, PathBuf) {
@@ -50,14 +60,18 @@ fn whole(path: &Path, access: Access) -> MappedFile {
     open(&options(access, 0, None), path).unwrap()
 }
 
-/// That a call failed, as this kind of error, with a message that starts like this. What
-/// the system says comes after that.
+/// What an error of the system has for a message: its own, with its number.
+const OF_THE_SYSTEM: &str = "(os error ";
+
+/// That a call failed, as this kind of error, with this message.
 #[track_caller]
 fn assert_fault<T>(result: io::Result<T>, kind: ErrorKind, message: &str) {
     let error = result.err().expect("no fault");
     assert_eq!(error.kind(), kind, "{error}");
-    let found = error.to_string();
-    assert!(found.starts_with(message), "{found:?}, not {message:?}");
+    match message {
+        OF_THE_SYSTEM => assert!(error.raw_os_error().is_some(), "{error:?}"),
+        message => assert_eq!(error.to_string(), message),
+    }
 }
 
 /// The same of a call that is to leave the map, its file and its position alone.
@@ -112,8 +126,7 @@ fn a_missing_file_is_not_mapped_and_not_made() {
     let missing = path.with_file_name("missing");
     for access in ACCESSES {
         let map = open(&options(access, 0, Some(5)), &missing);
-        let message = format!("open {}: ", missing.display());
-        assert_fault(map, ErrorKind::NotFound, &message);
+        assert_fault(map, ErrorKind::NotFound, OF_THE_SYSTEM);
         assert!(!missing.exists());
     }
 }
@@ -150,7 +163,7 @@ fn a_named_pipe_that_nobody_writes_to_is_refused_without_a_wait() {
         let (sender, receiver) = std::sync::mpsc::channel();
         let pipe = pipe.clone();
         // Another thread, so that a wait fails the test and does not hang it.
-        std::thread::spawn(move || sender.send(open(&options(access, 0, Some(5)), &pipe)));
+        thread::spawn(move || sender.send(open(&options(access, 0, Some(5)), &pipe)));
         let map = receiver.recv_timeout(std::time::Duration::from_secs(20));
         let message = "map: the file is not a regular file";
         assert_fault(map.unwrap(), ErrorKind::InvalidInput, message);
@@ -182,11 +195,10 @@ fn a_device_is_not_mapped() {
 #[test]
 fn write_access_needs_a_file_that_is_open_for_writing() {
     let (_folder, path) = file_of(TEXT);
-    for (offset, len, end) in [(0, None, 11), (6, Some(5), 11), (6, Some(6), 12)] {
+    for (offset, len) in [(0, None), (6, Some(5)), (6, Some(6))] {
         let file = File::open(&path).unwrap();
         let map = map(&options(Access::Write, offset, len), file);
-        let message = format!("map of bytes {offset}..{end}: ");
-        assert_fault(map, ErrorKind::PermissionDenied, &message);
+        assert_fault(map, ErrorKind::PermissionDenied, OF_THE_SYSTEM);
         assert_eq!(fs::read(&path).unwrap(), TEXT);
     }
 }
@@ -197,12 +209,47 @@ fn every_access_needs_a_file_that_is_open_for_reading() {
     let write_only = || File::options().write(true).open(&path).unwrap();
     for access in ACCESSES {
         let map = map(&options(access, 0, None), write_only());
-        assert_fault(map, ErrorKind::PermissionDenied, "map of bytes 0..11: ");
+        assert_fault(map, ErrorKind::PermissionDenied, OF_THE_SYSTEM);
         assert_eq!(fs::read(&path).unwrap(), TEXT);
     }
     let map = map(&options(Access::Write, 0, Some(20)), write_only());
-    assert_fault(map, ErrorKind::PermissionDenied, "map of bytes 0..20: ");
-    assert_eq!(fs::read(&path).unwrap(), TEXT);
+    assert_fault(map, ErrorKind::PermissionDenied, OF_THE_SYSTEM);
+    // Windows maps only what is there, so the file is extended first.
+    if cfg!(not(windows)) {
+        assert_eq!(fs::read(&path).unwrap(), TEXT);
+    }
+}
+
+/// Whoever gets this number can read the file instead.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_cannot_be_mapped_is_the_error_of_the_system() {
+    const ENODEV: i32 = 19;
+    let error = open(
+        &options(Access::Read, 0, None),
+        Path::new("/proc/self/maps"),
+    )
+    .unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(ENODEV), "{error:?}");
+    assert_eq!(
+        error.to_string(),
+        io::Error::from_raw_os_error(ENODEV).to_string()
+    );
+}
+
+/// Linux writes to such a file at its end, wherever it is told to.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_is_open_for_appending_is_mapped_and_not_extended() {
+    let (_folder, path) = file_of(TEXT);
+    let append = || File::options().read(true).append(true).open(&path).unwrap();
+    let map_to = |len| map(&options(Access::Write, 0, len), append());
+    let mut map = map_to(None).unwrap();
+    map.write_all(b"LOREM").unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"LOREM ipsum");
+    let message = "extend: the file is open for appending";
+    assert_fault(map_to(Some(20)), ErrorKind::InvalidInput, message);
+    assert_eq!(fs::read(&path).unwrap(), b"LOREM ipsum\0");
 }
 
 #[test]
@@ -212,7 +259,7 @@ fn a_file_that_is_removed_stays_mapped() {
     let mut map = whole(&path, Access::Write);
     fs::remove_file(&path).unwrap();
     map.write_all(b"LOREM").unwrap();
-    map.flush_range(0, 5).unwrap();
+    map.flush_range(..5).unwrap();
     map.resize(12).unwrap();
     assert_eq!(map[..], *b"LOREM ipsum\0");
     assert_eq!((map.file_len().unwrap(), map.position()), (12, 5));
@@ -293,7 +340,9 @@ fn an_end_that_is_no_number_is_refused() {
         (0, usize::MAX),
         (0, isize::MAX as usize + 1),
         (1, usize::MAX),
+        (u64::MAX, 0),
         (u64::MAX, 1),
+        (1 << 63, 0),
         (u64::MAX, isize::MAX as usize),
         (u64::MAX, usize::MAX),
     ] {
@@ -304,44 +353,37 @@ fn an_end_that_is_no_number_is_refused() {
             assert_eq!(fs::read(&path).unwrap(), TEXT);
         }
     }
-    // This end is a number, if none that the system has a file for.
-    let map = open(&options(Access::Write, u64::MAX, Some(0)), &path);
-    let message = format!("map of bytes {0}..{0}: ", u64::MAX);
-    assert_fault(map, ErrorKind::InvalidInput, &message);
-    assert_eq!(fs::read(&path).unwrap(), TEXT);
 }
 
+/// No file and no map is that long with 64 bits. With 32 there is room for one of 2 GiB.
 #[test]
+#[cfg(target_pointer_width = "64")]
 fn a_length_that_only_the_system_refuses_leaves_the_file_alone() {
     let (_folder, path) = file_of(TEXT);
     let len = isize::MAX as usize;
-    // It depends on the file system whether the file or the map is too long.
+    // It depends on the system whether the file or the map is too long.
     let error = open(&options(Access::Write, 0, Some(len)), &path).unwrap_err();
-    let message = format!("map of bytes 0..{len}: ");
-    assert!(error.to_string().starts_with(&message), "{error}");
+    assert!(error.raw_os_error().is_some(), "{error:?}");
     assert_eq!(fs::read(&path).unwrap(), TEXT);
 
     let mut map = whole(&path, Access::Write);
     let error = map.resize(len).unwrap_err();
-    let message = format!("resize of bytes 0..{len}: ");
-    assert!(error.to_string().starts_with(&message), "{error}");
+    assert!(error.raw_os_error().is_some(), "{error:?}");
     assert_eq!((&map[..], map.position()), (TEXT, 0));
     assert_eq!(fs::read(&path).unwrap(), TEXT);
 }
 
+/// With 32 bits there may be 2 GiB.
 #[test]
-#[cfg(unix)]
+#[cfg(all(unix, target_pointer_width = "64"))]
 fn no_memory_is_no_map() {
-    for len in [isize::MAX as usize, usize::MAX] {
-        let error = MappedFile::anonymous(len).unwrap_err();
-        let message = format!("map of bytes 0..{len}: ");
-        assert!(error.to_string().starts_with(&message), "{error}");
-    }
+    assert!(MappedFile::anonymous(usize::MAX).is_err());
+    let error = MappedFile::anonymous(isize::MAX as usize).unwrap_err();
+    assert!(error.raw_os_error().is_some(), "{error:?}");
     let mut map = MappedFile::anonymous(3).unwrap();
     map.write_all(b"ab").unwrap();
-    let len = isize::MAX as usize;
-    let message = format!("resize of bytes 0..{len}: ");
-    assert_fault(map.resize(len), ErrorKind::OutOfMemory, &message);
+    let error = map.resize(isize::MAX as usize).unwrap_err();
+    assert!(error.raw_os_error().is_some(), "{error:?}");
     assert_eq!((&map[..], map.position()), (&b"ab\0"[..], 2));
 }
 
@@ -365,7 +407,7 @@ fn a_map_may_have_no_bytes_anywhere_in_the_file() {
         let mut map = open(&options(access, offset, Some(0)), &path).unwrap();
         assert_eq!((map.len(), map.file_len().unwrap()), (0, 11));
         assert_eq!(map.fill_buf().unwrap(), b"");
-        map.flush_range(0, 0).unwrap();
+        map.flush_range(0..0).unwrap();
     }
     assert_eq!(fs::read(&path).unwrap(), TEXT);
 }
@@ -378,7 +420,7 @@ fn a_file_that_may_not_grow_stays_as_it_was() {
     if is_child() {
         let (_folder, path) = file_of(TEXT);
         let longer = open(&options(Access::Write, 6, Some(100_000)), &path);
-        assert_fault(longer, ErrorKind::FileTooLarge, "map of bytes 6..100006: ");
+        assert_fault(longer, ErrorKind::FileTooLarge, OF_THE_SYSTEM);
         assert_eq!(fs::read(&path).unwrap(), TEXT);
 
         let mut map = whole(&path, Access::Write);
@@ -387,7 +429,7 @@ fn a_file_that_may_not_grow_stays_as_it_was() {
             (&mut map, &path),
             |map| map.resize(100_000),
             ErrorKind::FileTooLarge,
-            "resize of bytes 0..100000: ",
+            OF_THE_SYSTEM,
         );
         map.write_all(b"EM").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"LorEM ipsum");
@@ -405,8 +447,7 @@ fn a_map_that_finds_no_room_leaves_the_file_as_it_was() {
     if is_child() {
         let (_folder, path) = file_of(TEXT);
         let longer = open(&options(Access::Write, 0, Some(4 * GIB)), &path);
-        let message = format!("map of bytes 0..{}: ", 4 * GIB);
-        assert_fault(longer, ErrorKind::OutOfMemory, &message);
+        assert_fault(longer, ErrorKind::OutOfMemory, OF_THE_SYSTEM);
         assert_eq!(fs::read(&path).unwrap(), TEXT);
 
         let mut map = open(&options(Access::Write, 0, Some(2 * GIB)), &path).unwrap();
@@ -414,8 +455,7 @@ fn a_map_that_finds_no_room_leaves_the_file_as_it_was() {
         map.write_all(b"end").unwrap();
         // Longer or shorter, there is no room for a second map beside the first.
         for len in [3 * GIB, 2 * GIB - 1] {
-            let message = format!("resize of bytes 0..{len}: ");
-            assert_fault(map.resize(len), ErrorKind::OutOfMemory, &message);
+            assert_fault(map.resize(len), ErrorKind::OutOfMemory, OF_THE_SYSTEM);
             assert_eq!(map.file_len().unwrap(), 2 * GIB as u64);
             assert_eq!((map.len(), map.position()), (2 * GIB, 2 * GIB));
             assert!(map.starts_with(TEXT) && map.ends_with(b"end"));
@@ -438,14 +478,15 @@ fn bytes_past_4_gib_are_bytes_like_others() {
     )
     .unwrap();
     part.write_all(TEXT).unwrap();
-    part.flush_range(6, 5).unwrap();
+    part.flush_range(6..).unwrap();
     assert_eq!(part.file_len().unwrap(), FOUR_GIB as u64 + 18);
 
     let mut map = whole(&path, Access::Write);
     assert_eq!(map.len(), FOUR_GIB + 18);
     assert_eq!(map.rfind(b"Lorem"), Some(FOUR_GIB + 7));
     assert_eq!(map.find_in(FOUR_GIB - 5.., b"ipsum"), Some(FOUR_GIB + 13));
-    map.move_within(FOUR_GIB - 2, FOUR_GIB + 7, 5).unwrap();
+    map.move_within(FOUR_GIB + 7..FOUR_GIB + 12, FOUR_GIB - 2)
+        .unwrap();
     assert_eq!(map.seek(SeekFrom::End(-5)).unwrap(), FOUR_GIB as u64 + 13);
     map.write_all(b"IPSUM").unwrap();
     assert_eq!(map.position(), FOUR_GIB + 18);
@@ -481,6 +522,113 @@ fn a_map_that_was_resized_to_nothing_can_be_resized_again() {
     map.resize(0).unwrap();
     map.resize(3).unwrap();
     assert_eq!(map[..], [0; 3]);
+}
+
+#[test]
+fn a_longer_or_shorter_map_of_a_part_leaves_the_rest_of_the_file_alone() {
+    let (_folder, path) = file_of(&[b'a'; 100_000]);
+    let mut map = open(&options(Access::Write, 0, Some(100)), &path).unwrap();
+    let rest = open(&options(Access::Write, 50_000, None), &path).unwrap();
+    for len in [101, 101, 0, 60_000, 100] {
+        map.resize(len).unwrap();
+        assert_eq!((map.len(), map.file_len().unwrap()), (len, 100_000));
+        assert!(map.iter().chain(rest.iter()).all(|&byte| byte == b'a'));
+    }
+    // Only where map and file end together.
+    map.resize(100_000).unwrap();
+    drop(rest);
+    map.resize(99_999).unwrap();
+    assert_eq!((map.len(), map.file_len().unwrap()), (99_999, 99_999));
+}
+
+#[test]
+fn a_resize_to_its_own_length_leaves_another_map_of_the_file_alone() {
+    let (_folder, path) = file_of(TEXT);
+    let mut map = whole(&path, Access::Write);
+    let other = whole(&path, Access::Write);
+    map.resize(11).unwrap();
+    map.resize(12).unwrap();
+    map.write_all(b"LOREM").unwrap();
+    assert_eq!(
+        (&map[..], &other[..]),
+        (&b"LOREM ipsum\0"[..], &b"LOREM ipsum"[..])
+    );
+}
+
+/// The map was taken down for it, and is there again.
+#[test]
+#[cfg(windows)]
+fn a_file_that_another_map_keeps_long_leaves_the_map_as_it_was() {
+    const ERROR_USER_MAPPED_FILE: i32 = 1224;
+    let (_folder, path) = file_of(TEXT);
+    let mut map = whole(&path, Access::Write);
+    map.write_all(b"LOREM").unwrap();
+    let other = whole(&path, Access::Read);
+    let error = map.resize(5).unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(ERROR_USER_MAPPED_FILE));
+    assert_eq!((&map[..], map.position()), (&b"LOREM ipsum"[..], 5));
+    map.write_all(b"-").unwrap();
+    assert_eq!(other[..], *b"LOREM-ipsum");
+    drop(other);
+    map.resize(5).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"LOREM");
+}
+
+/// Runs the second writer of a file again and again, while this thread maps it with one byte
+/// more than it has, and then with two. How often the second one saw its bytes cut off.
+fn cuts(path: &Path, second: impl Fn() -> io::Result<bool> + Sync) -> io::Result<usize> {
+    let done = AtomicBool::new(false);
+    let grow = || {
+        for _ in 0..ROUNDS {
+            let len = path.metadata()?.len() as usize;
+            let mut map = open(&options(Access::Write, 0, Some(len + 1)), path)?;
+            map.resize(len + 2)?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let second = scope.spawn(|| {
+            let mut cuts = 0;
+            while !done.load(SeqCst) {
+                cuts += usize::from(second()?);
+            }
+            Ok(cuts)
+        });
+        let grown: io::Result<()> = grow();
+        // Before a panic: the other thread is waited for.
+        done.store(true, SeqCst);
+        grown.and(second.join().unwrap())
+    })
+}
+
+#[test]
+fn what_another_writer_appends_is_not_cut_off() {
+    let (_folder, path) = file_of(b"");
+    let appender = File::options().append(true).open(&path).unwrap();
+    let appended = AtomicUsize::new(0);
+    let append = || {
+        let before = path.metadata()?.len();
+        (&appender).write_all(&[b'a'; 100])?;
+        appended.fetch_add(100, SeqCst);
+        Ok(path.metadata()?.len() < before + 100)
+    };
+    assert_eq!(cuts(&path, append).unwrap(), 0);
+    // What was appended where a map was to end may have become its zero.
+    let bytes = fs::read(&path).unwrap();
+    let kept = bytes.iter().filter(|&&byte| byte == b'a').count();
+    assert!(kept + 2 * ROUNDS >= appended.into_inner());
+}
+
+#[test]
+fn what_another_map_extends_is_not_cut_off() {
+    let (_folder, path) = file_of(b"");
+    let extend = || {
+        let len = path.metadata()?.len() as usize + 100;
+        let map = open(&options(Access::Write, 0, Some(len)), &path)?;
+        // A touch of its end ends the process then.
+        Ok(map.file_len()? < len as u64)
+    };
+    assert_eq!(cuts(&path, extend).unwrap(), 0);
 }
 
 #[test]
@@ -521,9 +669,135 @@ fn a_length_that_no_map_can_have_is_refused() {
 }
 
 #[test]
+fn a_map_without_its_file_keeps_its_bytes_and_not_its_length() {
+    let (_folder, path) = file_of(TEXT);
+    for access in ACCESSES {
+        let mut map = open(&options(access, 6, None), &path).unwrap();
+        assert_eq!((map.access(), map.offset()), (access, 6));
+        let len = |file: &File| file.metadata().unwrap().len();
+        assert_eq!(map.file().map(len), Some(11));
+        assert_eq!(map.take_file().as_ref().map(len), Some(11));
+        assert!(map.file().is_none() && map.take_file().is_none());
+        assert_fault(
+            map.file_len(),
+            ErrorKind::Unsupported,
+            "file_len: the map has no file",
+        );
+        let message = "resize: the map has no file";
+        if access == Access::Write {
+            assert_no_change(
+                (&mut map, &path),
+                |map| map.resize(2),
+                ErrorKind::Unsupported,
+                message,
+            );
+            map.write_all(b"i").unwrap();
+        }
+        assert_eq!((&map[..], map.offset()), (&b"ipsum"[..], 6));
+        map.close().unwrap();
+    }
+    let file = whole(&path, Access::Read).into_file().unwrap();
+    assert_eq!(file.metadata().unwrap().len(), 11);
+}
+
+/// `sh` leaves a process that many open files.
+#[test]
+#[cfg(target_os = "linux")]
+fn many_maps_need_few_open_files() {
+    if is_child() {
+        let (_folder, path) = file_of(TEXT);
+        let mut maps = Vec::new();
+        for _ in 0..500 {
+            let mut map = whole(&path, Access::Read);
+            drop(map.take_file());
+            maps.push(map);
+        }
+        assert!(maps.iter().all(|map| map[..] == *TEXT));
+        const EMFILE: i32 = 24;
+        let mut maps = Vec::new();
+        let error = loop {
+            match open(&options(Access::Read, 0, None), &path) {
+                Ok(map) => maps.push(map),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.raw_os_error(), Some(EMFILE), "{error:?}");
+    } else {
+        assert_passes_in_a_child("many_maps_need_few_open_files", "ulimit -n 100;");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn the_file_of_a_map_can_be_locked() {
+    let (_folder, path) = file_of(TEXT);
+    let map = whole(&path, Access::Write);
+    map.file().unwrap().lock().unwrap();
+    let other = File::open(&path).unwrap();
+    assert!(matches!(
+        other.try_lock(),
+        Err(fs::TryLockError::WouldBlock)
+    ));
+    map.close().unwrap();
+    other.try_lock().unwrap();
+}
+
+#[test]
+fn memory_of_this_process_has_no_file() {
+    let mut map = MappedFile::anonymous(3).unwrap();
+    assert_eq!((map.access(), map.offset()), (Access::Write, 0));
+    assert!(map.file().is_none() && map.take_file().is_none());
+    // Whoever takes no file out of it can resize it still.
+    map.resize(4).unwrap();
+    assert!(map.into_file().is_none());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn shared_memory_keeps_its_length() {
+    for len in [0, 3, 100_000] {
+        let mut map = MappedFile::anonymous_shared(len).unwrap();
+        assert!(map.len() == len && map.iter().all(|&byte| byte == 0));
+        map.as_mut_slice().unwrap().fill(b'a');
+        map.seek(SeekFrom::End(0)).unwrap();
+        let message = "resize: the map has no file";
+        for other in [0, len, 200_000] {
+            assert_fault(map.resize(other), ErrorKind::Unsupported, message);
+        }
+        assert!(map.len() == len && map.iter().all(|&byte| byte == b'a'));
+        assert_fault(
+            map.file_len(),
+            ErrorKind::Unsupported,
+            "file_len: the map has no file",
+        );
+        MappedFile::flush(&map).unwrap();
+    }
+}
+
+#[test]
+fn a_map_that_was_made_read_only_takes_no_store() {
+    let (_folder, path) = file_of(TEXT);
+    for access in ACCESSES {
+        let mut map = whole(&path, access);
+        map.consume(2);
+        let mut map = map.make_read_only().unwrap();
+        assert_eq!((map.access(), map.position()), (Access::Read, 2));
+        let store = |map: &mut MappedFile| map.write_byte(b'a');
+        let (kind, message) = (ErrorKind::PermissionDenied, "store: the map is read-only");
+        assert_no_change((&mut map, &path), store, kind, message);
+    }
+    let mut map = MappedFile::anonymous(3).unwrap();
+    map.write_all(b"ab").unwrap();
+    let mut map = map.make_read_only().unwrap();
+    assert_eq!(map[..], *b"ab\0");
+    let message = "resize: the map does not write to the file";
+    assert_fault(map.resize(4), ErrorKind::PermissionDenied, message);
+}
+
+#[test]
 fn memory_has_no_file_length() {
     let map = MappedFile::anonymous(3).unwrap();
-    let message = "file_len: no file";
+    let message = "file_len: the map has no file";
     assert_fault(map.file_len(), ErrorKind::Unsupported, message);
 }
 
@@ -534,13 +808,14 @@ fn a_map_with_read_access_takes_no_store() {
     let (_folder, path) = file_of(TEXT);
     let mut map = whole(&path, Access::Read);
     map.consume(2);
-    let stores: [fn(&mut MappedFile) -> io::Result<()>; 6] = [
+    let stores: [fn(&mut MappedFile) -> io::Result<()>; 7] = [
         |map| map.as_mut_slice().map(|bytes| bytes.fill(0)),
-        |map| map.write_all(b"abc"),
-        |map| map.write(b"").map(drop),
+        |map| map.write(b"abc").map(drop),
+        |map| map.write_exact(b"abc"),
+        |map| map.write_exact(&[b'a'; 12]),
         |map| map.write_byte(b'a'),
         |map| write!(map, "{}", 1),
-        |map| map.move_within(0, 6, 5),
+        |map| map.move_within(6..11, 0),
     ];
     for store in stores {
         assert_no_change(
@@ -553,31 +828,82 @@ fn a_map_with_read_access_takes_no_store() {
 }
 
 #[test]
-fn a_write_past_the_end_writes_nothing() {
+fn a_write_writes_what_fits_as_to_a_slice() {
+    let (_folder, path) = file_of(TEXT);
+    for access in [Access::Write, Access::Copy] {
+        let mut map = whole(&path, access);
+        map.seek(SeekFrom::Start(9)).unwrap();
+        assert_eq!(map.write(b"abc").unwrap(), 2);
+        assert_no_change(
+            (&mut map, &path),
+            |map| map.write_all(b"d"),
+            ErrorKind::WriteZero,
+            "failed to write whole buffer",
+        );
+        assert_eq!(map.write(b"d").unwrap(), 0);
+        assert_eq!((&map[..], map.position()), (&b"Lorem ipsab"[..], 11));
+    }
+}
+
+#[test]
+fn what_writes_through_write_fills_the_map_before_it_fails() {
+    let full = |map: &MappedFile, result: io::Result<u64>, bytes: &[u8]| {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WriteZero);
+        assert_eq!((&map[..], map.position()), (bytes, bytes.len()));
+    };
+    let mut map = MappedFile::anonymous(10).unwrap();
+    let mut buffered = io::BufWriter::with_capacity(8, &mut map);
+    buffered.write_all(b"abcdefgh").unwrap();
+    buffered.write_all(b"ABCDEFG").unwrap();
+    let result = buffered.flush().map(|()| 0);
+    drop(buffered.into_parts());
+    full(&map, result, b"abcdefghAB");
+
+    let mut map = MappedFile::anonymous(9000).unwrap();
+    let result = io::copy(&mut [b'c'; 10_000].as_slice(), &mut map);
+    full(&map, result, &[b'c'; 9000]);
+
+    let mut map = MappedFile::anonymous(5).unwrap();
+    let result = write!(map, "{:?}{:?}", [1], [2]).map(|()| 0);
+    full(&map, result, b"[1][2");
+}
+
+#[test]
+fn a_write_of_no_bytes_never_fails() {
+    let (_folder, path) = file_of(TEXT);
+    for access in ACCESSES {
+        let mut map = whole(&path, access);
+        for place in [2, 11] {
+            map.seek(SeekFrom::Start(place)).unwrap();
+            assert_eq!(map.write(b"").unwrap(), 0);
+            map.write_all(b"").unwrap();
+            map.write_exact(b"").unwrap();
+            write!(map, "").unwrap();
+            assert_eq!(map.position() as u64, place);
+        }
+    }
+}
+
+#[test]
+fn a_write_of_all_or_nothing_past_the_end_writes_nothing() {
     let (_folder, path) = file_of(TEXT);
     for access in [Access::Write, Access::Copy] {
         let mut map = whole(&path, access);
         map.seek(SeekFrom::Start(9)).unwrap();
         assert_no_change(
             (&mut map, &path),
-            |map| map.write(b"abc"),
-            ErrorKind::InvalidInput,
+            |map| map.write_exact(b"abc"),
+            ErrorKind::WriteZero,
             "write of 3 bytes at byte 9: the map has 11 bytes",
         );
-        assert_no_change(
-            (&mut map, &path),
-            |map| map.write_all(b"abc"),
-            ErrorKind::InvalidInput,
-            "write of 3 bytes at byte 9: the map has 11 bytes",
-        );
-        map.seek(SeekFrom::End(0)).unwrap();
+        map.write_exact(b"ab").unwrap();
         assert_no_change(
             (&mut map, &path),
             |map| map.write_byte(b'a'),
-            ErrorKind::InvalidInput,
+            ErrorKind::WriteZero,
             "write of 1 bytes at byte 11: the map has 11 bytes",
         );
-        assert_eq!(map.write(b"").unwrap(), 0);
+        assert_eq!(map[..], *b"Lorem ipsab");
     }
 }
 
@@ -591,10 +917,12 @@ fn a_position_that_a_shrink_left_past_the_end_stays_and_nothing_is_there() {
     assert_eq!(map.read(&mut [0; 3]).unwrap(), 0);
     assert_eq!(map.read_to_end(&mut Vec::new()).unwrap(), 0);
     map.consume(1);
+    assert!(map.read_bytes(3).is_empty());
+    assert_eq!(map.write(b"abc").unwrap(), 0);
     assert_no_change(
         (&mut map, &path),
-        |map| map.write(b"abc"),
-        ErrorKind::InvalidInput,
+        |map| map.write_exact(b"abc"),
+        ErrorKind::WriteZero,
         "write of 3 bytes at byte 11: the map has 5 bytes",
     );
     assert_no_change(
@@ -610,8 +938,69 @@ fn a_position_that_a_shrink_left_past_the_end_stays_and_nothing_is_there() {
         "seek to Current(1): the map has 5 bytes",
     );
     assert_eq!((&map[..], map.position()), (&b"Lorem"[..], 11));
+    assert_eq!(map.stream_position().unwrap(), 11);
+    let here = SeekFrom::Current(0);
+    assert_eq!(map.seek(here).unwrap(), 11);
     assert_eq!(map.seek(SeekFrom::Current(-7)).unwrap(), 4);
     assert_eq!(map.read_byte().unwrap(), b'm');
+}
+
+#[test]
+fn bytes_are_read_without_a_copy_up_to_the_end() {
+    let (_folder, path) = file_of(TEXT);
+    let mut map = whole(&path, Access::Read);
+    let start = map.as_ptr();
+    map.consume(2);
+    let bytes = map.read_bytes(3);
+    assert_eq!(
+        (bytes, bytes.as_ptr()),
+        (&b"rem"[..], start.wrapping_add(2))
+    );
+    assert_eq!(map.read_bytes(0), b"");
+    assert_eq!(map.position(), 5);
+    assert_eq!(map.read_bytes(usize::MAX), b" ipsum");
+    assert_eq!(map.read_bytes(1), b"");
+    assert_eq!(map.position(), 11);
+}
+
+/// What the traits provide asks for more memory again and again, and ends with more than it
+/// needs.
+#[test]
+fn a_read_to_the_end_takes_the_memory_that_it_takes_of_a_cursor() {
+    let (_folder, path) = file_of(&[b'a'; 100_001]);
+    let mut map = whole(&path, Access::Read);
+    let mut cursor = io::Cursor::new(fs::read(&path).unwrap());
+    map.consume(1);
+    cursor.consume(1);
+
+    let (mut bytes, mut expected) = (b"-".to_vec(), b"-".to_vec());
+    assert_eq!(map.read_to_end(&mut bytes).unwrap(), 100_000);
+    cursor.read_to_end(&mut expected).unwrap();
+    assert!(bytes == expected && bytes.capacity() == expected.capacity());
+    assert_eq!(map.position(), 100_001);
+
+    map.seek(SeekFrom::Start(1)).unwrap();
+    cursor.set_position(1);
+    let (mut text, mut expected) = (String::from("-"), String::from("-"));
+    assert_eq!(map.read_to_string(&mut text).unwrap(), 100_000);
+    cursor.read_to_string(&mut expected).unwrap();
+    assert!(text == expected && text.capacity() == expected.capacity());
+    assert_eq!(map.position(), 100_001);
+}
+
+#[test]
+fn a_read_to_a_string_reads_nothing_that_is_not_utf_8() {
+    let (_folder, path) = file_of(b"caf\xe9\nLorem");
+    let mut map = whole(&path, Access::Read);
+    map.consume(2);
+    let mut text = String::from("-");
+    let message = "stream did not contain valid UTF-8";
+    let read = |map: &mut MappedFile| map.read_to_string(&mut text);
+    assert_no_change((&mut map, &path), read, ErrorKind::InvalidData, message);
+    assert_eq!(text, "-");
+    let read = map.read_line(&mut text);
+    assert_fault(read, ErrorKind::InvalidData, message);
+    assert_eq!((text.as_str(), map.position()), ("-", 5));
 }
 
 #[test]
@@ -671,27 +1060,36 @@ fn a_move_out_of_the_map_moves_nothing() {
     let (_folder, path) = file_of(TEXT);
     let mut map = whole(&path, Access::Write);
     map.consume(3);
-    for (dest, src, count) in [
-        (0, 7, 5),
-        (7, 0, 5),
-        (0, 12, 0),
-        (12, 0, 0),
-        (0, 0, 12),
-        (usize::MAX, 0, 1),
-        (0, usize::MAX, 1),
-        (1, 1, usize::MAX),
-    ] {
+    for (src, dest) in [(0..5, 7), (0..0, 12), (0..11, 1), (0..1, usize::MAX)] {
+        let end = dest.saturating_add(src.len());
         assert_no_change(
             (&mut map, &path),
-            |map| map.move_within(dest, src, count),
+            |map| map.move_within(src, dest),
             ErrorKind::InvalidInput,
-            &format!("move of {count} bytes from byte {src} to {dest}: the map has 11 bytes"),
+            &format!("move to bytes {dest}..{end}: the map has 11 bytes"),
         );
     }
-    map.move_within(11, 11, 0).unwrap();
-    map.move_within(6, 0, 5).unwrap();
+    for (start, end) in [(7, 12), (12, 12), (usize::MAX, 0), (1, usize::MAX), (6, 5)] {
+        assert_no_change(
+            (&mut map, &path),
+            |map| map.move_within(start..end, 0),
+            ErrorKind::InvalidInput,
+            &format!("move bytes {start}..{end}: the map has 11 bytes"),
+        );
+    }
+    map.move_within(11.., 11).unwrap();
+    map.move_within(..=4, 6).unwrap();
     assert_eq!(fs::read(&path).unwrap(), b"Lorem Lorem");
 }
+
+/// Ranges that are not in a map of 11 bytes.
+const OUTSIDE: [(Bound<usize>, Bound<usize>, &str); 5] = [
+    (Bound::Unbounded, Bound::Included(11), "0..12"),
+    (Bound::Included(12), Bound::Unbounded, "12..11"),
+    (Bound::Excluded(5), Bound::Excluded(5), "6..5"),
+    (Bound::Included(7), Bound::Excluded(12), "7..12"),
+    (Bound::Included(11), Bound::Excluded(12), "11..12"),
+];
 
 #[test]
 fn a_flush_out_of_the_map_is_refused_with_every_access() {
@@ -699,16 +1097,37 @@ fn a_flush_out_of_the_map_is_refused_with_every_access() {
     for access in ACCESSES {
         let mut map = whole(&path, access);
         map.consume(3);
-        for (offset, len) in [(0, 12), (7, 5), (12, 0), (usize::MAX, 1), (1, usize::MAX)] {
+        for (start, end, shown) in OUTSIDE {
             assert_no_change(
                 (&mut map, &path),
-                |map| map.flush_range(offset, len),
+                |map| map.flush_range((start, end)),
                 ErrorKind::InvalidInput,
-                &format!("flush of {len} bytes from byte {offset}: the map has 11 bytes"),
+                &format!("flush bytes {shown}: the map has 11 bytes"),
             );
         }
-        map.flush_range(11, 0).unwrap();
-        map.flush_range(7, 4).unwrap();
+        map.flush_range(11..).unwrap();
+        map.flush_range(7..=10).unwrap();
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn advice_for_bytes_out_of_the_map_is_refused_with_every_access() {
+    let (_folder, path) = file_of(TEXT);
+    for access in ACCESSES {
+        let mut map = whole(&path, access);
+        for (start, end, shown) in OUTSIDE {
+            let message = format!("advise bytes {shown}: the map has 11 bytes");
+            let advise = |map: &mut MappedFile| map.advise((start, end), Advice::Normal);
+            assert_no_change((&mut map, &path), advise, ErrorKind::InvalidInput, &message);
+            // SAFETY: no byte of the map is borrowed, and the call is to be refused.
+            let advise = |map: &mut MappedFile| unsafe {
+                map.unchecked_advise((start, end), UncheckedAdvice::DontNeed)
+            };
+            assert_no_change((&mut map, &path), advise, ErrorKind::InvalidInput, &message);
+        }
+        map.advise(11.., Advice::Normal).unwrap();
+        map.advise(7..=10, Advice::Normal).unwrap();
     }
 }
 
@@ -740,8 +1159,18 @@ fn a_range_past_the_end_holds_no_bytes() {
 
 #[test]
 fn a_map_may_go_to_another_thread_and_be_shared() {
-    assert_impl_all!(MappedFile: Send, Sync);
+    assert_impl_all!(MappedFile: Send, Sync, Unpin, UnwindSafe, RefUnwindSafe);
     assert_impl_all!(Options: Send, Sync);
+}
+
+#[test]
+fn the_types_have_the_traits_that_are_common() {
+    assert_impl_all!(MappedFile: Debug, Deref<Target = [u8]>, AsRef<[u8]>);
+    assert_impl_all!(MappedFile: Read, BufRead, Write, Seek);
+    assert_impl_all!(Options: Debug, Default, Clone, Eq, Hash);
+    assert_impl_all!(Access: Debug, Default, Copy, Eq, Hash);
+    let (_folder, path) = file_of(TEXT);
+    assert_eq!(whole(&path, Access::Read).as_ref(), TEXT);
 }
 
 #[test]
@@ -750,18 +1179,17 @@ fn debug_prints_what_the_map_is_and_not_its_bytes() {
     let mut map = open(&options(Access::Copy, 6, None), &path).unwrap();
     map.consume(2);
     let shown = format!("{map:?}");
-    assert!(
-        shown.starts_with("MappedFile { access: Copy, file: Some("),
-        "{shown}"
-    );
-    assert!(
-        shown.ends_with("offset: 6, len: 5, position: 2 }"),
-        "{shown}"
-    );
-    assert_eq!(
-        format!("{:?}", MappedFile::anonymous(3).unwrap()),
-        "MappedFile { access: Write, file: None, offset: 0, len: 3, position: 0 }"
-    );
+    assert!(!shown.contains("[105"), "{shown}");
+    for part in [
+        "len: 5 ",
+        "access: Copy, file: Some(File",
+        "offset: 6, position: 2",
+    ] {
+        assert!(shown.contains(part), "{part:?} in {shown}");
+    }
+    let shown = format!("{:?}", MappedFile::anonymous(3).unwrap());
+    let part = "access: Write, file: None, offset: 0, position: 0";
+    assert!(shown.contains(part), "{shown}");
     assert_eq!(
         format!("{:?}", options(Access::Read, 6, Some(5))),
         "Options { access: Read, offset: 6, len: Some(5) }"

@@ -15,7 +15,7 @@ use proptest::sample::select;
 use proptest::test_runner::RngSeed;
 use std::fmt::Debug;
 use std::fs;
-use std::io::ErrorKind::{InvalidInput, PermissionDenied, UnexpectedEof};
+use std::io::ErrorKind::{InvalidInput, PermissionDenied, UnexpectedEof, WriteZero};
 use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::ops::{Bound, Range};
 use tempfile::TempDir;
@@ -31,16 +31,19 @@ enum Step {
     ReadLine,
     Consume(usize),
     Seek(SeekFrom),
+    ReadBytes(usize),
+    ReadToEnd,
     Write(Vec<u8>),
+    WriteExact(Vec<u8>),
     WriteByte(u8),
     Find(Vec<u8>),
     FindIn(Bounds, Vec<u8>),
     Rfind(Vec<u8>),
     RfindIn(Bounds, Vec<u8>),
-    Move(usize, usize, usize),
+    Move(Bounds, usize),
     Resize(usize),
     Flush,
-    FlushRange(usize, usize),
+    FlushRange(Bounds),
     Slice(Range<usize>),
     Store(Range<usize>, u8),
 }
@@ -88,17 +91,22 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(ReadLine),
         1 => place().prop_map(Consume),
         3 => seek().prop_map(Seek),
+        1 => place().prop_map(ReadBytes),
+        1 => Just(ReadToEnd),
         2 => vec(byte(), 0..20).prop_map(Write),
+        2 => vec(byte(), 0..20).prop_map(WriteExact),
         1 => byte().prop_map(WriteByte),
         1 => needle().prop_map(Find),
         1 => (bounds(), needle()).prop_map(|(bounds, needle)| FindIn(bounds, needle)),
         1 => needle().prop_map(Rfind),
         1 => (bounds(), needle()).prop_map(|(bounds, needle)| RfindIn(bounds, needle)),
-        2 => (place(), place(), 0..20usize).prop_map(|(dest, src, count)| Move(dest, src, count)),
-        1 => (place(), place(), place()).prop_map(|(dest, src, count)| Move(dest, src, count)),
+        2 => (0..30usize, 0..20usize, place()).prop_map(|(start, count, dest)| {
+            Move((Bound::Included(start), Bound::Excluded(start + count)), dest)
+        }),
+        1 => (bounds(), place()).prop_map(|(src, dest)| Move(src, dest)),
         2 => len.prop_map(Resize),
         1 => Just(Flush),
-        1 => (place(), place()).prop_map(|(offset, len)| FlushRange(offset, len)),
+        1 => bounds().prop_map(FlushRange),
         1 => (place(), place()).prop_map(|(start, end)| Slice(start..end)),
         1 => (place(), place(), byte()).prop_map(|(start, end, byte)| Store(start..end, byte)),
     ]
@@ -133,16 +141,23 @@ fn on_map(map: &mut MappedFile, step: &Step) -> io::Result<String> {
             seen
         }
         Step::Seek(to) => shown(map.seek(*to)?),
+        Step::ReadBytes(count) => shown(map.read_bytes(*count)),
+        Step::ReadToEnd => {
+            let mut bytes = Vec::new();
+            map.read_to_end(&mut bytes)?;
+            shown(bytes)
+        }
         Step::Write(bytes) => shown(map.write(bytes)?),
+        Step::WriteExact(bytes) => shown(map.write_exact(bytes)?),
         Step::WriteByte(byte) => shown(map.write_byte(*byte)?),
         Step::Find(needle) => shown(map.find(needle)),
         Step::FindIn(bounds, needle) => shown(map.find_in(*bounds, needle)),
         Step::Rfind(needle) => shown(map.rfind(needle)),
         Step::RfindIn(bounds, needle) => shown(map.rfind_in(*bounds, needle)),
-        Step::Move(dest, src, count) => shown(map.move_within(*dest, *src, *count)?),
+        Step::Move(src, dest) => shown(map.move_within(*src, *dest)?),
         Step::Resize(len) => shown(map.resize(*len)?),
         Step::Flush => shown(MappedFile::flush(map)?),
-        Step::FlushRange(offset, len) => shown(map.flush_range(*offset, *len)?),
+        Step::FlushRange(bounds) => shown(map.flush_range(*bounds)?),
         Step::Slice(range) => shown(map.get(range.clone())),
         Step::Store(range, byte) => {
             let place = map.as_mut_slice()?.get_mut(range.clone());
@@ -155,7 +170,8 @@ struct Model {
     bytes: Vec<u8>,
     position: usize,
     access: Access,
-    /// What the file has after the map: a map that gets longer takes it in.
+    /// What the file has behind the map: a map that gets longer takes it in, and one that
+    /// gets shorter leaves it there.
     behind: Vec<u8>,
 }
 
@@ -187,29 +203,32 @@ impl Model {
                     SeekFrom::Current(distance) => self.position as i128 + i128::from(distance),
                     SeekFrom::End(distance) => len as i128 + i128::from(distance),
                 };
-                if !(0..=len as i128).contains(&place) {
+                let stays = place == self.position as i128;
+                if !(0..=len as i128).contains(&place) && !stays {
                     return Err(InvalidInput);
                 }
                 self.position = place as usize;
                 shown(place)
             }
-            Step::Write(bytes) => shown(self.write(bytes)?),
-            Step::WriteByte(byte) => {
-                self.write(&[*byte])?;
-                shown(())
+            Step::ReadBytes(count) => shown(self.take(self.rest().len().min(*count))?),
+            Step::ReadToEnd => shown(self.take(self.rest().len())?),
+            Step::Write(bytes) => {
+                let count = self.rest().len().min(bytes.len());
+                self.write(&bytes[..count], bytes.is_empty())?;
+                shown(count)
             }
+            Step::WriteExact(bytes) => shown(self.write(bytes, bytes.is_empty())?),
+            Step::WriteByte(byte) => shown(self.write(&[*byte], false)?),
             Step::Find(needle) => shown(self.places(0..len, needle).next()),
             Step::Rfind(needle) => shown(self.places(0..len, needle).last()),
             Step::FindIn(bounds, needle) => shown(self.places(clamp(*bounds, len), needle).next()),
             Step::RfindIn(bounds, needle) => shown(self.places(clamp(*bounds, len), needle).last()),
-            Step::Move(dest, src, count) => {
+            Step::Move(src, dest) => {
                 self.check(self.access != Access::Read)?;
-                let inside = |start: usize| start as u128 + *count as u128 <= len as u128;
-                if !inside(*dest) || !inside(*src) {
-                    return Err(InvalidInput);
-                }
-                let bytes = self.bytes[*src..][..*count].to_vec();
-                self.bytes[*dest..][..*count].copy_from_slice(&bytes);
+                let bytes = self.bytes.get(inside(*src, len)?).unwrap().to_vec();
+                let place = self.bytes.get_mut(*dest..).ok_or(InvalidInput)?;
+                let place = place.get_mut(..bytes.len()).ok_or(InvalidInput)?;
+                place.copy_from_slice(&bytes);
                 shown(())
             }
             Step::Resize(new_len) => {
@@ -217,17 +236,16 @@ impl Model {
                 if *new_len > isize::MAX as usize {
                     return Err(InvalidInput);
                 }
+                let ends_the_file = self.behind.is_empty();
                 self.bytes.append(&mut self.behind);
-                self.bytes.resize(*new_len, 0);
+                if ends_the_file || *new_len > self.bytes.len() {
+                    self.bytes.resize(*new_len, 0);
+                }
+                self.behind = self.bytes.split_off(*new_len);
                 shown(())
             }
             Step::Flush => shown(()),
-            Step::FlushRange(offset, count) => {
-                if *offset as u128 + *count as u128 > len as u128 {
-                    return Err(InvalidInput);
-                }
-                shown(())
-            }
+            Step::FlushRange(bounds) => shown(inside(*bounds, len).map(drop)?),
             Step::Slice(range) => shown(self.bytes.get(range.clone())),
             Step::Store(range, byte) => {
                 self.check(self.access != Access::Read)?;
@@ -250,14 +268,20 @@ impl Model {
         Ok(bytes)
     }
 
-    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
-        self.check(self.access != Access::Read)?;
-        if self.position + bytes.len() > self.bytes.len() {
-            return Err(InvalidInput);
+    /// No bytes are always written, even to a map for reading.
+    fn write(&mut self, bytes: &[u8], nothing: bool) -> Result<(), ErrorKind> {
+        if nothing {
+            return Ok(());
         }
-        self.bytes[self.position..][..bytes.len()].copy_from_slice(bytes);
+        self.check(self.access != Access::Read)?;
+        if bytes.len() > self.rest().len() {
+            return Err(WriteZero);
+        }
+        // A position past the end is a place for nothing.
+        let place = self.bytes.iter_mut().skip(self.position);
+        place.zip(bytes).for_each(|(place, byte)| *place = *byte);
         self.position += bytes.len();
-        Ok(bytes.len())
+        Ok(())
     }
 
     /// Every place where the needle stands in a range.
@@ -273,8 +297,8 @@ impl Model {
     }
 }
 
-/// What of the bounds is in the map; past its end that is the empty place there.
-fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
+/// Where bounds start and end, wide enough that nothing overflows.
+fn ends(bounds: Bounds, len: usize) -> (u128, u128) {
     let start = match bounds.0 {
         Bound::Included(place) => place as u128,
         Bound::Excluded(place) => place as u128 + 1,
@@ -285,8 +309,23 @@ fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
         Bound::Excluded(place) => place as u128,
         Bound::Unbounded => len as u128,
     };
+    (start, end)
+}
+
+/// What of the bounds is in the map; past its end that is the empty place there.
+fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
+    let (start, end) = ends(bounds, len);
     let inside = |place: u128| place.min(len as u128) as usize;
     inside(start)..inside(end)
+}
+
+/// Bounds of which all is to be in the map.
+fn inside(bounds: Bounds, len: usize) -> Result<Range<usize>, ErrorKind> {
+    let (start, end) = ends(bounds, len);
+    match start <= end && end <= len as u128 {
+        true => Ok(clamp(bounds, len)),
+        false => Err(InvalidInput),
+    }
 }
 
 fn config() -> ProptestConfig {
@@ -331,11 +370,13 @@ struct Contents {
 fn contents() -> impl Strategy<Value = Contents> {
     // Some maps start in a later page, whatever its size.
     let before = prop_oneof![Just(0), 1..50usize, 1..20_000usize];
-    (before, vec(byte(), 0..40), 0..3usize).prop_map(|(before, mapped, behind)| Contents {
-        before,
-        mapped,
-        behind,
-    })
+    (before, vec(byte(), 0..40), prop_oneof![Just(0), 0..30usize]).prop_map(
+        |(before, mapped, behind)| Contents {
+            before,
+            mapped,
+            behind,
+        },
+    )
 }
 
 fn map_a_file(contents: &Contents, access: Access) -> (TempDir, Vec<u8>, MappedFile) {

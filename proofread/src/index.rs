@@ -2,7 +2,6 @@
 //! and the pages that show it.
 
 use crate::source::{Source, name};
-use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -199,22 +198,22 @@ const KEYWORDS: &str = "and as class def elif else except for from if import in 
 /// The names that a Python program imports, calls or reaches through a dot, and does not define.
 pub(crate) fn python(program: &str) -> BTreeSet<String> {
     // Words in comments and texts are no names, but for what an f-string computes.
-    let text = r#"(?s)""".*?"""|(f?)(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')|(?:^|\s)#[^\n]*"#;
-    let computed = Regex::new(r"\{([^}]*)").unwrap();
-    let code = Regex::new(text)
-        .unwrap()
-        .replace_all(program, |found: &regex::Captures| {
-            let formats = found.get(1).is_some_and(|prefix| !prefix.is_empty());
-            let quoted = found
-                .get(2)
-                .or(found.get(3))
-                .map_or("", |text| text.as_str());
-            let parts = computed.captures_iter(if formats { quoted } else { "" });
-            parts
-                .map(|part| format!(" {} ", &part[1]))
-                .collect::<String>()
-        });
-    let tokens = Regex::new(r"\w+|\S").unwrap();
+    let computed = regex!(r"\{([^}]*)");
+    let code = regex!(
+        r#"(?s)""".*?"""|(f?)(?:"((?:\\.|[^"\\])*)"|'((?:\\.|[^'\\])*)')|(?:^|[ \t\n])#[^\n]*"#
+    )
+    .replace_all(program, |found: &regex::Captures| {
+        let formats = found.get(1).is_some_and(|prefix| !prefix.is_empty());
+        let quoted = found
+            .get(2)
+            .or(found.get(3))
+            .map_or("", |text| text.as_str());
+        let parts = computed.captures_iter(if formats { quoted } else { "" });
+        parts
+            .map(|part| format!(" {} ", &part[1]))
+            .collect::<String>()
+    });
+    let tokens = regex!(r"[A-Za-z0-9_]+|[^ \t\n]");
     let tokens: Vec<&str> = tokens
         .find_iter(&code)
         .map(|token| token.as_str())
@@ -236,7 +235,7 @@ pub(crate) fn python(program: &str) -> BTreeSet<String> {
             used.insert(*token);
         }
     }
-    let constants = Regex::new(r"(?m)^([A-Z]+(?:, [A-Z]+)*) = ").unwrap();
+    let constants = regex!(r"(?m)^([A-Z]+(?:, [A-Z]+)*) = ");
     for line in constants.captures_iter(&code) {
         let (_, [names]) = line.extract();
         defined.extend(names.split(", "));

@@ -169,6 +169,15 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+/// A regular expression, compiled once.
+macro_rules! regex {
+    ($pattern:literal) => {{
+        static REGEX: std::sync::LazyLock<regex::Regex> =
+            std::sync::LazyLock::new(|| regex::Regex::new($pattern).unwrap());
+        &*REGEX
+    }};
+}
+
 mod blocks;
 mod harness;
 mod index;

@@ -3,12 +3,6 @@
 use crate::source::{folder, join};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
-use regex::Regex;
-use std::sync::LazyLock;
-
-/// A line of a page that includes a file.
-static INCLUDE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\{\{\s*#include\s+([^}:\s]+)(?::([^}\s]*))?\s*\}\}").unwrap());
 
 /// A page of the book, or another Markdown file of the project.
 #[derive(Debug, Default)]
@@ -226,13 +220,15 @@ impl Page {
 
 /// The includes of a text, and whether there is nothing else in it.
 fn includes(page: &str, text: &str) -> impl Iterator<Item = (Include, bool)> {
-    INCLUDE.captures_iter(text).map(move |found| {
-        let path = join(folder(page), &found[1]);
-        let part = found.get(2).map_or("", |part| part.as_str()).into();
-        let line = 1 + text[..found.get_match().start()].matches('\n').count();
-        (
-            Include { path, part, line },
-            found[0] == *text.trim_end_matches('\n'),
-        )
-    })
+    regex!(r"\{\{[ \t\n]*#include[ \t\n]+([^}: \t\n]+)(?::([^} \t\n]*))?[ \t\n]*\}\}")
+        .captures_iter(text)
+        .map(move |found| {
+            let path = join(folder(page), &found[1]);
+            let part = found.get(2).map_or("", |part| part.as_str()).into();
+            let line = 1 + text[..found.get_match().start()].matches('\n').count();
+            (
+                Include { path, part, line },
+                found[0] == *text.trim_end_matches('\n'),
+            )
+        })
 }

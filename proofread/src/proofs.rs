@@ -3,7 +3,6 @@
 use crate::Problem;
 use crate::source::{Source, join, stem};
 use quote::ToTokens;
-use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -236,9 +235,9 @@ impl<'ast> Visit<'ast> for Body {
 
 /// The functions of a Python file that a name without `_` at its start makes a proof.
 fn python(path: &str, text: &str) -> Vec<Proof> {
-    let def = Regex::new(r"^def (\w+)\(").unwrap();
-    let asserts = Regex::new(r"^\s+(?:assert |.*\b_?raises)(.*)$").unwrap();
-    let call = Regex::new(r"\b(\w+)\(").unwrap();
+    let def = regex!(r"^def ([A-Za-z0-9_]+)\(");
+    let asserts = regex!(r"^[ \t\n]+(?:assert |.*(?-u:\b)_?raises)(.*)$");
+    let call = regex!(r"(?-u:\b)([A-Za-z0-9_]+)\(");
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
     for (at, line) in lines.iter().enumerate() {

@@ -182,6 +182,10 @@ impl Book {
                 })?;
                 let path = folder.join(entry.file_name());
                 let ending = path.extension().unwrap_or_default().to_string_lossy();
+                // What npm installs is another's.
+                if path.ends_with("node_modules") {
+                    continue;
+                }
                 if self.root.join(&path).is_dir() || endings.contains(&&*ending) {
                     folders.push(path);
                 }

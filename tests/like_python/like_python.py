@@ -54,11 +54,15 @@ def create(access, mode, base, content, offset, length):
     m = mmap.mmap(fd, length, access=ACCESS[access], offset=start)
 
 
-def anonymous(length):
+def anonymous(kind, length):
     global m
     forget()
-    # Private, as that of MappedFile: Linux cannot make a shared one longer.
-    m = mmap.mmap(-1, int(length), flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    private = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+    m = {
+        "private": lambda: mmap.mmap(-1, int(length), flags=private),
+        "shared": lambda: mmap.mmap(-1, int(length)),
+        "read": lambda: mmap.mmap(-1, int(length), access=mmap.ACCESS_READ),
+    }[kind]()
 
 
 def seek(distance, whence):
@@ -99,6 +103,7 @@ OPERATIONS = {
     "rfind_in": lambda start, end, needle: m.rfind(hide(needle), int(start), int(end)),
     "get_byte": lambda index: m[int(index)],
     "get_slice": lambda start, end: m[int(start) : int(end)],
+    "get_every": lambda step: m[:: int(step)],
     "set_byte": set_byte,
     "set_slice": set_slice,
     "move": lambda dest, src, count: m.move(int(dest), int(src), int(count)),

@@ -6,7 +6,6 @@
 
 use fastrand::Rng;
 use mapped_file::{Access, MappedFile};
-use regex::bytes::{Captures, Regex};
 use std::collections::BTreeSet;
 use std::env;
 use std::fs::File;
@@ -15,10 +14,9 @@ use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::sync::LazyLock;
 
 /// All that `MappedFile` does otherwise than Python, on purpose.
-const DIFFERENCES: [(&str, &str); 12] = [
+const DIFFERENCES: [(&str, &str); 16] = [
     (
         "any_offset",
         "Python raises OSError for an offset that is not a multiple of \
@@ -64,6 +62,21 @@ const DIFFERENCES: [(&str, &str); 12] = [
          and MappedFile flushes from the start of its page on.",
     ),
     (
+        "empty_write",
+        "Python raises TypeError for a write of no bytes to a map for reading, and ValueError \
+         at a position past the end, and MappedFile writes them.",
+    ),
+    (
+        "seek_to_the_position",
+        "Python raises ValueError for a seek to a position past the end, though it is there, \
+         and MappedFile stays.",
+    ),
+    (
+        "resize_of_a_part",
+        "Python on Linux makes the file end where the map does, and MappedFile leaves what the \
+         file has behind the map.",
+    ),
+    (
         "resize_to_zero",
         "Python on Linux cuts the file off and then raises OSError with the map as long as \
          before, and MappedFile has 0 bytes then.",
@@ -71,25 +84,30 @@ const DIFFERENCES: [(&str, &str); 12] = [
     (
         "resize_that_fails",
         "Python on Linux leaves the file with the length that it could not map, and \
-         MappedFile gives the file its old length again.",
+         MappedFile leaves the file alone.",
     ),
     (
         "resize_of_anonymous",
         "Python on Linux shows bytes again that a resize has cut off an anonymous map, and \
          the new bytes of MappedFile are zeros.",
     ),
+    (
+        "resize_of_shared",
+        "Python on Linux makes a shared anonymous map shorter, and MappedFile refuses to \
+         resize one.",
+    ),
 ];
 
 /// What Python raises where `MappedFile` gives an error.
-const EXCEPTIONS: [(&str, ErrorKind, &str); 20] = [
+const EXCEPTIONS: [(&str, ErrorKind, &str); 21] = [
     ("create", ErrorKind::InvalidInput, "ValueError"),
     ("create", ErrorKind::PermissionDenied, "PermissionError"),
     ("create", ErrorKind::OutOfMemory, "OSError"),
     ("read_byte", ErrorKind::UnexpectedEof, "ValueError"),
     ("seek", ErrorKind::InvalidInput, "ValueError"),
-    ("write", ErrorKind::InvalidInput, "ValueError"),
+    ("write", ErrorKind::WriteZero, "ValueError"),
     ("write", ErrorKind::PermissionDenied, "TypeError"),
-    ("write_byte", ErrorKind::InvalidInput, "ValueError"),
+    ("write_byte", ErrorKind::WriteZero, "ValueError"),
     ("write_byte", ErrorKind::PermissionDenied, "TypeError"),
     ("get_byte", ErrorKind::InvalidInput, "IndexError"),
     ("set_byte", ErrorKind::InvalidInput, "IndexError"),
@@ -100,6 +118,7 @@ const EXCEPTIONS: [(&str, ErrorKind, &str); 20] = [
     ("move", ErrorKind::PermissionDenied, "TypeError"),
     ("resize", ErrorKind::PermissionDenied, "TypeError"),
     ("resize", ErrorKind::OutOfMemory, "OSError"),
+    ("resize", ErrorKind::InvalidInput, "OSError"),
     ("flush_range", ErrorKind::InvalidInput, "ValueError"),
     ("size", ErrorKind::Unsupported, "OSError"),
 ];
@@ -110,8 +129,9 @@ const STEPS: usize = 60;
 const CHUNK: u64 = 50;
 /// Many pages of any system, so Python maps from here on.
 const PAGES: usize = 65_536;
-/// A length that a file can have and a map cannot.
-const FAR: usize = 1 << 62;
+/// With 64 bits, a length that a file can have and a map cannot. With 32 there is none.
+const FAR: usize = 1 << (usize::BITS - 2);
+const HAS_FAR: bool = cfg!(target_pointer_width = "64");
 /// How many bytes of a file are compared: more than a map ever has.
 const SHOWN: usize = 80_000;
 
@@ -126,7 +146,7 @@ fn mapped_file_does_what_python_does() {
         _ => tempfile::tempdir().unwrap(),
     };
     let far = File::create(folder.path().join("far")).unwrap();
-    let far = far.set_len(FAR as u64).is_ok();
+    let far = HAS_FAR && far.set_len(FAR as u64).is_ok();
 
     let mut python = Python::start(&folder.path().join("python"));
     let mut occurred = BTreeSet::new();
@@ -152,6 +172,8 @@ fn mapped_file_does_what_python_does() {
         for (name, sentence) in DIFFERENCES {
             let possible = match name {
                 "resize_that_fails" => cfg!(target_os = "linux") && far,
+                // Only a map that was resized has a position past its end.
+                "seek_to_the_position" => cfg!(target_os = "linux"),
                 name => cfg!(target_os = "linux") || !name.starts_with("resize"),
             };
             assert!(
@@ -307,6 +329,7 @@ impl Sequence {
             access: Access::Read,
             offset: 0,
             memory: Vec::new(),
+            shared: false,
         };
         for index in 0..STEPS {
             match catch_unwind(AssertUnwindSafe(|| runner.step())) {
@@ -365,6 +388,8 @@ struct Runner {
     offset: usize,
     /// What an anonymous map has held, beyond its end too.
     memory: Vec<u8>,
+    /// Whether an anonymous map is shared with forks.
+    shared: bool,
 }
 
 impl Runner {
@@ -378,8 +403,12 @@ impl Runner {
         };
         let rng = &mut self.rng;
         let len = map.len();
-        let (operation, answer) = match rng.u8(..33) {
-            0..=2 => {
+        let (operation, answer) = match rng.u8(..34) {
+            0 => {
+                let count = place(rng, len);
+                (format!("read {count}"), Ok(show(map.read_bytes(count))))
+            }
+            1..=2 => {
                 let mut bytes = vec![0; place(rng, len).min(len + 3)];
                 let operation = format!("read {}", bytes.len());
                 let answer = map.read(&mut bytes).map(|count| show(&bytes[..count]));
@@ -399,30 +428,9 @@ impl Runner {
                 let answer = map.read_until(b'\n', &mut bytes).map(|_| show(&bytes));
                 ("readline".into(), answer)
             }
-            8..=13 => {
-                let whence = rng.u8(..3);
-                let base = [0, map.position(), len][usize::from(whence)] as i64;
-                let distance = match rng.u8(..12) {
-                    0 => i64::MIN,
-                    1 => i64::MAX,
-                    2 => -rng.i64(1..5),
-                    _ => place(rng, len) as i64 - base,
-                };
-                let to = match whence {
-                    // What a negative number becomes is past the end of any map.
-                    0 => SeekFrom::Start(distance as u64),
-                    1 => SeekFrom::Current(distance),
-                    _ => SeekFrom::End(distance),
-                };
-                let answer = map.seek(to).map(|place| place.to_string());
-                (format!("seek {distance} {whence}"), answer)
-            }
+            8..=13 => return self.seek(),
             14 => ("tell".into(), Ok(map.position().to_string())),
-            15..=17 => {
-                let bytes = letters(rng, 6);
-                let answer = map.write(&bytes).map(|count| count.to_string());
-                (format!("write {}", show(&bytes)), answer)
-            }
+            15..=17 => return self.write(),
             18 => {
                 let byte = *rng.choice(b"ab\n").unwrap();
                 (format!("write_byte {byte}"), ok(map.write_byte(byte)))
@@ -439,29 +447,40 @@ impl Runner {
                 (operation, Ok(index(found)))
             }
             23 => {
-                let at = place(rng, len);
-                let byte = map.get(at).ok_or(ErrorKind::InvalidInput.into());
-                (format!("get_byte {at}"), byte.map(u8::to_string))
+                let (operation, at) = index_of(rng, len);
+                let byte = at.and_then(|at| map.get(at));
+                let byte = byte.ok_or(ErrorKind::InvalidInput.into());
+                (format!("get_byte {operation}"), byte.map(u8::to_string))
             }
             24 => {
-                let (at, byte) = (place(rng, len), *rng.choice(b"ab\n").unwrap());
+                let (operation, at) = index_of(rng, len);
+                let byte = *rng.choice(b"ab\n").unwrap();
                 let answer = map.as_mut_slice().and_then(|bytes| {
-                    *bytes.get_mut(at).ok_or(ErrorKind::InvalidInput)? = byte;
+                    let place = at.and_then(|at| bytes.get_mut(at));
+                    *place.ok_or(ErrorKind::InvalidInput)? = byte;
                     Ok(())
                 });
-                (format!("set_byte {at} {byte}"), ok(answer))
+                (format!("set_byte {operation} {byte}"), ok(answer))
             }
             25 => return self.get_slice(),
             26 => return self.set_slice(),
             27 => {
                 let (dest, src, count) = (place(rng, len), place(rng, len), place(rng, len / 3));
-                let answer = map.move_within(dest, src, count);
+                let answer = map.move_within(src..src.saturating_add(count), dest);
                 (format!("move {dest} {src} {count}"), ok(answer))
             }
             // Python has no resize where the system has no mremap.
             28 | 29 if cfg!(target_os = "linux") => return self.resize(),
             28..=30 => return self.flush_range(),
             31 => ("flush".into(), ok(MappedFile::flush(map))),
+            32 => {
+                let step = rng.usize(1..5);
+                let (operation, bytes): (_, Vec<u8>) = match rng.bool() {
+                    true => (format!("get_every {step}"), every(map.iter(), step)),
+                    false => (format!("get_every -{step}"), every(map.iter().rev(), step)),
+                };
+                (operation, Ok(show(&bytes)))
+            }
             _ => match rng.bool() {
                 true => ("size".into(), map.file_len().map(|len| len.to_string())),
                 false => ("len".into(), Ok(len.to_string())),
@@ -586,19 +605,76 @@ impl Runner {
 
     fn anonymous(&mut self) -> Step {
         let len = self.rng.usize(..40);
-        self.map = Some(MappedFile::anonymous(len).unwrap());
-        (self.file, self.access, self.offset) = (None, Access::Write, 0);
+        let (kind, map) = match self.rng.u8(..4) {
+            0 => (
+                "read",
+                MappedFile::anonymous(len).and_then(MappedFile::make_read_only),
+            ),
+            #[cfg(target_os = "linux")]
+            1 => ("shared", MappedFile::anonymous_shared(len)),
+            _ => ("private", MappedFile::anonymous(len)),
+        };
+        let map = map.unwrap();
+        (self.file, self.access, self.offset) = (None, map.access(), 0);
+        self.map = Some(map);
         self.memory.clear();
+        self.shared = kind == "shared";
         let rule = (len == 0).then(|| Rule {
             name: differs("anonymous_of_zero"),
             ours: line("ok", &show_map(0, b""), None),
             python: line("OSError", "none", None),
         });
-        let step = self.step_of(format!("anonymous {len}"), ok(Ok(())), rule);
+        let step = self.step_of(format!("anonymous {kind} {len}"), ok(Ok(())), rule);
         if len == 0 {
             self.map = None;
         }
         step
+    }
+
+    fn seek(&mut self) -> Step {
+        let map = self.map.as_mut().unwrap();
+        let (len, position, rng) = (map.len(), map.position(), &mut self.rng);
+        let whence = rng.u8(..3);
+        let base = [0, position, len][usize::from(whence)] as i64;
+        let distance = match rng.u8(..12) {
+            0 => i64::MIN,
+            1 => i64::MAX,
+            2 => -rng.i64(1..5),
+            3 => position as i64 - base,
+            _ => place(rng, len) as i64 - base,
+        };
+        let to = match whence {
+            // What a negative number becomes is past the end of any map.
+            0 => SeekFrom::Start(distance as u64),
+            1 => SeekFrom::Current(distance),
+            _ => SeekFrom::End(distance),
+        };
+        let answer = map.seek(to).map(|place| place.to_string());
+        let stays = position > len && base.checked_add(distance) == Some(position as i64);
+        let rule = stays.then(|| Rule {
+            name: differs("seek_to_the_position"),
+            ours: self.line("seek", Ok(position.to_string())),
+            python: self.line("seek", Ok("ValueError".into())),
+        });
+        self.step_of(format!("seek {distance} {whence}"), answer, rule)
+    }
+
+    fn write(&mut self) -> Step {
+        let map = self.map.as_mut().unwrap();
+        let bytes = letters(&mut self.rng, 6);
+        let past = map.position() > map.len();
+        let answer = map.write_exact(&bytes).map(|()| bytes.len().to_string());
+        let python = match self.access {
+            Access::Read => "TypeError",
+            _ => "ValueError",
+        };
+        let differ = bytes.is_empty() && (past || self.access == Access::Read);
+        let rule = differ.then(|| Rule {
+            name: differs("empty_write"),
+            ours: self.line("write", Ok("0".into())),
+            python: self.line("write", Ok(python.into())),
+        });
+        self.step_of(format!("write {}", show(&bytes)), answer, rule)
     }
 
     fn find(&mut self) -> Step {
@@ -694,7 +770,7 @@ impl Runner {
             true => place(&mut self.rng, len),
             false => place(&mut self.rng, len.saturating_sub(offset)),
         };
-        let answer = ok(map.flush_range(offset, count));
+        let answer = ok(map.flush_range(offset..offset.saturating_add(count)));
         let inside = offset.checked_add(count).is_some_and(|end| end <= len);
         let mut rule = None;
         if self.access == Access::Write && inside && !offset.is_multiple_of(PAGES) {
@@ -711,9 +787,25 @@ impl Runner {
         let (old_file, old_state) = (self.file_bytes(), self.state());
         let map = self.map.as_mut().unwrap();
         let (old, position) = (map.to_vec(), map.position());
+        if self.file.is_none() && self.shared {
+            // No longer one: Python 3.11 ends with SIGBUS there, and later versions refuse.
+            let len = self.rng.usize(1..=old.len());
+            let answer = match map.resize(len).map_err(|error| error.kind()) {
+                Err(ErrorKind::Unsupported) => Ok("refused".into()),
+                other => ok(other.map_err(ErrorKind::into)),
+            };
+            let rule = Rule {
+                name: differs("resize_of_shared"),
+                ours: format!("refused, {old_state}"),
+                python: line("ok", &show_map(position, &old[..len]), None),
+            };
+            let step = self.step_of(format!("resize {len}"), answer, Some(rule));
+            self.map = None;
+            return step;
+        }
         let len = match self.rng.u8(..12) {
             0 => 0,
-            1 if self.far || self.file.is_none() => FAR,
+            1 if self.far || HAS_FAR && self.file.is_none() => FAR,
             _ => self.rng.usize(1..=old.len() + 10),
         };
         let operation = format!("resize {len}");
@@ -723,15 +815,23 @@ impl Runner {
             return step;
         }
 
+        let (old_end, end) = (self.offset + old.len(), self.offset.saturating_add(len));
         let mut rule = None;
         match (len, old_file) {
-            (0, Some((_, mut bytes))) => {
-                bytes.truncate(self.offset);
-                let file = Some((self.offset as u64, &bytes[..]));
+            (0, Some((file_len, bytes))) => {
+                let cut = (self.offset as u64, &bytes[..self.offset]);
+                let kept = match file_len > old_end as u64 {
+                    true => (file_len, &bytes[..]),
+                    false => cut,
+                };
                 rule = Some(Rule {
                     name: differs("resize_to_zero"),
-                    ours: line("ok", &show_map(position, b""), file),
-                    python: line("OSError", &format!("{position} {} gone", old.len()), file),
+                    ours: line("ok", &show_map(position, b""), Some(kept)),
+                    python: line(
+                        "OSError",
+                        &format!("{position} {} gone", old.len()),
+                        Some(cut),
+                    ),
                 });
                 self.map = None;
             }
@@ -772,6 +872,15 @@ impl Runner {
                     let map = self.map.as_mut().unwrap().as_mut_slice().unwrap();
                     map.copy_from_slice(again);
                 }
+            }
+            (_, Some((file_len, bytes))) if file_len > old_end as u64 && file_len > end as u64 => {
+                let map = show_map(position, &bytes[self.offset..end]);
+                rule = Some(Rule {
+                    name: differs("resize_of_a_part"),
+                    ours: line("ok", &map, Some((file_len, &bytes))),
+                    python: line("ok", &map, Some((end as u64, &bytes[..end]))),
+                });
+                self.map = None;
             }
             (_, Some(_)) => {}
         }
@@ -838,23 +947,57 @@ fn show_map(position: usize, bytes: &[u8]) -> String {
 }
 
 /// One word: newlines as /, zeros as ., and many zeros as their count.
-fn show(bytes: &[u8]) -> String {
-    static ZEROS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\x00{40,}").unwrap());
-    let bytes = ZEROS.replace_all(bytes, |zeros: &Captures| format!("({})", zeros[0].len()));
+fn show(mut bytes: &[u8]) -> String {
     let mut word = String::from("\"");
-    for &byte in bytes.iter() {
-        word.push(match byte {
-            b'\n' => '/',
-            0 => '.',
-            byte => char::from(byte),
-        });
+    while let Some(&byte) = bytes.first() {
+        let zeros = zeros(bytes);
+        bytes = &bytes[zeros.max(1)..];
+        match byte {
+            0 if zeros >= 40 => word += &format!("({zeros})"),
+            0 => word.extend(std::iter::repeat_n('.', zeros)),
+            b'\n' => word.push('/'),
+            byte => word.push(char::from(byte)),
+        }
     }
     word + "\""
+}
+
+/// How many zeros some bytes begin with. A comparison of slices is fast in a debug build too,
+/// where a loop over the bytes would take most of the time of this test.
+fn zeros(bytes: &[u8]) -> usize {
+    static ZEROS: [u8; 1 << 17] = [0; 1 << 17];
+    assert!(bytes.len() < ZEROS.len());
+    let mut count = 0;
+    for len in (0..17).rev().map(|power| 1 << power) {
+        if bytes[count..].starts_with(&ZEROS[..len]) {
+            count += len;
+        }
+    }
+    count
 }
 
 /// Python's -1 is our None.
 fn index(found: Option<usize>) -> String {
     found.map_or("-1".into(), |index| index.to_string())
+}
+
+/// An index, which counts from the end in Python if it is negative, and the same in Rust.
+fn index_of(rng: &mut Rng, len: usize) -> (String, Option<usize>) {
+    match rng.u8(..3) {
+        0 => {
+            let back = rng.usize(1..=len + 3);
+            (format!("-{back}"), len.checked_sub(back))
+        }
+        _ => {
+            let at = place(rng, len);
+            (at.to_string(), Some(at))
+        }
+    }
+}
+
+/// A slice with a step, which is negative in Python where this is given the bytes in reverse.
+fn every<'a>(bytes: impl Iterator<Item = &'a u8>, step: usize) -> Vec<u8> {
+    bytes.step_by(step).copied().collect()
 }
 
 /// What of a slice is in the map.

@@ -1,8 +1,8 @@
-//! Writes that a file object refuses.
+//! Writes up to the end of a file object, and those that it refuses.
 
 use super::*;
-use mapped_file::Access;
-use std::io::{ErrorKind, Write};
+use mapped_file::{Access, MappedFile};
+use std::io::{ErrorKind, Seek, Write};
 
 #[test]
 fn a_store_into_a_map_for_reading_is_an_error() {
@@ -16,4 +16,25 @@ fn a_store_into_a_map_for_reading_is_an_error() {
         map.write(b"X").unwrap_err().kind(),
         ErrorKind::PermissionDenied
     );
+}
+
+/// `write` fills the map before it fails
+#[test]
+fn write_fills_the_map_before_it_fails() {
+    let map = || MappedFile::anonymous(5).unwrap();
+    let mut full = map();
+    assert_eq!(full.write(b"abcdefg").unwrap(), 5);
+    assert_eq!(full.write(b"h").unwrap(), 0);
+    let fails_and_fills = |mut map: MappedFile, result: io::Result<()>| {
+        assert_eq!(result.unwrap_err().kind(), ErrorKind::WriteZero);
+        assert_eq!(map[..], *b"abcde");
+        assert_eq!(map.stream_position().unwrap(), 5);
+    };
+    let (mut all, mut formatted, mut copied) = (map(), map(), map());
+    let result = all.write_all(b"abcdefg");
+    fails_and_fills(all, result);
+    let result = write!(formatted, "{:>4}{:>3}", "abcd", "efg");
+    fails_and_fills(formatted, result);
+    let result = io::copy(&mut b"abcdefg".as_slice(), &mut copied);
+    fails_and_fills(copied, result.map(drop));
 }

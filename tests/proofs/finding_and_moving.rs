@@ -19,8 +19,8 @@ fn find_in_takes_a_range_past_the_end() {
 fn move_within_refuses_bytes_past_the_end() {
     let mut map = MappedFile::anonymous(5).unwrap();
     map.write_all(b"abcde").unwrap();
-    for (dest, src) in [(3, 0), (0, 3), (usize::MAX, 0)] {
-        let refused = map.move_within(dest, src, 3);
+    for (src, dest) in [(0..3, 3), (3..6, 0), (0..3, usize::MAX)] {
+        let refused = map.move_within(src, dest);
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
     }
     assert_eq!(map[..], *b"abcde");

@@ -61,3 +61,12 @@ def python_resizes_no_map_for_reading_and_no_copy():
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_WRITE)
         mapped.resize(11)
         assert len(mapped) == os.path.getsize("lorem.txt") == 11
+
+
+def python_cuts_off_what_is_behind_a_map():
+    if sys.platform != "linux":
+        raise unittest.SkipTest("resize was run on Linux alone")
+    with open("lorem.txt", "r+b") as file:
+        mapped = mmap.mmap(file.fileno(), 100)
+    mapped.resize(101)
+    assert mapped.size() == os.path.getsize("lorem.txt") == 101

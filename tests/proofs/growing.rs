@@ -11,7 +11,10 @@ fn a_position_past_the_end_reads_nothing_and_refuses_writes() {
     map.resize(3).unwrap();
     assert_eq!(map.position(), 5);
     assert_eq!(map.read(&mut [0]).unwrap(), 0);
-    assert_eq!(map.write(b"X").unwrap_err().kind(), ErrorKind::InvalidInput);
+    for refused in [map.write_all(b"X"), map.write_exact(b"X")] {
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::WriteZero);
+    }
+    assert_eq!((map.position(), &map[..]), (5, &[0; 3][..]));
 }
 
 #[test]
@@ -24,5 +27,56 @@ fn only_write_access_resizes() {
             ErrorKind::PermissionDenied
         );
         assert_eq!((map.len(), map.file_len().unwrap()), (737, 737));
+    }
+}
+
+#[test]
+fn a_map_of_a_part_leaves_the_rest_of_the_file() {
+    let (_folder, path) = lorem();
+    let mut options = MappedFile::options();
+    // SAFETY: no other process is told of the file.
+    let mut map = unsafe { options.access(Access::Write).len(100).open(&path) }.unwrap();
+    let lorem = fs::read(&path).unwrap();
+    for len in [101, 10, 0, 736] {
+        map.resize(len).unwrap();
+        assert_eq!(
+            (&map[..], &fs::read(&path).unwrap()),
+            (&lorem[..len], &lorem)
+        );
+    }
+    // From here on the two end together.
+    map.resize(737).unwrap();
+    map.resize(736).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), lorem[..736]);
+}
+
+/// `resize` can kill another map of the file
+#[test]
+#[cfg(target_os = "linux")]
+fn resize_can_kill_another_map_of_the_file() {
+    // The file is two pages of any system long, so that one is gone afterward.
+    if let Some(path) = path_in_a_child() {
+        open(&path).set_len(1 << 20).unwrap();
+        let mut map = object(&path, Access::Write).unwrap();
+        let other = object(&path, Access::Read).unwrap();
+        assert_eq!(other.last(), Some(&0));
+        map.resize(1).unwrap();
+        // Never printed: the load ends the process.
+        println!("{:?}", other.last());
+        return;
+    }
+    let end = end_of_a_child("growing::resize_can_kill_another_map_of_the_file");
+    assert!(end.contains("SIGBUS"), "{end}");
+}
+
+#[test]
+fn a_map_that_grows_leaves_other_maps_alone() {
+    let (_folder, path) = lorem();
+    let mut map = object(&path, Access::Write).unwrap();
+    let other = object(&path, Access::Read).unwrap();
+    for len in [737, 738, 1 << 20, 1 << 20] {
+        map.resize(len).unwrap();
+        assert_eq!(map.file_len().unwrap(), len as u64);
+        assert_eq!(other[..], map[..737]);
     }
 }

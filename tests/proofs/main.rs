@@ -12,6 +12,7 @@
 mod copy_mode;
 mod end_of_the_map;
 mod finding_and_moving;
+mod flushing_and_closing;
 mod growing;
 mod lines;
 mod making_one;

@@ -3,7 +3,9 @@
 use super::*;
 use mapped_file::{Access, MappedFile};
 use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 #[test]
 fn only_write_access_extends_the_file() {
@@ -43,4 +45,87 @@ fn an_anonymous_map_is_private() {
     };
     let line = maps.lines().find(holds).unwrap();
     assert!(line.contains(" rw-p "), "{line}");
+}
+
+#[test]
+fn a_map_that_extends_its_file_cuts_off_nothing() {
+    // One thread appends to the file, another maps one byte more than the file has, 20,000 times.
+    // A length that is asked for and then set cuts off what was appended between some ten times.
+    let (_folder, path) = lorem();
+    let done = AtomicBool::new(false);
+    let append = || {
+        let mut file = File::options().append(true).open(&path).unwrap();
+        let mut cuts = 0;
+        while !done.load(Ordering::SeqCst) {
+            let before = file.metadata().unwrap().len();
+            file.write_all(&[b'X'; 100]).unwrap();
+            cuts += usize::from(file.metadata().unwrap().len() < before + 100);
+        }
+        cuts
+    };
+    let extend = || {
+        let len = fs::metadata(&path)?.len() as usize + 1;
+        let mut options = MappedFile::options();
+        // SAFETY: no byte of the map is borrowed.
+        unsafe { options.access(Access::Write).len(len).open(&path) }.map(drop)
+    };
+    thread::scope(|scope| {
+        let appender = scope.spawn(append);
+        let extended: io::Result<()> = (0..20_000).try_for_each(|_| extend());
+        done.store(true, Ordering::SeqCst);
+        assert_eq!(appender.join().unwrap(), 0);
+        extended.unwrap();
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_anonymous_shared_map_is_shared_with_a_fork() {
+    // `std` has no fork: it starts other programs, which have none of the maps.
+    unsafe extern "C" {
+        fn fork() -> i32;
+        fn _exit(code: i32) -> !;
+        fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
+    }
+    let stored_by_a_child = |mut map: MappedFile| {
+        let byte = map.as_mut_slice().unwrap().as_mut_ptr();
+        // SAFETY: the child stores a byte and ends, which takes no lock that another thread
+        // may have. The parent waits before it looks.
+        unsafe {
+            let child = fork();
+            if child == 0 {
+                *byte = b'X';
+                _exit(0);
+            }
+            assert_eq!(waitpid(child, std::ptr::null_mut(), 0), child);
+            *byte
+        }
+    };
+    let shared = MappedFile::anonymous_shared(1).unwrap();
+    assert_eq!(stored_by_a_child(shared), b'X');
+    let private = MappedFile::anonymous(1).unwrap();
+    assert_eq!(stored_by_a_child(private), 0);
+}
+
+#[test]
+fn a_map_needs_no_open_file() {
+    let (_folder, path) = lorem();
+    let mut map = object(&path, Access::Write).unwrap();
+    drop(map.take_file().unwrap());
+    map.write_exact(b"LOREM").unwrap();
+    assert!(fs::read(&path).unwrap().starts_with(b"LOREM ipsum"));
+    assert_eq!(map.file_len().unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(map.resize(11).unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(map.len(), 737);
+}
+
+/// A file that cannot be mapped is `ENODEV`
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_cannot_be_mapped_is_enodev() {
+    const ENODEV: i32 = 19;
+    let path = Path::new("/proc/self/maps");
+    let error = object(path, Access::Read).unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(ENODEV));
+    assert!(!fs::read(path).unwrap().is_empty());
 }

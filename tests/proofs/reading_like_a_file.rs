@@ -26,3 +26,17 @@ fn a_file_object_refuses_to_seek_past_its_end() {
         assert_eq!(map.position(), 737);
     }
 }
+
+/// `read_bytes` copies nothing
+#[test]
+fn read_bytes_copies_nothing() {
+    let (_folder, path) = lorem();
+    let mut map = object(&path, Access::Read).unwrap();
+    let bytes = map[6..].as_ptr();
+    map.seek(SeekFrom::Start(6)).unwrap();
+    assert_eq!(map.read_bytes(5).as_ptr(), bytes);
+    assert_eq!(map.position(), 11);
+    map.seek(SeekFrom::End(-2)).unwrap();
+    assert_eq!(map.read_bytes(5), b".\n");
+    assert_eq!(map.read_bytes(5), b"");
+}

@@ -3,7 +3,6 @@
 use crate::markdown::{Block, Page};
 use crate::source::{Source, name, stem};
 use crate::{Book, Problem, outputs};
-use regex::Regex;
 
 /// What the pages and their blocks may hold.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
@@ -31,9 +30,9 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
 /// Outside of blocks a page includes figures and what is made of the sources, and the only HTML
 /// is what folds.
 fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
-    let special = Regex::new(r"\{\{\s*#([^}]*\}\})?|<[!/]?[a-zA-Z-]+[^>]*>").unwrap();
-    let folds = Regex::new(r"^<(/?(details|summary)|https?://.*)>$").unwrap();
-    let whole_line = Regex::new(r"^\{\{#include [^}]*\}\}$").unwrap();
+    let special = regex!(r"\{\{[ \t\n]*#([^}]*\}\})?|<[!/]?[a-zA-Z-]+[^>]*>");
+    let folds = regex!(r"^<(/?(details|summary)|https?://.*)>$");
+    let whole_line = regex!(r"^\{\{#include [^}]*\}\}$");
     let included: Vec<_> = page
         .includes()
         .filter(|include| {
@@ -172,7 +171,7 @@ fn block(book: &Book, block: &Block) -> Result<(), Refused> {
         || (info != "rust" && path.starts_with("examples/") && ending == "rs")
         || (info != "console" && ending == "snap")
         || (path.starts_with("examples/") && folder.is_empty() && language(ending) != info);
-    let named = Regex::new("^[a-z0-9_]+$").unwrap().is_match(stem(path));
+    let named = regex!(r"^[a-z0-9_]+$").is_match(stem(path));
     if elsewhere || (folder == "examples/" && !named) || block.nested {
         let nested = if block.nested {
             ", and in no list or quote"

@@ -2,34 +2,25 @@
 
 use crate::source::Source;
 use crate::{Problem, outputs};
-use regex::Regex;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Each word in code font stands in a source of the book, of its crates, or of Python.
 pub(crate) fn names(source: &Source) -> Vec<Problem> {
-    let word = Regex::new(r"[A-Za-z_][A-Za-z0-9_]+").unwrap();
-    let known: BTreeSet<String> = own_texts(source)
+    let own = own_texts(source);
+    let demanded = source.book.rows.iter().flat_map(|(_, names)| names);
+    let known: HashSet<&str> = own
         .iter()
-        .flat_map(|text| word.find_iter(text).map(|word| word.as_str().to_owned()))
-        .chain(source.book.names.iter().cloned())
-        .chain(
-            source
-                .book
-                .rows
-                .iter()
-                .flat_map(|(_, names)| names.iter().cloned()),
-        )
+        .flat_map(|text| words(text))
+        .chain(source.book.names.iter().chain(demanded).map(String::as_str))
         .collect();
     let mut unknown = BTreeMap::new();
     for page in source.pages.values() {
         for (line, code) in &page.code {
-            for word in word.find_iter(code) {
-                if !known.contains(word.as_str()) {
-                    unknown.entry(word.as_str()).or_insert((&page.path, *line));
-                }
+            for word in words(code).filter(|word| !known.contains(word)) {
+                unknown.entry(word).or_insert((&page.path, *line));
             }
         }
     }
@@ -57,6 +48,12 @@ pub(crate) fn names(source: &Source) -> Vec<Problem> {
         )
     };
     unknown.into_iter().map(problem).collect()
+}
+
+/// The names in a text: of two letters at least, and no numbers.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+    words.filter(|word| word.len() > 1 && !word.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
 /// What is written in this project, but for the pages.
@@ -181,7 +178,7 @@ names = set(keyword.kwlist) | set(dir(builtins)) | {'self'}
 for module in map(importlib.import_module, sys.argv[1:]):
     names |= set(dir(module)).union(*(dir(value) for value in vars(module).values()))
 print('\\n'.join(names))";
-    let import = Regex::new(r"(?m)^\s*(?:import|from) (\w+)").unwrap();
+    let import = regex!(r"(?m)^[ \t\n]*(?:import|from) ([A-Za-z0-9_]+)");
     let modules: BTreeSet<&str> = source
         .twins
         .values()
@@ -218,14 +215,15 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
             .filter(|versions| versions.len() == 1)?
             .first()
     };
-    let address = Regex::new(r"^https?://[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?$").unwrap();
-    let docs = Regex::new(r"^https://docs\.rs/([\w-]+)/([^/]+)/(.*)$").unwrap();
-    let crates_io = Regex::new(r"^https://crates\.io/crates/([\w-]+)/([^/]+)").unwrap();
-    let item =
-        Regex::new(r"(?:struct|enum|trait|fn|macro|type|constant|union)\.(\w+)\.html|#\w+\.(\w+)")
-            .unwrap();
-    let named = Regex::new(r"`?\b([a-z][\w-]+)`? (?:--version |version )?v?(\d+\.\d+(?:\.\d+)?)\b")
-        .unwrap();
+    let address = regex!(r"^https?://[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+(:[0-9]+)?(/[^ \t\n]*)?$");
+    let docs = regex!(r"^https://docs\.rs/([A-Za-z0-9_-]+)/([^/]+)/(.*)$");
+    let crates_io = regex!(r"^https://crates\.io/crates/([A-Za-z0-9_-]+)/([^/]+)");
+    let item = regex!(
+        r"(?:struct|enum|trait|fn|macro|type|constant|union)\.([A-Za-z0-9_]+)\.html|#[A-Za-z0-9_]+\.([A-Za-z0-9_]+)"
+    );
+    let named = regex!(
+        r"`?(?-u:\b)([a-z][A-Za-z0-9_-]+)`? (?:--version |version )?v?([0-9]+\.[0-9]+(?:\.[0-9]+)?)(?-u:\b)"
+    );
     let folders = crate_folders(source);
     let readme = readme(source);
     for page in source.pages.values().chain(&readme) {
