@@ -360,7 +360,7 @@ test('without script each page reads, with contents, previous and next, and no d
       const turn = await tab.locator('.turn a:visible').count();
       assert.ok(turn >= (page === '404.html' ? 0 : 1), `${page}: expected previous or next, found ${turn}`);
       for (const summary of await tab.locator('summary').all()) await summary.click();
-      assert.equal(await tab.locator('.language-python:visible').count(), await tab.locator('summary').count(), `${page}: twins`);
+      assert.equal(await tab.locator('details .language-python:visible').count(), await tab.locator('summary').count(), `${page}: twins`);
       await tab.context().close();
     }
   }
