@@ -63,3 +63,16 @@ fn a_pipe_cannot_be_mapped() {
     // SAFETY: the map is refused, so that nothing can go wrong with it.
     assert!(unsafe { MmapOptions::new().len(5).map(&reader) }.is_err());
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_cut_off_within_the_last_page_turns_to_zeros() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    let map = map(&file).unwrap();
+    let before = map.to_vec();
+    file.set_len(100).unwrap();
+    assert_eq!(map[..100], before[..100]);
+    assert!(before[100..].iter().all(|&byte| byte != 0));
+    assert!(map[100..].iter().all(|&byte| byte == 0));
+}

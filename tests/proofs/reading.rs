@@ -138,3 +138,21 @@ fn a_read_only_map_has_no_mutable_bytes() {
     assert_not_impl_any!(Mmap: DerefMut, AsMut<[u8]>, IndexMut<usize>);
     assert_impl_all!(MmapMut: DerefMut<Target = [u8]>);
 }
+
+/// A file in `/proc` has length 0, and bytes, and no map
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_in_proc_has_length_0_and_bytes_and_no_map() {
+    let file = File::open("/proc/self/status").unwrap();
+    assert_eq!(file.metadata().unwrap().len(), 0);
+    assert!(!fs::read("/proc/self/status").unwrap().is_empty());
+    map(&file).unwrap_err();
+    // A regular file of that length has a map.
+    let folder = tempfile::tempdir().unwrap();
+    File::create(folder.path().join("empty")).unwrap();
+    assert!(
+        map(&File::open(folder.path().join("empty")).unwrap())
+            .unwrap()
+            .is_empty()
+    );
+}
