@@ -1,0 +1,221 @@
+//! What kills each proof: the one list of it.
+
+/// A proof, and the worlds that kill it: lies of `preload/`, by name. One that no lie kills says
+/// instead what else its sentence rests on.
+pub(crate) struct Row {
+    pub(crate) proof: &'static str,
+    pub(crate) lies: &'static [&'static str],
+    pub(crate) rests_on: &'static str,
+}
+
+const fn killed(proof: &'static str, lies: &'static [&'static str]) -> Row {
+    Row {
+        proof,
+        lies,
+        rests_on: "",
+    }
+}
+
+const fn immune(proof: &'static str, rests_on: &'static str) -> Row {
+    Row {
+        proof,
+        lies: &[],
+        rests_on,
+    }
+}
+
+/// The compiler refuses what the sentence says nobody does.
+const TYPES: &str = "types";
+/// Code of the standard library or of a crate, over bytes of any kind.
+const RUST: &str = "Rust";
+/// `MappedFile` refuses before it asks the system: to kill the proof, change `src/mapped_file.rs`.
+const MAPPED_FILE: &str = "MappedFile";
+/// Python refuses before it asks the system, or it is about Python's own names.
+const PYTHON: &str = "Python";
+
+pub(crate) const PROOFS: &[Row] = &[
+    // copy_mode
+    killed(
+        "a_store_into_a_copy_copies_its_page_alone",
+        &["maps_are_populated"],
+    ),
+    killed("flushing_a_copy_writes_nothing", &["flush_writes_copies"]),
+    // end_of_the_map
+    immune("a_store_into_a_map_for_reading_is_an_error", MAPPED_FILE),
+    // finding_and_moving
+    immune("find_in_takes_a_range_past_the_end", MAPPED_FILE),
+    immune("move_within_refuses_bytes_past_the_end", MAPPED_FILE),
+    // from_python_to_rust
+    immune("python_deletes_nothing_from_a_map", PYTHON),
+    immune("python_error_is_os_error", PYTHON),
+    // growing
+    immune(
+        "a_position_past_the_end_reads_nothing_and_refuses_writes",
+        MAPPED_FILE,
+    ),
+    immune("only_write_access_resizes", MAPPED_FILE),
+    immune("python_keeps_a_position_past_the_end", PYTHON),
+    immune("python_does_not_resize_under_a_view", PYTHON),
+    killed(
+        "python_resizes_no_map_for_reading_and_no_copy",
+        &["files_do_not_shrink"],
+    ),
+    // lines
+    immune("lines_fails_on_bytes_that_are_not_utf_8", RUST),
+    // making_one
+    killed("only_write_access_extends_the_file", &["files_do_not_grow"]),
+    killed(
+        "an_anonymous_map_is_private",
+        &["anonymous_maps_are_shared"],
+    ),
+    killed(
+        "python_shares_an_anonymous_map_with_a_fork",
+        &["anonymous_maps_are_private"],
+    ),
+    // memory_map_files
+    killed(
+        "a_map_holds_no_page_before_the_first_touch",
+        &["maps_are_populated"],
+    ),
+    killed(
+        "maps_of_one_file_share_its_bytes",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "a_map_shows_what_another_process_writes_to_the_file",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
+        "a_touch_of_a_page_that_was_cut_off_kills_the_process",
+        &[
+            "files_do_not_shrink",
+            "files_do_not_grow",
+            "maps_are_read_into_memory",
+        ],
+    ),
+    killed(
+        "a_pipe_cannot_be_mapped",
+        &["maps_are_read_into_memory", "small_maps_fail"],
+    ),
+    // reading
+    killed("a_map_outlives_its_file_handle", &["closing_unmaps"]),
+    killed(
+        "dropping_a_map_unmaps_the_file",
+        &["unmapping_does_nothing"],
+    ),
+    killed(
+        "mapping_leaves_the_position_of_the_file_alone",
+        &["maps_move_the_position"],
+    ),
+    immune("a_cursor_past_the_end_reads_nothing", RUST),
+    immune("read_line_refuses_bytes_that_are_not_utf_8", RUST),
+    killed(
+        "a_map_longer_than_the_file_extends_nothing",
+        &["longer_maps_extend"],
+    ),
+    killed(
+        "a_touch_beyond_the_last_page_of_the_file_kills_the_process",
+        &["longer_maps_extend", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "map_mut_needs_a_file_open_for_reading_and_writing",
+        &["maps_need_no_permission", "small_maps_fail"],
+    ),
+    killed(
+        "map_and_map_copy_need_a_file_open_for_reading",
+        &["maps_need_no_permission", "small_maps_fail"],
+    ),
+    immune("a_read_only_map_has_no_mutable_bytes", TYPES),
+    killed("python_maps_outlive_their_file_object", &["closing_unmaps"]),
+    immune("python_closes_a_map_at_the_end_of_with", PYTHON),
+    immune("python_refuses_a_seek_past_the_end", PYTHON),
+    killed(
+        "python_refuses_an_offset_that_is_not_aligned",
+        &["offsets_need_no_alignment"],
+    ),
+    immune("python_refuses_a_map_longer_than_the_file", PYTHON),
+    immune("python_refuses_an_empty_file", PYTHON),
+    immune("python_refuses_a_store_into_a_read_only_map", PYTHON),
+    immune("python_has_a_default_access_of_its_own", PYTHON),
+    killed(
+        "python_maps_for_writing_by_default",
+        &["maps_are_private", "maps_need_no_permission"],
+    ),
+    // reading_like_a_file
+    immune("read_byte_fails_at_the_end", MAPPED_FILE),
+    immune("a_file_object_refuses_to_seek_past_its_end", MAPPED_FILE),
+    // regular_expressions
+    immune(
+        "a_unicode_pattern_misses_a_sentence_that_is_not_utf_8",
+        RUST,
+    ),
+    // writing
+    immune("copy_from_slice_panics_on_another_length", RUST),
+    killed(
+        "file_create_empties_the_file",
+        &["opening_truncates_nothing"],
+    ),
+    killed(
+        "stores_reach_the_file_without_a_flush",
+        &["maps_are_private"],
+    ),
+    immune("a_cursor_that_owns_the_map_does_not_write", TYPES),
+    immune("a_write_stops_at_the_end_of_the_map", RUST),
+    immune("python_refuses_a_slice_of_another_length", PYTHON),
+    immune("python_find_starts_at_the_position", PYTHON),
+    killed("python_mode_r_plus_appends_nothing", &["opening_appends"]),
+    killed(
+        "python_mode_w_empties_the_file",
+        &["opening_truncates_nothing"],
+    ),
+    immune("python_writes_nothing_where_not_all_fits", PYTHON),
+];
+
+/// A file system on which all proofs run, in its folder for temporary files.
+pub(crate) struct FileSystem {
+    pub(crate) name: &'static str,
+    pub(crate) place: Place,
+    /// The proofs that fail there. The aim is none: one that does is a sentence that says more than
+    /// holds, unless it is named with a reason.
+    pub(crate) fails: &'static [(&'static str, &'static str)],
+}
+
+pub(crate) enum Place {
+    /// A folder that is on it.
+    Folder(&'static str),
+    /// What mounts it on `$TMPDIR`, an empty folder, for the shell in a mount namespace of its own.
+    Mounted(&'static str),
+}
+
+pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
+    FileSystem {
+        name: "tmpfs",
+        place: Place::Folder("/dev/shm"),
+        fails: &[],
+    },
+    FileSystem {
+        name: "tmpfs_of_16_pages",
+        place: Place::Mounted("mount -t tmpfs -o nr_blocks=16 tmpfs \"$TMPDIR\""),
+        fails: &[],
+    },
+    FileSystem {
+        name: "overlayfs",
+        place: Place::Mounted(
+            "mount -t tmpfs tmpfs layers
+             mkdir layers/lower layers/upper layers/work
+             cp lorem.txt layers/lower
+             layers=lowerdir=layers/lower,upperdir=layers/upper,workdir=layers/work
+             mount -t overlay -o $layers overlay \"$TMPDIR\"",
+        ),
+        fails: &[],
+    },
+    FileSystem {
+        name: "ext4",
+        place: Place::Mounted(
+            "truncate -s 512M layers/image
+             PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q layers/image
+             mount -o loop layers/image \"$TMPDIR\"",
+        ),
+        fails: &[],
+    },
+];
