@@ -27,6 +27,7 @@ use memmap2::{Mmap, MmapMut, MmapOptions};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use tempfile::TempDir;
 
 /// A fresh folder, and the path of a copy of `lorem.txt` (737 bytes) in it.
@@ -65,17 +66,23 @@ pub(crate) fn object(path: &Path, access: Access) -> io::Result<MappedFile> {
     unsafe { MappedFile::options().access(access).open(path) }
 }
 
-/// Runs a proof again in a process of its own, and returns how that ended.
+/// A proof once more, in a process of its own, which is told of a file.
+pub(crate) fn again(proof: &str, path: &Path) -> Command {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", proof]).env("CHILD_OF_A_PROOF", path);
+    child
+}
+
+/// Runs a proof again in a process of its own, and returns what that wrote to stderr
+/// and how it ended.
 #[cfg(target_os = "linux")]
 pub(crate) fn end_of_a_child(proof: &str) -> String {
     let (_folder, path) = lorem();
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", proof]).env("CHILD_OF_A_PROOF", path);
-    child.output().unwrap().status.to_string()
+    let child = again(proof, &path).output().unwrap();
+    String::from_utf8(child.stderr).unwrap() + &child.status.to_string()
 }
 
-/// In that process: the path of its copy of `lorem.txt`.
-#[cfg(target_os = "linux")]
+/// In that process: the path of the file, a copy of `lorem.txt`.
 pub(crate) fn path_in_a_child() -> Option<PathBuf> {
     std::env::var_os("CHILD_OF_A_PROOF").map(PathBuf::from)
 }

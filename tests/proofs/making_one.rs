@@ -3,6 +3,8 @@
 use super::*;
 use mapped_file::{Access, MappedFile};
 use std::fs;
+#[cfg(unix)]
+use std::io::Read;
 use std::io::{ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -27,24 +29,36 @@ fn only_write_access_extends_the_file() {
 }
 
 #[test]
-#[cfg(target_os = "linux")]
+#[cfg(unix)]
 fn an_anonymous_map_is_private() {
-    // Linux marks a private map with a `p` in `/proc/self/maps`, and a shared one with an `s`.
-    let map = MappedFile::anonymous(1 << 20).unwrap();
-    let address = map.as_ptr() as usize;
-    let maps = fs::read_to_string("/proc/self/maps").unwrap();
-    let holds = |line: &&str| {
-        let (start, end) = line
-            .split_whitespace()
-            .next()
-            .unwrap()
-            .split_once('-')
-            .unwrap();
-        let [start, end] = [start, end].map(|hex| usize::from_str_radix(hex, 16).unwrap());
-        (start..end).contains(&address)
-    };
-    let line = maps.lines().find(holds).unwrap();
-    assert!(line.contains(" rw-p "), "{line}");
+    unsafe extern "C" {
+        fn fork() -> i32;
+        fn _exit(code: i32) -> !;
+        fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
+    }
+    // A pipe tells the child that the parent has stored.
+    let (mut stored, mut store) = io::pipe().unwrap();
+    let mut map = MappedFile::anonymous(2).unwrap();
+    let byte = map.as_mut_slice().unwrap().as_mut_ptr();
+    // SAFETY: nobody else uses the two bytes. The child takes no lock that another thread may
+    // have: it loads, stores, waits and ends. The parent waits for its end.
+    unsafe {
+        let child = fork();
+        assert!(child >= 0);
+        if child == 0 {
+            byte.write_volatile(b'C');
+            let told = stored.read_exact(&mut [0]).is_ok();
+            let private = byte.read_volatile() == b'C' && byte.add(1).read_volatile() == 0;
+            _exit(i32::from(!(told && private)));
+        }
+        byte.add(1).write_volatile(b'P');
+        store.write_all(b".").unwrap();
+        let mut end = 0;
+        assert_eq!(waitpid(child, &mut end, 0), child);
+        assert_eq!(end, 0);
+        assert_eq!(byte.read_volatile(), 0);
+    }
+    assert_eq!(map[..], *b"\0P");
 }
 
 #[test]

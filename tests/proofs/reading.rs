@@ -75,8 +75,14 @@ fn a_map_longer_than_the_file_extends_nothing() {
     // map does so on purpose.
     let mut map = unsafe { MmapOptions::new().len(10_000).map_mut(&file) }.unwrap();
     assert_eq!((map.len(), map[737]), (10_000, 0));
+    assert_eq!(file.metadata().unwrap().len(), 737);
     map[737] = b'X';
+    assert_eq!(map[737], b'X');
     map.flush_range(0, 738).unwrap();
+    assert_eq!(file.metadata().unwrap().len(), 737);
+    // A read of the file ends where the file does, however long the map is.
+    assert_eq!(fs::read(&path).unwrap(), before);
+    drop(map);
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
@@ -137,6 +143,21 @@ fn a_read_only_map_has_no_mutable_bytes() {
     assert_impl_all!(Mmap: Deref<Target = [u8]>);
     assert_not_impl_any!(Mmap: DerefMut, AsMut<[u8]>, IndexMut<usize>);
     assert_impl_all!(MmapMut: DerefMut<Target = [u8]>);
+    // `make_mut` takes the map away, gives another, and asks for a file open for writing.
+    let make_mut: fn(Mmap) -> io::Result<MmapMut> = Mmap::make_mut;
+    #[cfg(unix)]
+    {
+        let (_folder, path) = lorem();
+        let read_only = map(&File::open(&path).unwrap()).unwrap();
+        assert_eq!(
+            make_mut(read_only).unwrap_err().kind(),
+            ErrorKind::PermissionDenied
+        );
+        let mut mutable = make_mut(map(&open(&path)).unwrap()).unwrap();
+        mutable[0] = b'X';
+        assert_eq!(fs::read(&path).unwrap()[0], b'X');
+    }
+    let _ = make_mut;
 }
 
 /// A file in `/proc` has length 0, and bytes, and no map

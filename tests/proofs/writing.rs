@@ -31,6 +31,29 @@ fn stores_reach_the_file_without_a_flush() {
     let mut map = map_mut(&open(&path)).unwrap();
     map[..5].copy_from_slice(b"LOREM");
     assert_eq!(fs::read(&path).unwrap()[..11], *b"LOREM ipsum");
+    let other_process = Command::new("cat").arg(&path).output().unwrap();
+    assert_eq!(other_process.stdout[..11], *b"LOREM ipsum");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_flush_leaves_no_page_of_the_map_dirty() {
+    // In the folder of the build, which is on a disk more often than that for temporary files.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let path = folder.path().join("file");
+    fs::write(&path, "Lorem ipsum").unwrap();
+    let mut map = map_mut(&open(&path)).unwrap();
+    assert_eq!(map[..], *b"Lorem ipsum");
+    let dirty = || kib_of_map(&path, "Private_Dirty:") + kib_of_map(&path, "Shared_Dirty:");
+    open(&path).sync_all().unwrap();
+    if dirty() > 0 {
+        // A file system in memory has nowhere to write to.
+        return;
+    }
+    map[0] = b'X';
+    assert!(dirty() > 0);
+    map.flush().unwrap();
+    assert_eq!(dirty(), 0);
 }
 
 #[test]

@@ -28,12 +28,8 @@ const TABLE: &str = "tests/worlds/table.rs";
 /// How long a proof may take: in a false world it may wait for what never comes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The exit status of a shell that could not mount: no proof ends with it.
-const NOT_MOUNTED: i32 = 99;
-
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    // What is asked for its tests has nothing to build, and a system without lies nothing to run.
     let trials = if cfg!(all(target_os = "linux", not(target_feature = "crt-static"))) {
         match Stage::build() {
             // The trials run in threads, to the end of the process.
@@ -244,7 +240,7 @@ fn run(library: &Path, program: &[&OsStr], world: World) -> Result<Ran, String> 
             let script = format!(
                 "(set -e; {script}
                   cd \"$TMPDIR\"
-                  test -f lorem.txt || cp \"$OLDPWD/lorem.txt\" .) >&2 || exit {NOT_MOUNTED}
+                  test -f lorem.txt || cp \"$OLDPWD/lorem.txt\" .) >&2 || exit
                  cd \"$TMPDIR\" && exec \"$@\""
             );
             let mut command = namespace();

@@ -44,6 +44,7 @@ mod real {
         fn mmap64(a: *mut c_void, l: size_t, p: c_int, f: c_int, fd: c_int, o: off64_t) -> *mut c_void;
         fn munmap(address: *mut c_void, len: size_t) -> c_int;
         fn msync(address: *mut c_void, len: size_t, flags: c_int) -> c_int;
+        fn madvise(address: *mut c_void, len: size_t, advice: c_int) -> c_int;
         fn close(fd: c_int) -> c_int;
         fn ftruncate64(fd: c_int, len: off64_t) -> c_int;
         fn pwrite64(fd: c_int, bytes: *const c_void, len: size_t, offset: off64_t) -> ssize_t;
@@ -233,6 +234,16 @@ pub unsafe extern "C" fn msync(address: *mut c_void, len: size_t, flags: c_int) 
     }
     // SAFETY: as the caller asked for it.
     unsafe { real::msync(address, len, flags) }
+}
+
+/// Stands before `madvise`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn madvise(address: *mut c_void, len: size_t, advice: c_int) -> c_int {
+    match world() {
+        b"advice_does_nothing" => 0,
+        // SAFETY: as the caller asked for it.
+        _ => unsafe { real::madvise(address, len, advice) },
+    }
 }
 
 /// Writes bytes of a map to its file, from one place of the file to another.
