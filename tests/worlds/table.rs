@@ -198,6 +198,8 @@ pub(crate) const PROOFS: &[Row] = &[
 /// A file system on which all proofs run, in its folder for temporary files.
 pub(crate) struct FileSystem {
     pub(crate) name: &'static str,
+    /// Its type, as Linux lists it in `/proc/self/mounts`.
+    pub(crate) kind: &'static str,
     pub(crate) place: Place,
     /// The proofs that fail there. The aim is none: one that does is a sentence that says more than
     /// holds, unless it is named with a reason.
@@ -214,11 +216,13 @@ pub(crate) enum Place {
 pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
     FileSystem {
         name: "tmpfs",
+        kind: "tmpfs",
         place: Place::Folder("/dev/shm"),
         fails: &[],
     },
     FileSystem {
         name: "tmpfs_of_16_pages",
+        kind: "tmpfs",
         place: Place::Mounted("mount -t tmpfs -o nr_blocks=16 tmpfs \"$TMPDIR\""),
         fails: &[(
             "a_store_into_a_copy_copies_its_page_alone",
@@ -227,6 +231,7 @@ pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
     },
     FileSystem {
         name: "overlayfs",
+        kind: "overlay",
         place: Place::Mounted(
             "mount -t tmpfs tmpfs layers
              mkdir layers/lower layers/upper layers/work
@@ -238,6 +243,7 @@ pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
     },
     FileSystem {
         name: "ext4",
+        kind: "ext4",
         place: Place::Mounted(
             "truncate -s 512M layers/image
              PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q layers/image

@@ -234,17 +234,21 @@ fn run(library: &Path, program: &[&OsStr], world: World) -> Result<Ran, String> 
 
     let mut command = match world {
         World::On(FileSystem {
+            kind,
             place: Place::Mounted(script),
             ..
         }) => {
             let script = format!(
-                "(set -e; {script}
-                  cd \"$TMPDIR\"
-                  test -f lorem.txt || cp \"$OLDPWD/lorem.txt\" .) >&2 || exit
-                 cd \"$TMPDIR\" && exec \"$@\""
+                "{{
+                     {script}
+                     cd \"$TMPDIR\"
+                     grep -q \" $(pwd -P) {kind} \" /proc/self/mounts
+                     test -f lorem.txt || cp \"$OLDPWD/lorem.txt\" .
+                 }} >&2
+                 exec \"$@\""
             );
             let mut command = namespace();
-            command.args(["sh", "-c", &script, "sh"]).args(program);
+            command.args(["sh", "-ec", &script, "sh"]).args(program);
             command
         }
         _ => {
@@ -436,10 +440,13 @@ fn falls(stage: &Stage, proof: &Proof, row: &Row) -> Result<Completion, Failed> 
 /// Of all proofs, those fail on a file system that the table names for it.
 fn holds_on(stage: &Stage, system: &'static FileSystem) -> Result<Completion, Failed> {
     match system.place {
-        Place::Folder(folder) if !Path::new(folder).is_dir() => {
-            return Ok(Completion::ignored_with(format!("there is no {folder}")));
+        Place::Folder(folder) => {
+            let mounts = fs::read_to_string("/proc/self/mounts")?;
+            if !mounts.contains(&format!(" {folder} {} ", system.kind)) {
+                let reason = format!("there is no {} on {folder}", system.kind);
+                return Ok(Completion::ignored_with(reason));
+            }
         }
-        Place::Folder(_) => {}
         Place::Mounted(_) => match run(&stage.library, &["true".as_ref()], World::On(system)) {
             Ok(ran) if ran.status.success() => {}
             Ok(ran) => {
