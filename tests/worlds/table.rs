@@ -41,14 +41,33 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     killed("flushing_a_copy_writes_nothing", &["flush_writes_copies"]),
     // end_of_the_map
+    immune("write_fills_the_map_before_it_fails", MAPPED_FILE),
     immune("a_store_into_a_map_for_reading_is_an_error", MAPPED_FILE),
     // finding_and_moving
     immune("find_in_takes_a_range_past_the_end", MAPPED_FILE),
     immune("move_within_refuses_bytes_past_the_end", MAPPED_FILE),
+    // flushing_and_closing
+    killed("close_writes_dirty_pages_back", &["flush_does_nothing"]),
     // from_python_to_rust
     immune("python_deletes_nothing_from_a_map", PYTHON),
     immune("python_error_is_os_error", PYTHON),
     // growing
+    killed(
+        "a_map_of_a_part_leaves_the_rest_of_the_file",
+        &["files_do_not_shrink"],
+    ),
+    killed(
+        "a_map_that_grows_leaves_other_maps_alone",
+        &["files_do_not_grow"],
+    ),
+    killed(
+        "python_cuts_off_what_is_behind_a_map",
+        &["files_do_not_shrink"],
+    ),
+    killed(
+        "resize_can_kill_another_map_of_the_file",
+        &["files_do_not_shrink"],
+    ),
     immune(
         "a_position_past_the_end_reads_nothing_and_refuses_writes",
         MAPPED_FILE,
@@ -60,6 +79,16 @@ pub(crate) const PROOFS: &[Row] = &[
     // lines
     immune("lines_fails_on_bytes_that_are_not_utf_8", RUST),
     // making_one
+    killed(
+        "a_file_that_cannot_be_mapped_is_enodev",
+        &["small_maps_fail"],
+    ),
+    killed("a_map_needs_no_open_file", &["closing_unmaps"]),
+    immune("a_map_that_extends_its_file_cuts_off_nothing", MAPPED_FILE),
+    killed(
+        "an_anonymous_shared_map_is_shared_with_a_fork",
+        &["maps_are_private"],
+    ),
     killed("only_write_access_extends_the_file", &["files_do_not_grow"]),
     killed(
         "an_anonymous_map_is_private",
@@ -70,6 +99,10 @@ pub(crate) const PROOFS: &[Row] = &[
         &["anonymous_maps_are_private"],
     ),
     // memory_map_files
+    killed(
+        "what_is_cut_off_within_the_last_page_turns_to_zeros",
+        &["files_do_not_shrink"],
+    ),
     killed(
         "a_map_holds_no_page_before_the_first_touch",
         &["maps_are_populated"],
@@ -115,6 +148,10 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_read_into_memory", "small_maps_fail"],
     ),
     // reading
+    killed(
+        "a_file_in_proc_has_length_0_and_bytes_and_no_map",
+        &["maps_are_read_into_memory"],
+    ),
     killed("a_map_outlives_its_file_handle", &["closing_unmaps"]),
     killed(
         "dropping_a_map_unmaps_the_file",
@@ -162,6 +199,7 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_private", "maps_need_no_permission"],
     ),
     // reading_like_a_file
+    immune("read_bytes_copies_nothing", MAPPED_FILE),
     immune("read_byte_fails_at_the_end", MAPPED_FILE),
     immune("a_file_object_refuses_to_seek_past_its_end", MAPPED_FILE),
     // regular_expressions
@@ -224,10 +262,16 @@ pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
         name: "tmpfs_of_16_pages",
         kind: "tmpfs",
         place: Place::Mounted("mount -t tmpfs -o nr_blocks=16 tmpfs \"$TMPDIR\""),
-        fails: &[(
-            "a_store_into_a_copy_copies_its_page_alone",
-            "it loads a mebibyte of zeros, and on tmpfs a load from a hole takes a page",
-        )],
+        fails: &[
+            (
+                "a_store_into_a_copy_copies_its_page_alone",
+                "it loads a mebibyte of zeros, and on tmpfs a load from a hole takes a page",
+            ),
+            (
+                "a_map_that_extends_its_file_cuts_off_nothing",
+                "it appends for as long as others extend, and there is no room",
+            ),
+        ],
     },
     FileSystem {
         name: "overlayfs",
