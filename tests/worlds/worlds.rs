@@ -72,6 +72,24 @@ enum ProofPlace {
     Python(PathBuf),
 }
 
+impl Proof {
+    /// The proof, as a message names it.
+    fn named(&self) -> String {
+        let file = match &self.place {
+            ProofPlace::Rust(path) => {
+                let module = path.split_once("::").map_or("main", |(module, _)| module);
+                format!("{module}.rs")
+            }
+            ProofPlace::Python(path) => path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+        };
+        format!("tests/proofs/{file}, {}", self.name)
+    }
+}
+
 /// Where a proof runs.
 #[derive(Clone, Copy)]
 enum World {
@@ -95,7 +113,8 @@ impl Stage {
             |message| message["executable"].as_str(),
         )?;
         let library = cargo(&["build", "-p", "preload"], "preload", |message| {
-            message["filenames"][0].as_str()
+            let mut files = message["filenames"].as_array()?.iter();
+            files.find_map(|file| file.as_str().filter(|file| file.ends_with(".so")))
         })?;
         let mut proofs = Vec::new();
         let listed = Command::new(&binary)
@@ -423,7 +442,7 @@ fn falls(stage: &Stage, proof: &Proof, row: &Row) -> Result<Completion, Failed> 
         End::Skipped(reason) => return Ok(Completion::ignored_with(reason)),
         End::Fell(output) => {
             let mend = "see: cargo test";
-            return Err(said(&proof.name, "a proof that holds", &output, mend).into());
+            return Err(said(&proof.named(), "a proof that holds", &output, mend).into());
         }
     }
     for lie in row.lies {
@@ -431,7 +450,7 @@ fn falls(stage: &Stage, proof: &Proof, row: &Row) -> Result<Completion, Failed> 
             let expected = format!("a proof that fails in the world {lie}");
             let mend =
                 format!("have it look at what its sentence says, or correct its row in {TABLE}");
-            return Err(said(&proof.name, &expected, &"one that holds", &mend).into());
+            return Err(said(&proof.named(), &expected, &"one that holds", &mend).into());
         }
     }
     Ok(Completion::Completed)
@@ -470,7 +489,7 @@ fn holds_on(stage: &Stage, system: &'static FileSystem) -> Result<Completion, Fa
             (End::Held, true) => ("a proof that fails, as the table has it", "success".into()),
             _ => continue,
         };
-        let place = format!("{} on {}", proof.name, system.name);
+        let place = format!("{} on {}", proof.named(), system.name);
         let mend = format!("say in its sentence where it holds, or correct {TABLE}");
         problems.push(said(&place, expected, &found, &mend));
     }
