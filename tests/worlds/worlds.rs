@@ -179,9 +179,12 @@ impl Stage {
     /// Runs a proof in a world: in a fresh folder, beside `lorem.txt`.
     fn run(&self, proof: &Proof, world: World) -> Result<End, String> {
         let program: Vec<&OsStr> = match &proof.place {
-            ProofPlace::Rust(name) => {
-                vec![self.binary.as_ref(), "--exact".as_ref(), name.as_ref()]
-            }
+            ProofPlace::Rust(name) => vec![
+                self.binary.as_ref(),
+                "--show-output".as_ref(),
+                "--exact".as_ref(),
+                name.as_ref(),
+            ],
             ProofPlace::Python(file) => {
                 let Some(python) = &self.python else {
                     return Ok(End::Skipped("there is no python3".into()));
@@ -201,21 +204,15 @@ impl Stage {
             }
         };
         let ran = run(&self.library, &program, world)?;
-        Ok(match &proof.place {
-            ProofPlace::Python(_) if ran.status.success() => {
-                match ran
-                    .output
-                    .lines()
-                    .find_map(|line| line.strip_prefix("ignored: "))
-                {
-                    Some(reason) => End::Skipped(reason.into()),
-                    None => End::Held,
-                }
-            }
-            // A name that the binary does not have is a success too, of no test.
-            ProofPlace::Rust(_) if ran.status.success() && ran.output.contains(" 1 passed") => {
-                End::Held
-            }
+        // A proof that has nothing to look at here says so: libtest has no word for it.
+        let skipped = |line: &str| line.strip_prefix("ignored: ").map(str::to_owned);
+        let reason = ran.output.lines().find_map(skipped);
+        // A name that the binary does not have is a success too, of no test.
+        let ran_it =
+            matches!(proof.place, ProofPlace::Python(_)) || ran.output.contains(" 1 passed");
+        Ok(match reason {
+            Some(reason) if ran.status.success() => End::Skipped(reason),
+            None if ran.status.success() && ran_it => End::Held,
             _ => End::Fell(format!("{}\n{}", ran.status, ran.output)),
         })
     }
