@@ -11,7 +11,8 @@ use std::sync::{Arc, OnceLock};
 type Check = fn(&Source) -> Vec<Problem>;
 
 /// Causes: nothing else can be said of a book that breaks one of these.
-const CAUSES: [(&str, Check); 3] = [
+const CAUSES: [(&str, Check); 4] = [
+    ("files_that_the_tests_name_are_there", sets::named),
     ("files_end_their_lines_with_lf", sets::lines),
     ("pages_are_prose_and_includes", pages::check),
     ("pages_are_those_of_the_summary", sets::pages),
@@ -105,14 +106,19 @@ impl Book {
     /// Runs the tests that the command line names, as [`main!`](crate::main) has it: `blocks` are
     /// those that the build script made, and `assert` is insta's part.
     #[doc(hidden)]
-    pub fn run(self, blocks: &'static [(&'static str, fn())], assert: Assert) -> ExitCode {
+    pub fn run(
+        self,
+        blocks: &'static [(&'static str, fn())],
+        beside: &'static [&'static str],
+        assert: Assert,
+    ) -> ExitCode {
         let arguments = Arguments::from_args();
         // A failed snapshot panics; the message of the test says more than a backtrace.
         set_hook(Box::new(|_| {}));
         // The tests run in threads, to the end of the process.
         let book: &'static Book = Box::leak(Box::new(self));
         let trials = match Source::read(book) {
-            Ok(source) => trials(book, source, blocks, assert),
+            Ok(source) => trials(book, source, blocks, beside, assert),
             Err(problem) => vec![trial("rule", "the_book_can_be_read", move || Err(problem))],
         };
         libtest_mimic::run(&arguments, trials).exit_code()
@@ -137,9 +143,26 @@ fn trials(
     book: &'static Book,
     source: Source<'static>,
     blocks: &'static [(&'static str, fn())],
+    beside: &'static [&'static str],
     assert: Assert,
 ) -> Vec<Trial> {
     let mut trials = Vec::new();
+    let readme = words::readme(&source);
+    let shown = source
+        .pages
+        .values()
+        .chain(&readme)
+        .flat_map(|page| &page.blocks);
+    let shown = shown.filter(|block| block.info == "rust").count();
+    let made: Vec<&str> = source.made().iter().map(|(name, _)| *name).collect();
+    let own: Vec<&str> = rules(&source).iter().map(|(name, _)| *name).collect();
+    let source = Arc::new(Verdicts {
+        source,
+        causes: OnceLock::new(),
+        rules: OnceLock::new(),
+    });
+    let verdicts = source.clone();
+    let source = &source.source;
     for stem in source.listings.keys() {
         let stem = stem.clone();
         trials.push(trial("listing", &format!("{stem}.rs"), move || {
@@ -157,45 +180,43 @@ fn trials(
         }));
     }
     for (name, block) in blocks {
-        // Skeptic panics with what the compiler or the program says.
-        trials.push(
-            Trial::test(*name, move || {
-                let ran = catch_unwind(block).map_err(|panic| {
-                    panic
-                        .downcast::<String>()
-                        .map_or("the block failed".into(), |text| *text)
-                });
-                ran.map_err(Failed::from)
-            })
-            .with_kind("block"),
-        );
+        let verdicts = verdicts.clone();
+        trials.push(trial("block", name, move || {
+            match blamed(verdicts.causes()) {
+                None => run_block(name, *block),
+                reason => Ok(reason),
+            }
+        }));
     }
-    let readme = words::readme(&source);
-    let shown = source
-        .pages
-        .values()
-        .chain(&readme)
-        .flat_map(|page| &page.blocks);
-    let shown = shown.filter(|block| block.info == "rust").count();
-    trials.push(trial("rule", "each_rust_block_is_a_test", move || {
-        if blocks.len() == shown {
-            return Ok(None);
+    let of_build = verdicts.clone();
+    trials.push(trial("rule", "build_rs_makes_the_tests", move || {
+        if let Some(reason) = blamed(of_build.causes()) {
+            return Ok(Some(reason));
         }
-        let expected = format!("a test for each of {shown} Rust blocks");
-        Err(Problem::new(
-            "build.rs",
-            expected,
-            blocks.len(),
-            "see that it calls Book::build",
-        ))
+        let problem = |expected: String, found: String, mend: &str| {
+            Err(Problem::new("build.rs", expected, found, mend))
+        };
+        if book.beside != beside {
+            let expected = format!(
+                "the same files beside the programs as in the tests, {:?}",
+                book.beside
+            );
+            return problem(
+                expected,
+                format!("{beside:?}"),
+                "name them in both: .beside([...])",
+            );
+        }
+        if blocks.len() != shown {
+            let expected = format!("a test for each of {shown} Rust blocks");
+            return problem(
+                expected,
+                blocks.len().to_string(),
+                "see that it calls Book::build",
+            );
+        }
+        Ok(None)
     }));
-    let made: Vec<&str> = source.made().iter().map(|(name, _)| *name).collect();
-    let own: Vec<&str> = rules(&source).iter().map(|(name, _)| *name).collect();
-    let verdicts = Arc::new(Verdicts {
-        source,
-        causes: OnceLock::new(),
-        rules: OnceLock::new(),
-    });
     for (name, _) in CAUSES {
         let verdicts = verdicts.clone();
         trials.push(trial("rule", name, move || told(verdicts.causes(), name)));
@@ -243,6 +264,21 @@ fn trials(
     trials
 }
 
+/// The program of a block compiles and runs. Skeptic prints what the compiler or the program says,
+/// and panics with its command, which nobody wants to read.
+fn run_block(name: &str, block: fn()) -> Result<Option<String>, Problem> {
+    let mend = "see what the compiler or the program says above";
+    let ran = catch_unwind(block).map(|()| None);
+    ran.map_err(|_| {
+        Problem::new(
+            name,
+            "a program that compiles and succeeds",
+            "one that does not",
+            mend,
+        )
+    })
+}
+
 /// The problems that a rule found, together.
 fn told(verdicts: &[Verdict], name: &str) -> Result<Option<String>, Problem> {
     let problems = verdicts
@@ -286,6 +322,12 @@ fn twin(book: &Book, name: &str) -> Result<Option<String>, Problem> {
     program.push(book.root.join(&path).into());
     let found = outputs::print(book, &path, &program)?;
     let snapshot = snapshot(book, source::stem(name));
+    if snapshot.is_empty() {
+        return Ok(Some(format!(
+            "first accept what {}.rs prints",
+            source::stem(name)
+        )));
+    }
     let expected = snapshot.split_once('\n').map_or("", |(_, output)| output);
     if found != expected {
         let expected = format!("what its listing prints:\n{expected}");
@@ -353,6 +395,7 @@ fn snapshot(book: &Book, stem: &str) -> String {
 /// A text is what the page shows of its snapshot.
 fn shows(book: &Book, stem: &str, text: &str) -> Result<(), Problem> {
     let shown = snapshot(book, stem);
+    let path = format!("snapshots/{stem}.snap");
     if shown == text {
         return Ok(());
     }
@@ -361,6 +404,13 @@ fn shows(book: &Book, stem: &str, text: &str) -> Result<(), Problem> {
         true => ("what is made of the sources", format!("{stem}.snap")),
         false => ("what the program prints", format!("{stem}.rs")),
     };
+    let mend = format!(
+        "where that is right, accept it: {}",
+        outputs::accept("always", &test)
+    );
+    if shown.is_empty() {
+        return Err(Problem::new(path, from, "no such file", mend));
+    }
     let lines = shown
         .lines()
         .zip(text.lines())
@@ -369,12 +419,8 @@ fn shows(book: &Book, stem: &str, text: &str) -> Result<(), Problem> {
     let old = shown.lines().nth(lines).unwrap_or("its end");
     let new = text.lines().nth(lines).unwrap_or("the end");
     let expected = format!("{from}, {new:?}");
-    let mend = format!(
-        "where that is right, accept it: {}",
-        outputs::accept("always", &test)
-    );
     Err(Problem::at(
-        &format!("snapshots/{stem}.snap"),
+        &path,
         lines + 4,
         expected,
         format!("{old:?}"),

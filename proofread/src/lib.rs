@@ -51,12 +51,16 @@
 //! }
 //! ```
 //!
-//! `tests/book.rs` is one call too, and names what the book has: see [`Book`]. A book without
-//! twins, proofs, an index or files beside its programs names none.
+//! `tests/book.rs` is one call too:
 //!
 //! ```text
-//! proofread::main!(proofread::Book::new(".").twins("py", "python3"));
+//! proofread::main!(proofread::Book::new("."));
 //! ```
+//!
+//! It names what else the book has: see [`Book`]. Files that programs find beside them,
+//! `.beside(["words.txt"])`, are named in both calls; all paths start at `book.toml`. Then write
+//! `book.toml` and `SUMMARY.md` as for any mdBook, and run `cargo test` until it passes. For a first
+//! run in half the time, take the profiles from the end of the `Cargo.toml` that `new` writes.
 //!
 //! Where a package has a library, put the two into a package beside it: skeptic keeps the programs
 //! that it compiled until a library in their package is built anew.
@@ -98,6 +102,17 @@
 //!
 //! Without a name, that accepts all outputs, the page of the proofs and the index.
 //!
+//! # Other blocks
+//!
+//! | block | what it holds |
+//! |---|---|
+//! | `rust` | a listing, whole: compiled and run |
+//! | `console` | its output |
+//! | `rust,ignore` | another file of Rust, or what is between `ANCHOR: name` and `ANCHOR_END: name` |
+//! | `shell` | commands to type, and no output |
+//! | `markdown` | typed text about pages |
+//! | any other word | a file of the project, or a part between anchors |
+//!
 //! # A proof
 //!
 //! A proof is a test, and its name is the sentence. That is all there is to write beside the mark:
@@ -114,6 +129,17 @@
 //! [proved](proofs.md#a_pipe_cannot_be_mapped)
 //! ```
 //!
+//! The page that shows them has a line of its own for that, below its title:
+//!
+//! ```markdown
+//! {{#include ../snapshots/proofs.snap:4:}}
+//! ```
+//!
+//! An index, `snapshots/index.snap`, is included in the same way.
+//!
+//! Proofs are in one file, or in a folder that is a test target: `main.rs`, with `mod NAME;` for
+//! each other file. Those in Python lie beside.
+//!
 //! A `///` line above the test gives the title, where the words of the name want other signs. A
 //! proof runs, asserts something that can fail, and is cited; a mark that is taken away shows as a
 //! difference. In Python a proof is a function without arguments that asserts; its first line may be
@@ -126,6 +152,7 @@
 //!
 //! | rule | what it holds |
 //! |---|---|
+//! | `files_that_the_tests_name_are_there` | and no program stands in `examples/` that no test runs |
 //! | `files_end_their_lines_with_lf` | what is compared byte for byte |
 //! | `pages_are_prose_and_includes` | code, outputs and figures are included, and not typed |
 //! | `pages_are_those_of_the_summary` | each page is named in SUMMARY.md, by its one title |
@@ -135,9 +162,10 @@
 //! | `proofs_prove_what_pages_say` | names, titles, assertions, marks |
 //! | `figures_are_right_in_both_themes` | well-formed SVG, `currentColor`, a title and a description |
 //! | `tables_are_whole` | a cell for each column, and the rows that a list demands |
-//! | `names_exist` | what is in code font is in a source of the book, of its crates, or in Python |
+//! | `names_exist` | what is in code font is in a source of the book, of its crates, or in Python; `std` does not count: see [`Book::names`] |
 //! | `versions_and_addresses_are_right` | versions are those of Cargo.lock, addresses are addresses |
 //! | `commands_lead_somewhere` | commands in `shell` blocks and in README.md name what is there |
+//! | `build_rs_makes_the_tests` | a test for each Rust block, with the same files beside it |
 //! | `proofs.snap`, `index.snap` | what is made of the sources is what the pages include |
 //! | `links_of_the_site_lead_somewhere` | and no id is given twice |
 //!
@@ -163,7 +191,8 @@
 //! # let path = folder.path().join("my-book");
 //! # proofread::new(&path)?;
 //! # std::fs::write(path.join("examples/count_words.rs"), "fn main() {}\n")?;
-//! let book = Book::new(&path).rule("programs_say_what_they_do", programs_say_what_they_do);
+//! let book = Book::new(&path).twins("py", "python3").proofs("tests/proofs.rs");
+//! let book = book.rule("programs_say_what_they_do", programs_say_what_they_do);
 //! let told = "examples/count_words.rs:1: expected `//! ...`, found none; write it";
 //! assert!(book.problems().iter().any(|problem| problem.to_string() == told));
 //! # Ok::<(), std::io::Error>(())
@@ -362,12 +391,26 @@ impl std::error::Error for Problem {}
 macro_rules! main {
     ($book:expr) => {
         mod blocks {
-            include!(concat!(env!("OUT_DIR"), "/proofread.rs"));
+            include!(concat!(
+                env!(
+                    "OUT_DIR",
+                    "expected a build.rs that calls proofread::Book::build"
+                ),
+                "/proofread.rs"
+            ));
+        }
+
+        // With the harness of rustc this is the one test that runs.
+        #[test]
+        fn the_target_has_no_harness() {
+            panic!(
+                "Cargo.toml: expected `harness = false` in the [[test]] of this file, found none"
+            );
         }
 
         fn main() -> std::process::ExitCode {
             // Expanded in the test, so that the snapshots name it as their source.
-            $crate::Book::run($book, blocks::BLOCKS, |name, text| {
+            $crate::Book::run($book, blocks::BLOCKS, blocks::BESIDE, |name, text| {
                 $crate::insta::assert_snapshot!(name, text)
             })
         }

@@ -15,9 +15,7 @@ fn main() -> ExitCode {
     }
     match proofread::new(Path::new(path)) {
         Ok(()) => {
-            println!(
-                "{path}: a book of one page; `cargo test` there, and its README.md tells the rest"
-            );
+            println!("{path}: a small book; run `cargo test` there, and see its README.md");
             ExitCode::SUCCESS
         }
         Err(error) => {

@@ -211,6 +211,13 @@ impl Page {
         page
     }
 
+    /// Its first heading.
+    pub fn title(&self) -> &str {
+        self.headings
+            .first()
+            .map_or("Title", |heading| &heading.text)
+    }
+
     /// The files that it includes, in code blocks and outside them.
     pub fn includes(&self) -> impl Iterator<Item = Include> {
         let in_blocks = self.blocks.iter().filter_map(|block| block.include.clone());

@@ -55,7 +55,12 @@ const FILES: [(&str, &str); 16] = [
 /// [`io::ErrorKind::AlreadyExists`] where the folder holds something, and those of the system.
 pub fn new(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)?;
-    if fs::read_dir(path)?.next().is_some() {
+    let others = |entry: &io::Result<fs::DirEntry>| {
+        entry
+            .as_ref()
+            .map_or(true, |entry| entry.file_name() != ".git")
+    };
+    if fs::read_dir(path)?.find(others).is_some() {
         let message = format!("{}: expected an empty folder; name another", path.display());
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
@@ -65,13 +70,18 @@ pub fn new(path: &Path) -> io::Result<()> {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
         .collect();
+    let name = name.trim_matches('-');
+    let name = match name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
+        true => format!("book-{name}"),
+        false => name.to_owned(),
+    };
     for (file, text) in FILES {
         let file = path.join(file);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder)?;
         }
         let text = text
-            .replace("NAME", name.trim_matches('-'))
+            .replace("NAME", &name)
             .replace("PROOFREAD", &env!("CARGO_MANIFEST_DIR").replace('\\', "/"))
             .replace("MDBOOK", mdbook_core::MDBOOK_VERSION);
         fs::write(file, text)?;

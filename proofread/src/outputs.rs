@@ -188,7 +188,7 @@ fn start(
             path,
             "success and nothing on stderr",
             found,
-            "correct the program",
+            "correct it; a file that it reads is named in Book::beside",
         ));
     }
     // Python ends its lines with \r\n on Windows.

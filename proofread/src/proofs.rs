@@ -235,7 +235,7 @@ impl<'ast> Visit<'ast> for Body {
 
 /// The functions of a Python file that a name without `_` at its start makes a proof.
 fn python(path: &str, text: &str) -> Vec<Proof> {
-    let def = regex!(r"^def ([A-Za-z0-9_]+)\(");
+    let def = regex!(r"^def ([A-Za-z0-9_]+)\((\)?)");
     let asserts = regex!(r"^[ \t\n]+(?:assert |.*(?-u:\b)_?raises)(.*)$");
     let call = regex!(r"(?-u:\b)([A-Za-z0-9_]+)\(");
     let lines: Vec<&str> = text.lines().collect();
@@ -274,7 +274,11 @@ fn python(path: &str, text: &str) -> Vec<Proof> {
                         .then(|| line.trim().to_owned())
                 })
                 .collect(),
-            refused: Vec::new(),
+            refused: if line.contains("()") {
+                Vec::new()
+            } else {
+                vec![(*line).to_owned()]
+            },
             helper: name.starts_with('_'),
             name,
         });
@@ -380,9 +384,10 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
             );
         }
     }
-    if source.book.proofs.is_none() {
+    let Some(path) = &source.book.proofs else {
         return problems;
-    }
+    };
+    problems.extend(compiled(source, path));
     if source.proofs_page().is_none() {
         let mend = "write one: a title, and a line that includes it from line 4 on";
         problems.push(Problem::new(
@@ -420,6 +425,32 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
                 proof.name
             ),
         ));
+    }
+    problems
+}
+
+/// Cargo compiles each file of a folder of proofs, and each holds a proof.
+fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let main = format!("{folder}/main.rs");
+    let modules = source.book.read(&main).unwrap_or_default();
+    for path in source.book.files(folder, &["rs", "py"]).unwrap_or_default() {
+        let module = format!("mod {};", stem(&path));
+        if path.ends_with(".rs") && path != main && path != folder && !modules.contains(&module) {
+            let mend =
+                format!("write `{module}` there: cargo compiles no other file of the folder");
+            problems.push(Problem::new(
+                &*path,
+                format!("`{module}` in {main}"),
+                "none",
+                mend,
+            ));
+        }
+        let proves = source.proofs().any(|proof| proof.path == path);
+        if !proves && path != main {
+            let mend = "write a #[test], or in Python a function without arguments";
+            problems.push(Problem::new(&*path, "a proof", "none", mend));
+        }
     }
     problems
 }

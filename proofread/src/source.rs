@@ -75,6 +75,9 @@ impl<'a> Source<'a> {
             source.listings.insert(stem(&path).into(), text);
         }
         for path in book.files("examples", &book.endings())? {
+            if book.twins.is_empty() {
+                break;
+            }
             let text = source.text(&path)?;
             source.twins.insert(name(&path).into(), text);
         }
@@ -165,7 +168,7 @@ impl Book {
         path.to_string_lossy().replace('\\', "/")
     }
 
-    /// The files of a folder, and of the folders in it, with one of some endings; or the one file.
+    /// The files of a folder, and of the folders in it, with one of some endings, or with any where there are none; or the one file.
     pub(crate) fn files(&self, folder: &str, endings: &[&str]) -> Result<Vec<String>, Problem> {
         let mut found = Vec::new();
         let mut folders = vec![PathBuf::from(folder)];
@@ -186,7 +189,10 @@ impl Book {
                 if path.ends_with("node_modules") {
                     continue;
                 }
-                if self.root.join(&path).is_dir() || endings.contains(&&*ending) {
+                if self.root.join(&path).is_dir()
+                    || endings.is_empty()
+                    || endings.contains(&&*ending)
+                {
                     folders.push(path);
                 }
             }

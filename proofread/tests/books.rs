@@ -80,7 +80,7 @@ fn pages_may_lie_in_folders() {
         )],
     );
     let told: Vec<String> = book().problems().iter().map(ToString::to_string).collect();
-    let expected = "book/words/more.md: expected a line of book/SUMMARY.md for it, found none; add `- [Title](words/more.md)`";
+    let expected = "book/words/more.md: expected a line of book/SUMMARY.md for it, found none; add `- [More](words/more.md)`";
     assert!(told.iter().any(|problem| problem == expected), "{told:#?}");
 }
 
@@ -112,4 +112,81 @@ fn a_module_or_a_method_may_have_the_name_of_a_crate() {
     let program = program.replace("std::path::Path", "path::Path");
     write(&root, &[("examples/count_words.rs", &program)]);
     assert_eq!(book().problems().len(), 1);
+}
+
+#[test]
+fn a_file_of_proofs_that_cargo_does_not_compile_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    fs::create_dir(root.join("tests/proofs")).unwrap();
+    fs::rename(
+        root.join("tests/proofs.rs"),
+        root.join("tests/proofs/counting_words.rs"),
+    )
+    .unwrap();
+    write(
+        &root,
+        &[(
+            "tests/proofs/more.py",
+            "class More:\n    def is_more(self):\n        assert 1\n",
+        )],
+    );
+    let told = || -> Vec<String> {
+        let book = Book::new(&root)
+            .twins("py", "python3")
+            .proofs("tests/proofs");
+        book.problems().iter().map(ToString::to_string).collect()
+    };
+    let uncompiled = "tests/proofs/counting_words.rs: expected `mod counting_words;` in \
+                      tests/proofs/main.rs, found none; ";
+    let empty = "tests/proofs/more.py: expected a proof, found none; ";
+    assert!(
+        told().iter().any(|problem| problem.starts_with(uncompiled)),
+        "{:#?}",
+        told()
+    );
+    assert!(
+        told().iter().any(|problem| problem.starts_with(empty)),
+        "{:#?}",
+        told()
+    );
+    write(
+        &root,
+        &[(
+            "tests/proofs/main.rs",
+            "//! Proofs.\n\nmod counting_words;\n",
+        )],
+    );
+    assert!(
+        !told().iter().any(|problem| problem.starts_with(uncompiled)),
+        "{:#?}",
+        told()
+    );
+}
+
+#[test]
+fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let book = Book::new(&root)
+        .beside(["words.txt"])
+        .proofs("tests/proof.rs");
+    let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
+    let expected = [
+        "words.txt: expected what Book::beside names, found no such file; ",
+        "tests/proof.rs: expected what Book::proofs names, found no such file; ",
+        "examples/count_words.py: expected a listing, .rs, or a twin, found a file that no test runs; ",
+    ];
+    for (told, expected) in told.iter().zip(expected) {
+        assert!(told.starts_with(expected), "{told}");
+    }
+    assert_eq!(told.len(), expected.len());
+    let told = Book::new(&root).twins("py", "python3").problems();
+    let expected = "snapshots/proofs.snap: expected Book::proofs to make it, found none; ";
+    assert!(
+        told.len() == 1 && told[0].to_string().starts_with(expected),
+        "{told:#?}"
+    );
 }

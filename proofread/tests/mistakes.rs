@@ -95,7 +95,7 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a row with a cell too many", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]),
     ("a row gone that a list demands", &[(PAGE, "", "\n| rows | b |\n|---|---|\n| `first` | 2 |\n")]),
     // Names, versions, addresses, commands.
-    ("a name that is in no source", &[(PAGE, "", "\nSee `split_blanks`.\n")]),
+    ("a name that is in no source", &[(PAGE, "", "\nSee `split_blanks`.\n"), (PAGE, "```python\n{{#include ../examples/count_words.py}}\n```\n", "```text\n{{#include ../README.md}}\n```\n"), (TWIN, "*", "")]),
     ("a version that is not used", &[(PAGE, "", "\nIt runs with `mdbook` 0.4.0.\n"), ("Cargo.lock", "", "[[package]]\nname = \"mdbook-driver\"\nversion = \"0.5.4\"\n")]),
     ("a link to another version", &[(PAGE, "", "\n[Docs](https://docs.rs/insta/1.2.3/insta/).\n"), ("Cargo.lock", "", "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n")]),
     ("a link to an item that the crate lacks", &[(PAGE, "", "\n[Docs](https://docs.rs/insta/1.49.0/insta/struct.Setings.html) and [docs](https://docs.rs/insta/1.49.0/insta/struct.Settings.html#method.bnid).\n"), ("Cargo.toml", "[dependencies]\n", "[dependencies]\ninsta = \"1.49.0\"\n"), ("Cargo.lock", "", "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n")]),

@@ -186,7 +186,13 @@ fn block(book: &Book, block: &Block) -> Result<(), Refused> {
     }
     let Ok(text) = book.read(path) else {
         let mend = match info {
-            "console" => {
+            "console"
+                if book
+                    .root
+                    .join("examples")
+                    .join(format!("{}.rs", stem(path)))
+                    .is_file() =>
+            {
                 format!(
                     "look at what it prints, and accept it: {}",
                     outputs::accept("always", &format!("{}.rs", stem(path)))

@@ -23,6 +23,53 @@ pub(crate) fn lines(source: &Source) -> Vec<Problem> {
     )]
 }
 
+/// What the builder names is there, and what is there is named: a program that no test runs would
+/// stand on a page unseen.
+pub(crate) fn named(source: &Source) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let book = source.book;
+    let named = book.beside.iter().map(|file| (file, "Book::beside"));
+    for (path, by) in named.chain(book.proofs.iter().map(|path| (path, "Book::proofs"))) {
+        if !book.root.join(path).exists() {
+            let mend = format!("write it, or correct {by}: its paths start at book.toml");
+            problems.push(Problem::new(
+                path,
+                format!("what {by} names"),
+                "no such file",
+                mend,
+            ));
+        }
+    }
+    for path in book.files("examples", &[]).unwrap_or_default() {
+        let ending = name(&path)
+            .rsplit_once('.')
+            .map_or("", |(_, ending)| ending);
+        if ending != "rs" && !book.endings().contains(&ending) {
+            let mend = format!("name the twins, .twins({ending:?}, COMMAND), or move it");
+            problems.push(Problem::new(
+                path,
+                "a listing, .rs, or a twin",
+                "a file that no test runs",
+                mend,
+            ));
+        }
+    }
+    for made in ["proofs", "index"] {
+        let there = source.snapshots.contains_key(made) && !source.listings.contains_key(made);
+        if there && !source.made().iter().any(|(name, _)| *name == made) {
+            let path = format!("snapshots/{made}.snap");
+            let mend = format!("add .{made}(...) to the Book of the tests, or delete it");
+            problems.push(Problem::new(
+                path,
+                format!("Book::{made} to make it"),
+                "none",
+                mend,
+            ));
+        }
+    }
+    problems
+}
+
 /// SUMMARY.md names each page, as the page names itself.
 pub(crate) fn pages(source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -36,7 +83,7 @@ pub(crate) fn pages(source: &Source) -> Vec<Problem> {
                 &*page.path,
                 format!("a line of {}/SUMMARY.md for it", source.pages_in),
                 "none",
-                format!("add `- [Title]({})`", source.link(&page.path)),
+                format!("add `- [{}]({})`", page.title(), source.link(&page.path)),
             ));
             continue;
         };

@@ -94,8 +94,7 @@ fn build(source: &Source) -> Result<Vec<Problem>, String> {
             join(folder(&file), path)
         };
         let line = line(page, &link);
-        let mut problem = |expected: &str| {
-            let mend = "correct it, or give the heading that it means an id, {#...}";
+        let mut problem = |expected: &str, mend: &str| {
             problems.push(Problem::at(
                 &page.path,
                 line,
@@ -105,11 +104,14 @@ fn build(source: &Source) -> Result<Vec<Problem>, String> {
             ));
         };
         if !site.path().join(&target).exists() {
-            problem("a link to a file of the site");
+            problem("a link to a file of the site", "correct it");
         } else if !fragment.is_empty()
             && ids.get(&target).is_some_and(|ids| !ids.contains(fragment))
         {
-            problem("a link to a heading of that page");
+            problem(
+                "a link to a heading of that page",
+                "correct it, or give that heading an id, {#...}",
+            );
         }
     }
     Ok(problems)

@@ -44,7 +44,7 @@ pub(crate) fn names(source: &Source) -> Vec<Problem> {
             line,
             "in code font a name of this book, its crates or Python",
             format!("`{name}`"),
-            "correct it, or name it in Book::names",
+            "correct it, or name it in Book::names: std does not count",
         )
     };
     unknown.into_iter().map(problem).collect()
