@@ -23,7 +23,11 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         (rules::set_up, "Cargo.toml: expected a listing that"),
     ];
     for (rule, expected) in rules {
-        let problems = Book::new(&root).rule("own", rule).problems();
+        let problems = Book::new(&root)
+            .twins("py", "python3")
+            .proofs("tests/proofs.rs")
+            .rule("own", rule)
+            .problems();
         let told = problems
             .iter()
             .any(|problem| problem.to_string().starts_with(expected));

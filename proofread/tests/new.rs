@@ -81,6 +81,20 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
         "{told}"
     );
 
+    // A target that was to have no harness of rustc says so where it has.
+    let manifest = fs::read_to_string(book.join("Cargo.toml")).unwrap();
+    fs::write(
+        book.join("Cargo.toml"),
+        manifest.replace("harness = false\n", ""),
+    )
+    .unwrap();
+    let failed = cargo(&book, &["test", "--test", "book"], false);
+    let told = String::from_utf8_lossy(&failed.stdout);
+    assert!(
+        !failed.status.success() && told.contains("expected `harness = false`"),
+        "{told}"
+    );
+
     let again = Command::new(env!("CARGO_BIN_EXE_proofread"))
         .arg("new")
         .arg(&book)

@@ -18,6 +18,7 @@ fn a_store_into_a_copy_copies_its_page_alone() {
 }
 
 #[test]
+#[cfg(unix)]
 fn flushing_a_copy_writes_nothing() {
     let (_folder, path) = lorem();
     let before = fs::read(&path).unwrap();
@@ -25,5 +26,22 @@ fn flushing_a_copy_writes_nothing() {
     map[..5].copy_from_slice(b"LOREM");
     map.flush().unwrap();
     assert_eq!(map[..5], *b"LOREM");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
+
+#[test]
+#[cfg(windows)]
+fn on_windows_a_copy_of_a_file_open_for_reading_cannot_be_flushed() {
+    let (_folder, path) = lorem();
+    let before = fs::read(&path).unwrap();
+    let mut map = map_copy(&File::open(&path).unwrap()).unwrap();
+    map[..5].copy_from_slice(b"LOREM");
+    let error = map.flush().unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::PermissionDenied);
+    assert_eq!(fs::read(&path).unwrap(), before);
+    // Of one that is open for writing too it can, and writes nothing either.
+    let mut map = map_copy(&open(&path)).unwrap();
+    map[..5].copy_from_slice(b"LOREM");
+    map.flush().unwrap();
     assert_eq!(fs::read(&path).unwrap(), before);
 }

@@ -1,5 +1,6 @@
 //! What a flush and a close write back.
 
+#[cfg(target_os = "linux")]
 use super::*;
 
 /// `close` writes dirty pages back
@@ -22,6 +23,7 @@ fn close_writes_dirty_pages_back() {
     assert!(other.starts_with(b"Lorem"));
     open(&path).sync_all().unwrap();
     if dirty() > 0 {
+        println!("ignored: a file system in memory has nowhere to write to");
         return;
     }
     drop(store());

@@ -58,7 +58,7 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     killed(
         "a_map_that_grows_leaves_other_maps_alone",
-        &["files_do_not_grow"],
+        &["files_do_not_grow", "maps_are_private"],
     ),
     killed(
         "python_cuts_off_what_is_behind_a_map",
