@@ -6,6 +6,7 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 type Check = fn(&Source) -> Vec<Problem>;
@@ -296,15 +297,27 @@ fn blamed(verdicts: &[Verdict]) -> Option<String> {
 
 /// A listing prints what its snapshot holds.
 fn listing(book: &Book, stem: &str, assert: Assert) -> Result<Option<String>, Problem> {
-    outputs::build_examples(book)?;
-    let program = outputs::program(stem).unwrap_or_default();
-    let output = outputs::print(book, &format!("examples/{stem}.rs"), &[program.into()])?;
+    let Some(output) = printed(book, stem)? else {
+        return Ok(Some("first mend what does not compile".into()));
+    };
     hold(
         book,
         stem,
         &format!("{}\n{output}", outputs::command(stem)),
         assert,
     )
+}
+
+/// What a listing prints; nothing where a listing does not compile, which the first that asks tells.
+fn printed(book: &Book, stem: &str) -> Result<Option<String>, Problem> {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    match outputs::build_examples(book) {
+        Err(problem) if !TOLD.swap(true, Ordering::Relaxed) => return Err(problem),
+        Err(_) => return Ok(None),
+        Ok(()) => {}
+    }
+    let program = outputs::program(stem).unwrap_or_default();
+    outputs::print(book, &format!("examples/{stem}.rs"), &[program.into()]).map(Some)
 }
 
 /// A twin prints what the snapshot of its listing holds.
@@ -321,14 +334,20 @@ fn twin(book: &Book, name: &str) -> Result<Option<String>, Problem> {
     };
     program.push(book.root.join(&path).into());
     let found = outputs::print(book, &path, &program)?;
-    let snapshot = snapshot(book, source::stem(name));
-    if snapshot.is_empty() {
+    let stem = source::stem(name);
+    // While outputs are accepted, the snapshot may be written at this moment.
+    let accepts = std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always" || how == "force");
+    let expected = match accepts {
+        true => printed(book, stem)?,
+        false => snapshot(book, stem)
+            .split_once('\n')
+            .map(|(_, output)| output.to_owned()),
+    };
+    let Some(expected) = expected else {
         return Ok(Some(format!(
-            "first accept what {}.rs prints",
-            source::stem(name)
+            "first mend examples/{stem}.rs, or accept what it prints"
         )));
-    }
-    let expected = snapshot.split_once('\n').map_or("", |(_, output)| output);
+    };
     if found != expected {
         let expected = format!("what its listing prints:\n{expected}");
         return Err(Problem::new(

@@ -206,7 +206,13 @@ fn left(book: &Book, path: &str, world: &Path) -> Result<(), Problem> {
             let found = entry.path();
             let name = found.strip_prefix(world.join("folder")).unwrap_or(&found);
             let name = name.to_string_lossy().replace('\\', "/");
-            if found.is_dir() {
+            // The folder itself, the home and that for temporary files were there before.
+            let given = folder == world
+                || book
+                    .beside
+                    .iter()
+                    .any(|file| file.starts_with(&format!("{name}/")));
+            if found.is_dir() && given {
                 folders.push(found);
             } else if !book.beside.contains(&name) {
                 let name = found
@@ -217,7 +223,7 @@ fn left(book: &Book, path: &str, world: &Path) -> Result<(), Problem> {
                 let mend = "have the program remove what it makes";
                 return Err(Problem::new(
                     path,
-                    "a program that leaves no file",
+                    "a program that leaves nothing",
                     name,
                     mend,
                 ));
@@ -261,6 +267,14 @@ fn on_cores(mut command: Command, one: bool) -> std::io::Result<Output> {
     command.output()
 }
 
+/// Where mdBook finds a directive in a text, which it would resolve on the page.
+pub(crate) fn directive(text: &str) -> Option<usize> {
+    let mut found = regex!(r"\\?\{\{[ \t\r\n]*#").find_iter(text);
+    found
+        .find(|found| !found.as_str().starts_with('\\'))
+        .map(|found| found.start())
+}
+
 /// What a page can show as it was printed, without scrolling.
 fn presentable(path: &str, output: &str) -> Result<(), Problem> {
     let refuse = |line: usize, expected: &str, found: String| {
@@ -279,19 +293,22 @@ fn presentable(path: &str, output: &str) -> Result<(), Problem> {
             format!("{last:?}"),
         );
     }
+    if let Some(found) = directive(output) {
+        let line = 1 + output[..found].matches('\n').count();
+        let shown = format!("{:?}", output.lines().nth(line - 1).unwrap_or_default());
+        return refuse(line, "nothing that mdBook takes for a directive", shown);
+    }
     for (line, text) in (1..).zip(output.lines()) {
         let shown = format!("{text:?}");
-        if text.contains("{{#") {
-            return refuse(line, "nothing that mdBook takes for a directive", shown);
-        } else if text.trim_start().starts_with("```") || text.trim_start().starts_with("~~~") {
+        if text.trim_start().starts_with("```") || text.trim_start().starts_with("~~~") {
             return refuse(line, "no fence, which ends the block on the page", shown);
-        } else if text.contains(|letter: char| letter.is_control() && letter != '\t') {
+        } else if text.contains(|letter: char| letter.is_control()) {
             return refuse(
                 line,
                 "no control characters, which a page does not show",
                 shown,
             );
-        } else if text.ends_with([' ', '\t']) {
+        } else if text.ends_with(char::is_whitespace) {
             return refuse(
                 line,
                 "no space at the end of a line, which nobody sees",

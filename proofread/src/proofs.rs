@@ -173,9 +173,15 @@ fn runs(attribute: &Attribute) -> bool {
         .map(ToString::to_string)
         .as_deref()
     {
-        Some("cfg") => systems.iter().any(|system| words.contains(system)),
-        Some("ignore") => matches!(attribute.meta, Meta::NameValue(_)),
-        Some("cfg_attr") => !words.contains("ignore") || words.contains("ignore ="),
+        Some("cfg") => {
+            let system = systems.iter().any(|system| words.contains(system));
+            let both = words.contains("unix") && words.contains("windows");
+            system && !both
+        }
+        Some("ignore") => doc(attribute).is_some_and(|reason| !reason.is_empty()),
+        Some("cfg_attr") => !["ignore", "cfg", "should_panic"]
+            .iter()
+            .any(|word| words.contains(word)),
         Some("should_panic") => false,
         _ => true,
     }
@@ -189,6 +195,47 @@ struct Body {
     constant: Vec<String>,
 }
 
+/// An expression without the parentheses around it.
+fn bare(expression: &syn::Expr) -> &syn::Expr {
+    match expression {
+        syn::Expr::Paren(inner) => bare(&inner.expr),
+        syn::Expr::Group(inner) => bare(&inner.expr),
+        other => other,
+    }
+}
+
+fn alike(left: &syn::Expr, right: &syn::Expr) -> bool {
+    bare(left).to_token_stream().to_string() == bare(right).to_token_stream().to_string()
+}
+
+/// Whether an expression names nothing: it is the same in every world.
+fn is_constant(expression: &syn::Expr) -> bool {
+    match bare(expression) {
+        syn::Expr::Lit(_) => true,
+        syn::Expr::Unary(unary) => is_constant(&unary.expr),
+        syn::Expr::Binary(both) => is_constant(&both.left) && is_constant(&both.right),
+        syn::Expr::Tuple(tuple) => tuple.elems.iter().all(is_constant),
+        syn::Expr::Array(array) => array.elems.iter().all(is_constant),
+        _ => false,
+    }
+}
+
+/// Whether a condition is a constant, a thing compared with itself, or has such a part that decides.
+fn holds_always(condition: &syn::Expr) -> bool {
+    let syn::Expr::Binary(both) = bare(condition) else {
+        return is_constant(condition);
+    };
+    match both.op {
+        syn::BinOp::Eq(_) | syn::BinOp::Le(_) | syn::BinOp::Ge(_)
+            if alike(&both.left, &both.right) =>
+        {
+            true
+        }
+        syn::BinOp::Or(_) => holds_always(&both.left) || holds_always(&both.right),
+        _ => is_constant(condition),
+    }
+}
+
 impl<'ast> Visit<'ast> for Body {
     fn visit_macro(&mut self, found: &'ast syn::Macro) {
         let name = found
@@ -197,20 +244,16 @@ impl<'ast> Visit<'ast> for Body {
             .last()
             .map(|last| last.ident.to_string())
             .unwrap_or_default();
-        self.asserts |= name.starts_with("assert") || name == "panic";
+        self.asserts |= name == "assert" || name.starts_with("assert_");
         let given = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
         let Ok(given) = found.parse_body_with(given) else {
             return;
         };
-        let alike = |left: &syn::Expr, right: &syn::Expr| {
-            left.to_token_stream().to_string() == right.to_token_stream().to_string()
-        };
         let constant = match (name.as_str(), given.first(), given.get(1)) {
-            ("assert", Some(syn::Expr::Lit(_)), _) => true,
-            ("assert", Some(syn::Expr::Binary(both)), _) => {
-                matches!(both.op, syn::BinOp::Eq(_)) && alike(&both.left, &both.right)
+            ("assert", Some(condition), _) => holds_always(condition),
+            ("assert_eq" | "assert_ne", Some(left), Some(right)) => {
+                alike(left, right) || (is_constant(left) && is_constant(right))
             }
-            ("assert_eq", Some(left), Some(right)) => alike(left, right),
             _ => false,
         };
         if constant {
@@ -236,7 +279,7 @@ impl<'ast> Visit<'ast> for Body {
 /// The functions of a Python file that a name without `_` at its start makes a proof.
 fn python(path: &str, text: &str) -> Vec<Proof> {
     let def = regex!(r"^def ([A-Za-z0-9_]+)\((\)?)");
-    let asserts = regex!(r"^[ \t\n]+(?:assert |.*(?-u:\b)_?raises)(.*)$");
+    let asserts = regex!(r"^[ \t]+(?:assert (.*)|with .*(?-u:\b)_?raises(\(.*))$");
     let call = regex!(r"(?-u:\b)([A-Za-z0-9_]+)\(");
     let lines: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
@@ -266,12 +309,29 @@ fn python(path: &str, text: &str) -> Vec<Proof> {
             constant: body
                 .iter()
                 .filter_map(|line| {
-                    let (_, [condition]) = asserts.captures(line)?.extract();
-                    let alike = condition
-                        .split_once(" == ")
-                        .is_some_and(|(left, right)| left == right);
-                    (alike || ["True", "1", "not False"].contains(&condition))
-                        .then(|| line.trim().to_owned())
+                    let condition = asserts.captures(line)?.get(1)?.as_str();
+                    let condition = condition.split(['#', '"']).next().unwrap_or_default();
+                    let condition = condition.trim_end_matches([',', ' ']);
+                    let bare = condition
+                        .strip_prefix('(')
+                        .and_then(|bare| bare.strip_suffix(')'));
+                    let condition = bare.unwrap_or(condition);
+                    let condition = condition.split_whitespace().collect::<Vec<_>>().join(" ");
+                    let alike = [" == ", " is ", " <= ", " >= "].iter().any(|sign| {
+                        condition
+                            .split_once(sign)
+                            .is_some_and(|(left, right)| left == right)
+                    });
+                    let names = condition
+                        .replace("not ", "")
+                        .replace("and ", "")
+                        .replace("or ", "");
+                    let names = names
+                        .replace("True", "")
+                        .replace("False", "")
+                        .replace("None", "");
+                    let constant = !names.contains(char::is_alphabetic);
+                    (alike || constant).then(|| line.trim().to_owned())
                 })
                 .collect(),
             refused: if line.contains("()") {
@@ -362,6 +422,13 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
                 "make the two say the same",
             );
         }
+        if crate::outputs::directive(&proof.code).is_some() || proof.code.contains("\n```") {
+            problem(
+                "a source that a page can show",
+                "a directive of mdBook, or a fence".into(),
+                "write it in another way",
+            );
+        }
         if let Some(attribute) = proof.refused.first() {
             problem(
                 "a proof that runs, on each system or on one that a cfg names",
@@ -434,9 +501,15 @@ fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let main = format!("{folder}/main.rs");
     let modules = source.book.read(&main).unwrap_or_default();
+    let modules = syn::parse_file(&modules).map_or(Vec::new(), |file| file.items);
+    let declared = |name: &str| {
+        modules.iter().any(|item| {
+            matches!(item, Item::Mod(module) if module.ident == name && module.attrs.iter().all(runs))
+        })
+    };
     for path in source.book.files(folder, &["rs", "py"]).unwrap_or_default() {
         let module = format!("mod {};", stem(&path));
-        if path.ends_with(".rs") && path != main && path != folder && !modules.contains(&module) {
+        if path.ends_with(".rs") && path != main && path != folder && !declared(stem(&path)) {
             let mend =
                 format!("write `{module}` there: cargo compiles no other file of the folder");
             problems.push(Problem::new(

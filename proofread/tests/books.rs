@@ -190,3 +190,52 @@ fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
         "{told:#?}"
     );
 }
+
+#[test]
+fn a_proof_in_python_that_cannot_fail_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    fs::create_dir(root.join("tests/proofs")).unwrap();
+    fs::rename(
+        root.join("tests/proofs.rs"),
+        root.join("tests/proofs/words.rs"),
+    )
+    .unwrap();
+    write(
+        &root,
+        &[("tests/proofs/main.rs", "//! Proofs.\n\nmod words;\n")],
+    );
+    let told = |body: &str| {
+        write(
+            &root,
+            &[(
+                "tests/proofs/words.py",
+                &format!("def it_is_so():\n    {body}\n"),
+            )],
+        );
+        let book = Book::new(&root)
+            .twins("py", "python3")
+            .proofs("tests/proofs");
+        let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
+        told.into_iter().find(|told| told.contains("an assertion"))
+    };
+    for body in [
+        "print()",
+        "# _raises(ValueError)",
+        "print('_raises')",
+        "assert True, \"x\"",
+        "assert 1 == 1  # so",
+        "assert (not None)",
+        "assert f() == f(), \"x\"",
+    ] {
+        assert!(told(body).is_some(), "{body}");
+    }
+    for body in [
+        "assert f() == 1, \"x\"",
+        "with _raises(ValueError):\n        f()",
+        "assert not f()",
+    ] {
+        assert_eq!(told(body), None, "{body}");
+    }
+}

@@ -14,6 +14,26 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
                 problems.push(Problem::at(&page.path, block.line, expected, found, mend));
             }
         }
+        // In a sentence or in typed text a directive is resolved all the same.
+        let typed = page.blocks.iter().filter(|block| block.info == "markdown");
+        let typed = typed.map(|block| (&block.line, &block.text));
+        for (line, text) in page
+            .code
+            .iter()
+            .map(|(line, code)| (line, code))
+            .chain(typed)
+        {
+            if outputs::directive(text).is_some() {
+                let mend = "take it out, or write a backslash before it";
+                problems.push(Problem::at(
+                    &page.path,
+                    *line,
+                    "no directive here",
+                    format!("{text:?}"),
+                    mend,
+                ));
+            }
+        }
         for (line, text) in &page.folded {
             problems.push(Problem::at(
                 &page.path,
@@ -140,11 +160,12 @@ fn block(book: &Book, block: &Block) -> Result<(), Refused> {
                 "a program is `rust`, its output `console`, a command `shell`, another file its language",
             );
         }
-        _ if info.starts_with("rust") => {
+        _ if !regex!(r"^[a-z]+$").is_match(info) || info == "rs" || info.starts_with("rust") => {
             return refuse(
-                "a `rust` block, which is compiled and run, or `rust,ignore` for a file that is no listing",
+                "a `rust` block, which is compiled and run, `rust,ignore` for a file that is no listing, \
+                 or one word in small letters",
                 format!("`{info}`"),
-                "take the words behind `rust` away",
+                "say what it is in one word",
             );
         }
         other
@@ -202,6 +223,31 @@ fn block(book: &Book, block: &Block) -> Result<(), Refused> {
         };
         return refuse(format!("the file {path}"), "none", mend);
     };
+    let fence = text.lines().position(|line| {
+        line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~")
+    });
+    if let Some(line) = fence {
+        return refuse(
+            "a file without fences in a block: one ends it on the page",
+            format!("one in line {} of {path}", line + 1),
+            "write it in another way",
+        );
+    }
+    if outputs::directive(&text).is_some() {
+        let mend = "write it in another way: mdBook would resolve it on the page";
+        return refuse(
+            format!("{path} without what mdBook takes for a directive"),
+            "one",
+            mend,
+        );
+    }
+    if info != "console" && text.starts_with("$ ") {
+        return refuse(
+            "an output in a `console` block, from snapshots/",
+            path,
+            "have a listing print it",
+        );
+    }
     let part = &*include.part;
     match part {
         "4:" if info == "console" => Ok(()),

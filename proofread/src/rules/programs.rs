@@ -58,9 +58,10 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     for (at, line) in lines.iter().enumerate() {
-        let Some(first) = line.strip_prefix("// SAFETY:") else {
+        let Some(mark) = regex!(r"(?i)(?://|/\*)[ \t]*safety[ \t]*:").find(line) else {
             continue;
         };
+        let first = line[mark.end()..].trim_end_matches("*/");
         let more = lines[at + 1..]
             .iter()
             .map_while(|line| line.strip_prefix("//"));
@@ -68,7 +69,11 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
             .chain(more)
             .flat_map(str::split_whitespace)
             .collect();
-        if reason.len() < 4 && !reason.join(" ").starts_with("as for ") {
+        let words = reason
+            .iter()
+            .filter(|word| word.contains(char::is_alphabetic))
+            .count();
+        if words < 4 && !reason.join(" ").starts_with("as for ") {
             problems.push(Problem::at(
                 path,
                 at + 1,

@@ -248,7 +248,9 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
                 let found = form.captures(to)?;
                 Some((0, [found.get(1)?.as_str(), found.get(2)?.as_str()]))
             }) {
-                if version_of(name).is_some_and(|locked| locked != version && version != "latest") {
+                if version_of(name)
+                    .is_some_and(|locked| !is_of(locked, version) && version != "latest")
+                {
                     let expected = version_of(name).cloned().unwrap_or_default();
                     problem(
                         link.line,
@@ -284,7 +286,7 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
                 let Some(locked) = version_of(&found[1]) else {
                     continue;
                 };
-                if *locked != found[2] && !locked.starts_with(&format!("{}.", &found[2])) {
+                if !is_of(locked, &found[2]) {
                     let expected = format!("{} {locked}, as in Cargo.lock", &found[1]);
                     problem(*line, expected, &found[0], "write the version that is used");
                 }
@@ -292,6 +294,11 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Whether a version is the one that is used, or its beginning.
+fn is_of(locked: &str, version: &str) -> bool {
+    locked == version || locked.starts_with(&format!("{version}."))
 }
 
 /// README.md, where there is one.
