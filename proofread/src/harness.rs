@@ -41,8 +41,8 @@ const CONSEQUENCES: [(&str, Check); 1] = [("links_of_the_site_lead_somewhere", s
 /// The problems of a book, without those that follow from others.
 pub(crate) fn problems(source: &Source) -> Vec<Problem> {
     let made = || {
-        let made = source.made().into_iter();
-        let problems = made.filter_map(|(name, text)| shows(source.book, name, &text).err());
+        let made = source.makes().into_iter();
+        let problems = made.filter_map(|name| shows(source.book, name, &source.make(name)).err());
         vec![("made", problems.collect())]
     };
     let steps: [&dyn Fn() -> Vec<Verdict>; 4] = [
@@ -155,7 +155,7 @@ fn trials(
         .chain(&readme)
         .flat_map(|page| &page.blocks);
     let shown = shown.filter(|block| block.info == "rust").count();
-    let made: Vec<&str> = source.made().iter().map(|(name, _)| *name).collect();
+    let made = source.makes();
     let own: Vec<&str> = rules(&source).iter().map(|(name, _)| *name).collect();
     let source = Arc::new(Verdicts {
         source,
@@ -237,11 +237,7 @@ fn trials(
             "rule",
             &format!("{name}.snap"),
             move || match verdicts.blamed() {
-                None => {
-                    let made = verdicts.source.made();
-                    let text = made.into_iter().find(|(found, _)| *found == name);
-                    hold(book, name, &text.unwrap_or_default().1, assert)
-                }
+                None => hold(book, name, &verdicts.source.make(name), assert),
                 reason => Ok(reason),
             },
         ));
@@ -249,12 +245,13 @@ fn trials(
     for (name, check) in CONSEQUENCES {
         let verdicts = verdicts.clone();
         trials.push(trial("rule", name, move || {
-            let made = || verdicts.source.made().into_iter();
-            let stale = || made().find(|(name, text)| shows(book, name, text).is_err());
+            let source = &verdicts.source;
+            let old = |name: &&str| shows(book, name, &source.make(name)).is_err();
+            let stale = || source.makes().into_iter().find(old);
             let reason = || {
                 verdicts
                     .blamed()
-                    .or_else(|| Some(format!("first mend {}.snap", stale()?.0)))
+                    .or_else(|| Some(format!("first mend {}.snap", stale()?)))
             };
             match reason() {
                 None => told(&judge(&verdicts.source, &[(name, check)]), name),

@@ -121,16 +121,22 @@ impl<'a> Source<'a> {
             .filter_map(|(path, _)| self.pages.get(path))
     }
 
-    /// What the programs print, and what is made of the sources: each snapshot by its name.
-    pub(crate) fn made(&self) -> Vec<(&'static str, String)> {
-        let mut made = Vec::new();
-        if self.book.proofs.is_some() {
-            made.push(("proofs", proofs::page(self)));
+    /// The names of the snapshots that are made of the sources.
+    pub(crate) fn makes(&self) -> Vec<&'static str> {
+        let proofs = self.book.proofs.as_ref().map(|_| "proofs");
+        proofs
+            .into_iter()
+            .chain(self.book.index.then_some("index"))
+            .collect()
+    }
+
+    /// The text of one of them. It takes all programs or proofs apart: ask for a name by `makes`.
+    pub(crate) fn make(&self, name: &str) -> String {
+        if name == "proofs" {
+            proofs::page(self)
+        } else {
+            index::index(self)
         }
-        if self.book.index {
-            made.push(("index", index::index(self)));
-        }
-        made
     }
 
     /// A TOML file of the project; an empty table for one that is not there or not TOML, which cargo

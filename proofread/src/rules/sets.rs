@@ -56,7 +56,7 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
     }
     for made in ["proofs", "index"] {
         let there = source.snapshots.contains_key(made) && !source.listings.contains_key(made);
-        if there && !source.made().iter().any(|(name, _)| *name == made) {
+        if there && !source.makes().contains(&made) {
             let path = format!("snapshots/{made}.snap");
             let mend = format!("add .{made}(...) to the Book of the tests, or delete it");
             problems.push(Problem::new(
@@ -190,11 +190,8 @@ pub(crate) fn programs(source: &Source) -> Vec<Problem> {
         .listings
         .keys()
         .map(|stem| ("examples", format!("{stem}.rs")));
-    let made: BTreeSet<_> = source
-        .made()
-        .iter()
-        .map(|(name, _)| format!("snapshots/{name}.snap"))
-        .collect();
+    let made = source.makes().into_iter();
+    let made: BTreeSet<_> = made.map(|name| format!("snapshots/{name}.snap")).collect();
     for (folder, file) in snapshots.chain(twins).chain(listings) {
         let path = format!("{folder}/{file}");
         let included = || {
@@ -234,7 +231,7 @@ pub(crate) fn programs(source: &Source) -> Vec<Problem> {
 /// The pages include a snapshot from its fourth line on, which is the command.
 pub(crate) fn snapshots(source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let made: Vec<_> = source.made().into_iter().map(|(name, _)| name).collect();
+    let made = source.makes();
     for (stem, text) in source
         .snapshots
         .iter()
