@@ -164,15 +164,24 @@ fn trials(
     });
     let verdicts = source.clone();
     let source = &source.source;
+    let elsewhere = |stem: &str| {
+        let system = source
+            .listings
+            .get(stem)
+            .map(|text| outputs::needed_system(text))??;
+        Some(format!("it needs {system}"))
+    };
     for stem in source.listings.keys() {
-        let stem = stem.clone();
+        let (stem, elsewhere) = (stem.clone(), elsewhere(stem));
         trials.push(trial("listing", &format!("{stem}.rs"), move || {
-            listing(book, &stem, assert)
+            elsewhere.map_or_else(|| listing(book, &stem, assert), |reason| Ok(Some(reason)))
         }));
     }
     for name in source.twins.keys() {
-        let name = name.clone();
-        trials.push(trial("twin", &name.clone(), move || twin(book, &name)));
+        let (name, elsewhere) = (name.clone(), elsewhere(source::stem(name)));
+        trials.push(trial("twin", &name.clone(), move || {
+            elsewhere.map_or_else(|| twin(book, &name), |reason| Ok(Some(reason)))
+        }));
     }
     for proof in source.proofs().filter(|proof| proof.path.ends_with(".py")) {
         let (path, name) = (proof.path.clone(), proof.name.clone());

@@ -100,6 +100,18 @@
 //! INSTA_UPDATE=always cargo test NAME
 //! ```
 //!
+//! A program that needs another system than this is ignored. It says so in a `main` for others,
+//! with which it compiles everywhere:
+//!
+//! ```
+//! #[cfg(not(target_os = "linux"))]
+//! fn main() {
+//!     println!("This program needs Linux.");
+//! }
+//! # #[cfg(target_os = "linux")]
+//! # fn main() {}
+//! ```
+//!
 //! Without a name, that accepts all outputs, the page of the proofs and the index.
 //!
 //! # Other blocks

@@ -17,6 +17,16 @@ pub(crate) fn command(stem: &str) -> String {
     format!("$ cargo run --example {stem}")
 }
 
+/// The system that a program needs, where this is another: the program has a `main` for those,
+/// which says so.
+pub(crate) fn needed_system(text: &str) -> Option<&str> {
+    let other = regex!(r#"#\[cfg\(not\((?:target_os = "(\w+)"|(unix|windows))\)\)\]\s*fn main\("#);
+    let found = other.captures(text)?;
+    let system = found.get(1).or(found.get(2))?.as_str();
+    let here = [std::env::consts::OS, std::env::consts::FAMILY];
+    (!here.contains(&system)).then_some(system)
+}
+
 /// The command that accepts what a test of one name prints.
 pub(crate) fn accept(how: &str, test: &str) -> String {
     format!("INSTA_UPDATE={how} cargo test {test}")
@@ -370,4 +380,25 @@ pub(crate) fn python() -> Option<&'static Path> {
         run.status.success().then(|| PathBuf::from(path.trim()))
     });
     found.as_deref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needed_system;
+
+    #[test]
+    fn a_program_for_another_system_is_known_by_its_second_main() {
+        let program = |cfg: &str| format!("#[cfg(not({cfg}))]\nfn main() {{}}\n");
+        assert_eq!(
+            needed_system(&program("target_os = \"theirs\"")),
+            Some("theirs")
+        );
+        let own = format!("target_os = \"{}\"", std::env::consts::OS);
+        assert_eq!(needed_system(&program(&own)), None);
+        assert_eq!(needed_system(&program(std::env::consts::FAMILY)), None);
+        assert_eq!(
+            needed_system("#[cfg(not(target_os = \"theirs\"))]\nfn other() {}\nfn main() {}\n"),
+            None
+        );
+    }
 }
