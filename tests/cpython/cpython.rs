@@ -27,7 +27,7 @@ const DIFFERENT: [(&str, &str, &str); 5] = [
     ),
     (
         "test_madvise",
-        "madvise",
+        "advise_past_the_end",
         "expects ValueError for a start at the end, and gives a length that reaches past it",
     ),
     (

@@ -284,7 +284,7 @@ impl Map {
             None => len.saturating_sub(start),
         };
         let mut end = start + length;
-        if makes_up_for("madvise") {
+        if makes_up_for("advise_past_the_end") {
             if start >= len {
                 return Err(PyValueError::new_err("madvise start out of bounds"));
             }

@@ -110,6 +110,7 @@ OPERATIONS = {
     "resize": lambda length: m.resize(int(length)),
     "flush": lambda: m.flush(),
     "flush_range": lambda offset, length: m.flush(int(offset), int(length)),
+    "madvise": lambda option, start, count: m.madvise(int(option), int(start), int(count)),
     "size": lambda: m.size(),
     "len": lambda: len(m),
 }

@@ -6,6 +6,7 @@
 
 use fastrand::Rng;
 use mapped_file::{Access, MappedFile};
+use memmap2::Advice;
 use std::collections::BTreeSet;
 use std::env;
 use std::fs::File;
@@ -16,7 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 /// All that `MappedFile` does otherwise than Python, on purpose.
-const DIFFERENCES: [(&str, &str); 16] = [
+const DIFFERENCES: [(&str, &str); 18] = [
     (
         "any_offset",
         "Python raises OSError for an offset that is not a multiple of \
@@ -62,6 +63,16 @@ const DIFFERENCES: [(&str, &str); 16] = [
          and MappedFile flushes from the start of its page on.",
     ),
     (
+        "advise_from_any_byte",
+        "Python on Unix raises OSError for advice from a byte that does not start a page, and \
+         that of MappedFile is for the start of its page on.",
+    ),
+    (
+        "advise_past_the_end",
+        "Python cuts the range of an advice to the map and raises ValueError where it starts \
+         at the end, and MappedFile refuses one that is not in the map.",
+    ),
+    (
         "empty_write",
         "Python raises TypeError for a write of no bytes to a map for reading, and ValueError \
          at a position past the end, and MappedFile writes them.",
@@ -99,7 +110,7 @@ const DIFFERENCES: [(&str, &str); 16] = [
 ];
 
 /// What Python raises where `MappedFile` gives an error.
-const EXCEPTIONS: [(&str, ErrorKind, &str); 21] = [
+const EXCEPTIONS: [(&str, ErrorKind, &str); 22] = [
     ("create", ErrorKind::InvalidInput, "ValueError"),
     ("create", ErrorKind::PermissionDenied, "PermissionError"),
     ("create", ErrorKind::OutOfMemory, "OSError"),
@@ -120,6 +131,7 @@ const EXCEPTIONS: [(&str, ErrorKind, &str); 21] = [
     ("resize", ErrorKind::OutOfMemory, "OSError"),
     ("resize", ErrorKind::InvalidInput, "OSError"),
     ("flush_range", ErrorKind::InvalidInput, "ValueError"),
+    ("madvise", ErrorKind::InvalidInput, "ValueError"),
     ("size", ErrorKind::Unsupported, "OSError"),
 ];
 
@@ -403,7 +415,7 @@ impl Runner {
         };
         let rng = &mut self.rng;
         let len = map.len();
-        let (operation, answer) = match rng.u8(..34) {
+        let (operation, answer) = match rng.u8(..35) {
             0 => {
                 let count = place(rng, len);
                 (format!("read {count}"), Ok(show(map.read_bytes(count))))
@@ -472,6 +484,7 @@ impl Runner {
             // Python has no resize where the system has no mremap.
             28 | 29 if cfg!(target_os = "linux") => return self.resize(),
             28..=30 => return self.flush_range(),
+            33 => return self.advise(),
             31 => ("flush".into(), ok(MappedFile::flush(map))),
             32 => {
                 let step = rng.usize(1..5);
@@ -783,6 +796,49 @@ impl Runner {
             });
         }
         self.step_of(format!("flush_range {offset} {count}"), answer, rule)
+    }
+
+    fn advise(&mut self) -> Step {
+        let map = self.map.as_ref().unwrap();
+        let len = map.len();
+        let start = match self.rng.u8(..4) {
+            0 => 0,
+            1 if len > PAGES => PAGES,
+            2 => len,
+            _ => place(&mut self.rng, len),
+        };
+        let start = clear_of_pages(start);
+        let count = match self.rng.bool() {
+            true => place(&mut self.rng, len),
+            false => place(&mut self.rng, len.saturating_sub(start)),
+        };
+        let advices = [Advice::Normal, Advice::Random, Advice::Sequential];
+        let option = self.rng.usize(..advices.len()); // as Python's constants count them
+        let end = start.saturating_add(count);
+        let answer = ok(map.advise(start..end, advices[option]));
+        // Python looks at the end first, and at the page last.
+        let differs_in = match () {
+            () if start > len => None,
+            () if start == len && end == len => Some(("advise_past_the_end", "ValueError")),
+            () if start == len => None,
+            () if end > isize::MAX as usize => Some(("advise_past_the_end", "OverflowError")),
+            () if !start.is_multiple_of(PAGES) && end <= len => {
+                Some(("advise_from_any_byte", "OSError"))
+            }
+            () if !start.is_multiple_of(PAGES) => Some(("advise_past_the_end", "OSError")),
+            () if end > len => Some(("advise_past_the_end", "ok")),
+            () => None,
+        };
+        let ours = match end <= len {
+            true => "ok",
+            false => "ValueError",
+        };
+        let rule = differs_in.map(|(name, python)| Rule {
+            name: differs(name),
+            ours: self.line("madvise", Ok(ours.into())),
+            python: self.line("madvise", Ok(python.into())),
+        });
+        self.step_of(format!("madvise {option} {start} {count}"), answer, rule)
     }
 
     fn resize(&mut self) -> Step {

@@ -18,6 +18,35 @@ fn a_store_into_a_copy_copies_its_page_alone() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn linux_counts_the_memory_of_a_copy_and_not_of_other_maps() {
+    // Among the flags of a map in smaps, `ac` says that its memory is counted, and `nr` that it was
+    // asked not to be. Where the system is set to count all, it does not listen to that.
+    let flags = |path: &Path| {
+        let maps = fs::read_to_string("/proc/self/smaps").unwrap();
+        let (_, map) = maps.split_once(path.to_str().unwrap()).unwrap();
+        let (_, flags) = map.split_once("VmFlags: ").unwrap();
+        flags.lines().next().unwrap().to_owned()
+    };
+    let counted = |path: &Path| flags(path).split(' ').any(|flag| flag == "ac");
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    let copy = map_copy(&file).unwrap();
+    assert!(counted(&path));
+    drop(copy);
+    let reading = map(&file).unwrap();
+    assert!(!counted(&path));
+    drop(reading);
+    let writing = map_mut(&file).unwrap();
+    assert!(!counted(&path));
+    drop(writing);
+    // SAFETY: as for `map_copy`.
+    let _uncounted = unsafe { MmapOptions::new().no_reserve_swap().map_copy(&file) }.unwrap();
+    let counts_all = fs::read_to_string("/proc/sys/vm/overcommit_memory").unwrap() == "2\n";
+    assert_eq!(counted(&path), counts_all, "{}", flags(&path));
+}
+
+#[test]
 #[cfg(unix)]
 fn flushing_a_copy_writes_nothing() {
     let (_folder, path) = lorem();

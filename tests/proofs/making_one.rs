@@ -2,10 +2,10 @@
 
 use super::*;
 use mapped_file::{Access, MappedFile};
-use std::fs;
-#[cfg(unix)]
-use std::io::Read;
+use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
+#[cfg(unix)]
+use std::io::{Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
@@ -59,6 +59,34 @@ fn an_anonymous_map_is_private() {
         assert_eq!(byte.read_volatile(), 0);
     }
     assert_eq!(map[..], *b"\0P");
+}
+
+#[test]
+#[cfg(unix)]
+fn the_zeros_of_an_extended_file_take_no_space_where_a_hole_takes_none() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let [hole, extended] = ["hole", "extended"].map(|name| folder.path().join(name));
+    let len = 16 << 20;
+    let file = File::create_new(&hole).unwrap();
+    file.set_len(len - 1).unwrap();
+    (&file).seek(SeekFrom::End(0)).unwrap();
+    (&file).write_all(&[0]).unwrap();
+    File::create_new(&extended).unwrap();
+    // SAFETY: no other process is told of the file.
+    let map = unsafe {
+        MappedFile::options()
+            .access(Access::Write)
+            .len(len as usize)
+            .open(&extended)
+    };
+    let map = map.unwrap();
+    assert_eq!(map.file_len().unwrap(), len);
+    for file in [&file, map.file().unwrap()] {
+        file.sync_all().unwrap(); // some file systems look for the space then
+    }
+    let space = |file: &File| file.metadata().unwrap().blocks();
+    assert_eq!(space(map.file().unwrap()), space(&file));
 }
 
 #[test]

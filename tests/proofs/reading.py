@@ -62,6 +62,13 @@ def python_refuses_an_offset_that_is_not_aligned():
     assert aligned[:] == b"ipsum"
 
 
+def python_granularity_is_the_page_size_on_unix():
+    """Python granularity is the page size on Unix"""
+    if os.name != "posix":
+        raise unittest.SkipTest("on Windows it is not")
+    assert mmap.ALLOCATIONGRANULARITY == mmap.PAGESIZE == os.sysconf("SC_PAGE_SIZE")
+
+
 def python_refuses_a_map_longer_than_the_file():
     if os.name != "posix":
         raise unittest.SkipTest("Windows extends the file")

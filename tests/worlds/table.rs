@@ -40,6 +40,10 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_populated"],
     ),
     killed("flushing_a_copy_writes_nothing", &["flush_writes_copies"]),
+    killed(
+        "linux_counts_the_memory_of_a_copy_and_not_of_other_maps",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
     // end_of_the_map
     immune("write_fills_the_map_before_it_fails", MAPPED_FILE),
     immune("a_store_into_a_map_for_reading_is_an_error", MAPPED_FILE),
@@ -48,6 +52,10 @@ pub(crate) const PROOFS: &[Row] = &[
     immune("move_within_refuses_bytes_past_the_end", MAPPED_FILE),
     // flushing_and_closing
     killed("close_writes_dirty_pages_back", &["flush_does_nothing"]),
+    killed(
+        "python_close_does_not_flush",
+        &["unmapping_flushes", "flush_does_nothing"],
+    ),
     // from_python_to_rust
     immune("python_deletes_nothing_from_a_map", PYTHON),
     immune("python_error_is_os_error", PYTHON),
@@ -88,6 +96,10 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "an_anonymous_shared_map_is_shared_with_a_fork",
         &["maps_are_private"],
+    ),
+    immune(
+        "the_zeros_of_an_extended_file_take_no_space_where_a_hole_takes_none",
+        MAPPED_FILE,
     ),
     killed("only_write_access_extends_the_file", &["files_do_not_grow"]),
     killed(
@@ -158,6 +170,10 @@ pub(crate) const PROOFS: &[Row] = &[
         &["unmapping_does_nothing"],
     ),
     killed(
+        "a_map_of_a_part_begins_with_a_whole_page",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
         "mapping_leaves_the_position_of_the_file_alone",
         &["maps_move_the_position"],
     ),
@@ -190,6 +206,7 @@ pub(crate) const PROOFS: &[Row] = &[
         "python_refuses_an_offset_that_is_not_aligned",
         &["offsets_need_no_alignment"],
     ),
+    immune("python_granularity_is_the_page_size_on_unix", PYTHON),
     immune("python_refuses_a_map_longer_than_the_file", PYTHON),
     immune("python_refuses_an_empty_file", PYTHON),
     immune("python_refuses_a_store_into_a_read_only_map", PYTHON),
