@@ -555,6 +555,25 @@ fn a_resize_to_its_own_length_leaves_another_map_of_the_file_alone() {
     );
 }
 
+/// A length that is set, even to what it is, cuts what another has appended since it was asked for.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_resize_to_its_own_length_sets_no_length() {
+    let (_folder, path) = file_of(TEXT);
+    let mut map = whole(&path, Access::Write);
+    let long_ago = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1);
+    map.file().unwrap().set_modified(long_ago).unwrap();
+    map.resize(11).unwrap();
+    let modified = || map.file().unwrap().metadata().unwrap().modified().unwrap();
+    assert_eq!(modified(), long_ago);
+    map.file().unwrap().set_len(11).unwrap();
+    assert_ne!(
+        modified(),
+        long_ago,
+        "a length that is set does not show here"
+    );
+}
+
 /// The map was taken down for it, and is there again.
 #[test]
 #[cfg(windows)]

@@ -8,6 +8,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
 
 type Check = fn(&Source) -> Vec<Problem>;
 
@@ -275,8 +277,21 @@ fn trials(
 /// and panics with its command, which nobody wants to read.
 fn run_block(name: &str, block: fn()) -> Result<Option<String>, Problem> {
     let mend = "see what the compiler or the program says above";
-    let ran = catch_unwind(block).map(|()| None);
-    ran.map_err(|_| {
+    let mut ran = catch_unwind(block);
+    // Skeptic stores a program and starts it. A process that another trial starts in between has
+    // the file open for writing until it runs its own program, and so long Linux does not run it.
+    for _ in 0..100 {
+        let why = ran
+            .as_ref()
+            .err()
+            .and_then(|panic| panic.downcast_ref::<String>());
+        if !why.is_some_and(|why| why.contains("Text file busy")) {
+            break;
+        }
+        thread::sleep(Duration::from_millis(10));
+        ran = catch_unwind(block);
+    }
+    ran.map(|()| None).map_err(|_| {
         Problem::new(
             name,
             "a program that compiles and succeeds",
@@ -467,4 +482,29 @@ fn hold(book: &Book, stem: &str, text: &str, assert: Assert) -> Result<Option<St
     let _ = catch_unwind(AssertUnwindSafe(|| settings.bind(|| assert(stem, text))));
     // Insta trims both sides. The page shows what the file holds, to the last byte.
     shows(book, stem, text).map(|()| None)
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::run_block;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    #[test]
+    fn a_program_that_is_still_being_stored_is_run_again_and_no_other() {
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let busy = || {
+            if RUNS.fetch_add(1, Ordering::Relaxed) < 2 {
+                let error = std::io::Error::from_raw_os_error(26);
+                panic!("Could not run a program: {error}");
+            }
+        };
+        assert_eq!(run_block("busy", busy), Ok(None));
+        assert_eq!(RUNS.load(Ordering::Relaxed), 3);
+        let fails = || {
+            RUNS.fetch_add(1, Ordering::Relaxed);
+            panic!("Command failed");
+        };
+        assert!(run_block("fails", fails).is_err());
+        assert_eq!(RUNS.load(Ordering::Relaxed), 4);
+    }
 }
