@@ -1,8 +1,8 @@
 //! What this book holds beside what every book does.
 
-use proofread::{Problem, Source};
+use proofread::{Block, Page, Problem, Source};
 use sha2::{Digest, Sha256};
-use std::fs::{read, read_to_string};
+use std::fs::{read, read_dir, read_to_string};
 
 /// A listing hands its errors on, and fits on a screen.
 pub fn listings(source: &Source) -> Vec<Problem> {
@@ -51,4 +51,84 @@ pub fn lorem(source: &Source) -> Vec<Problem> {
     let chapter = "acea835befbe01369619582ba4203e6147d24fdd4b01602b349b6914bfcb623a";
     let other = (found != chapter).then(|| Problem::new("lorem.txt", chapter, found, "restore it"));
     other.into_iter().collect()
+}
+
+/// A program that rustc refuses is on a page, with what rustc says below it, and the page says
+/// which rustc that was.
+pub fn refused(source: &Source) -> Vec<Problem> {
+    const FOLDER: &str = "tests/refused/programs";
+    let mut problems = Vec::new();
+    let mut files = Vec::new();
+    let entries = read_dir(source.root().join(FOLDER));
+    for entry in entries.into_iter().flatten().flatten() {
+        files.push(format!("{FOLDER}/{}", entry.file_name().to_string_lossy()));
+    }
+    files.sort();
+    let test = source.root().join("tests/refused/refused.rs");
+    let test = read_to_string(test).unwrap_or_default();
+    let said_by = test.split("SAID_BY: &str = \"").nth(1).unwrap_or_default();
+    let said_by = format!("rustc {}", said_by.split('"').next().unwrap_or_default());
+    for file in &files {
+        let shown = source.in_order().flat_map(|page| {
+            let blocks = page.blocks.iter().enumerate();
+            let blocks = blocks.filter(|(_, block)| is(block, file));
+            blocks.map(move |(at, block)| (page, at, block.line))
+        });
+        let shown: Vec<_> = shown.collect();
+        let Some(program) = file.strip_suffix(".rs") else {
+            // What was said of a program that is gone, or stands elsewhere than below it.
+            let program = format!("{}.rs", file.trim_end_matches(".stderr"));
+            let below = |(page, at, _): &(&Page, usize, usize)| {
+                at.checked_sub(1)
+                    .is_some_and(|at| is(&page.blocks[at], &program))
+            };
+            if !files.contains(&program) {
+                let mend = "write the program, or delete this";
+                problems.push(Problem::new(
+                    file,
+                    format!("the program {program}"),
+                    "none",
+                    mend,
+                ));
+            } else if let Some((page, _, line)) = shown.iter().find(|shown| !below(shown)) {
+                let expected = format!("above {file} its program");
+                let mend = "show the program, then what rustc says of it";
+                problems.push(Problem::at(&page.path, *line, expected, "another", mend));
+            }
+            continue;
+        };
+        let [(page, at, line)] = shown[..] else {
+            let found = shown.len().to_string();
+            let mend = "show it, whole, where its topic is, or delete it";
+            problems.push(Problem::new(file, "one page that shows it", found, mend));
+            continue;
+        };
+        let said = format!("{program}.stderr");
+        if !page
+            .blocks
+            .get(at + 1)
+            .is_some_and(|block| is(block, &said))
+        {
+            let expected = format!("below {file} what rustc says of it, {said}");
+            let mend = "add a `text` block that includes it";
+            problems.push(Problem::at(&page.path, line, expected, "another", mend));
+        }
+        if !page.prose.contains(&said_by) {
+            let mend = "say whose words these are";
+            problems.push(Problem::at(
+                &page.path,
+                line,
+                said_by.as_str(),
+                "none",
+                mend,
+            ));
+        }
+    }
+    problems
+}
+
+/// Whether a block shows a file, whole.
+fn is(block: &Block, file: &str) -> bool {
+    let include = block.include.as_ref();
+    include.is_some_and(|include| include.path == file && include.part.is_empty())
 }

@@ -19,5 +19,6 @@ proofread::main!(
         .names(["cog"]) // what the chapter was made with
         .rule("listings_have_one_form", rules::listings)
         .rule("lorem_is_that_of_the_chapter", rules::lorem)
+        .rule("programs_that_are_refused_stand_with_why", rules::refused)
         .rule("set_up_names_what_is_needed", rules::set_up)
 );

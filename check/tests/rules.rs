@@ -14,13 +14,46 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     let set_up = "[package]\n# ANCHOR: set_up\nlog = \"0.4\"\n# ANCHOR_END: set_up\n";
     fs::write(root.join("Cargo.toml"), set_up).unwrap();
     fs::write(root.join("lorem.txt"), "Finis.\n").unwrap();
-    let rules: [(Rule, &str); 3] = [
+    let programs = root.join("tests/refused/programs");
+    fs::create_dir_all(&programs).unwrap();
+    for file in ["alone.rs", "gone.stderr", "shown.rs", "shown.stderr"] {
+        fs::write(programs.join(file), "\n").unwrap();
+    }
+    let test = "const SAID_BY: &str = \"1.0\";";
+    fs::write(root.join("tests/refused/refused.rs"), test).unwrap();
+    let page = root.join("book/counting_words.md");
+    let block = |info, file| {
+        format!("\n```{info}\n{{{{#include ../tests/refused/programs/{file}}}}}\n```\n")
+    };
+    let shown = [
+        block("text", "shown.stderr"),
+        block("rust,ignore", "shown.rs"),
+    ];
+    fs::write(&page, fs::read_to_string(&page).unwrap() + &shown.concat()).unwrap();
+    let rules: [(Rule, &str); 8] = [
         (
             rules::listings,
             "examples/count_words.rs: expected `fn main() -> Result",
         ),
         (rules::lorem, "lorem.txt: expected acea835b"),
         (rules::set_up, "Cargo.toml: expected a listing that"),
+        (
+            rules::refused,
+            "tests/refused/programs/alone.rs: expected one page that shows it, found 0",
+        ),
+        (
+            rules::refused,
+            "tests/refused/programs/gone.stderr: expected the program",
+        ),
+        (
+            rules::refused,
+            "expected above tests/refused/programs/shown.stderr",
+        ),
+        (
+            rules::refused,
+            "expected below tests/refused/programs/shown.rs",
+        ),
+        (rules::refused, "expected rustc 1.0, found none"),
     ];
     for (rule, expected) in rules {
         let problems = Book::new(&root)
@@ -30,7 +63,7 @@ fn each_rule_refuses_a_book_that_breaks_it() {
             .problems();
         let told = problems
             .iter()
-            .any(|problem| problem.to_string().starts_with(expected));
+            .any(|problem| problem.to_string().contains(expected));
         assert!(told, "expected {expected:?}, found {problems:#?}");
     }
 }

@@ -20,6 +20,7 @@ mod memory_map_files;
 mod reading;
 mod reading_like_a_file;
 mod regular_expressions;
+mod why_unsafe;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

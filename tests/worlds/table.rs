@@ -224,6 +224,17 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_unicode_pattern_misses_a_sentence_that_is_not_utf_8",
         RUST,
     ),
+    // why_unsafe
+    killed(
+        "text_that_was_checked_can_stop_being_utf_8",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
+        "map_raw_needs_a_file_open_for_reading_and_writing",
+        &["maps_need_no_permission", "small_maps_fail"],
+    ),
+    immune("python_does_not_close_a_map_under_a_view", PYTHON),
+    immune("python_refuses_a_closed_map", PYTHON),
     // writing
     immune("copy_from_slice_panics_on_another_length", RUST),
     killed(

@@ -1,0 +1,45 @@
+//! Copies bytes out of a file while another process changes them.
+
+use memmap2::MmapRaw;
+use std::error::Error;
+use std::fs::{self, File};
+use std::process::Command;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::{env, slice};
+
+fn atomics(map: &MmapRaw) -> &[AtomicU8] {
+    // SAFETY: the bytes of an atomic may change at any time, and the map ends
+    // after the slice. Parent and child leave the length of the file alone;
+    // others are trusted to do so: a cut would end the program.
+    unsafe { slice::from_raw_parts(map.as_mut_ptr().cast(), map.len()) }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let is_child = env::args().nth(1).is_some();
+    if !is_child {
+        fs::write("letters.txt", [b'a'; 10_000])?;
+    }
+    let file = File::options().read(true).write(true).open("letters.txt")?;
+    let map = MmapRaw::map_raw(&file)?;
+    let bytes = atomics(&map);
+    if is_child {
+        for letter in b'a'..=b'z' {
+            bytes.iter().for_each(|byte| byte.store(letter, Relaxed));
+        }
+        return Ok(());
+    }
+
+    let copy = || bytes.iter().map(|byte| byte.load(Relaxed)).collect();
+    println!("before: {}", &String::from_utf8(copy())?[..5]);
+    let mut child = Command::new(env::current_exe()?).arg("child").spawn()?;
+    let mut letters = true;
+    while child.try_wait()?.is_none() {
+        let text = String::from_utf8(copy())?; // stays true of the copy
+        letters &= text.chars().all(|letter| letter.is_ascii_lowercase());
+    }
+    println!("during: {}", if letters { "letters" } else { "others" });
+    println!("after : {}", &String::from_utf8(copy())?[..5]);
+    drop(map);
+    fs::remove_file("letters.txt")?;
+    Ok(())
+}

@@ -1,0 +1,11 @@
+//! Maps a file, and promises nothing.
+
+use memmap2::Mmap;
+use std::fs::File;
+use std::io;
+
+fn map(file: &File) -> io::Result<Mmap> {
+    Mmap::map(file)
+}
+
+fn main() {}
