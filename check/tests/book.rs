@@ -17,6 +17,7 @@ proofread::main!(
             include_str!("../python_names.txt").lines()
         )
         .names(["cog"]) // what the chapter was made with
+        .names(["b3sum", "tac"]) // programs that maps have killed
         .rule("listings_have_one_form", rules::listings)
         .rule("lorem_is_that_of_the_chapter", rules::lorem)
         .rule("programs_that_are_refused_stand_with_why", rules::refused)

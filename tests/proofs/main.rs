@@ -9,6 +9,7 @@
     reason = "a proof that cannot go on fails"
 )]
 
+mod a_file_that_shrinks;
 mod copy_mode;
 mod end_of_the_map;
 mod finding_and_moving;

@@ -34,6 +34,27 @@ const MAPPED_FILE: &str = "MappedFile";
 const PYTHON: &str = "Python";
 
 pub(crate) const PROOFS: &[Row] = &[
+    // a_file_that_shrinks
+    killed(
+        "a_check_of_the_length_before_the_touch_does_not_help",
+        &["files_do_not_shrink", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "populate_read_does_not_hold_the_pages",
+        &["files_do_not_shrink", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "what_was_stored_into_a_copy_goes_with_the_cut",
+        &["files_do_not_shrink", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "no_destructor_runs_when_the_signal_comes",
+        &["files_do_not_shrink", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "a_write_from_a_page_that_was_cut_off_fails_with_efault",
+        &["maps_are_read_into_memory"],
+    ),
     // copy_mode
     killed(
         "a_store_into_a_copy_copies_its_page_alone",

@@ -1,0 +1,34 @@
+"""Cuts off a file that a child process has mapped; for Linux."""
+
+import mmap
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+
+if len(sys.argv) > 1:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no core file
+    flags = {"shared": mmap.MAP_SHARED, "private": mmap.MAP_PRIVATE}
+    with open("cut.txt", "rb") as file:
+        mapped = mmap.mmap(
+            file.fileno(), 0, flags[sys.argv[1]], mmap.PROT_READ
+        )
+    print(mapped[0], flush=True)
+    sys.stdin.read()  # until the file is empty
+    sys.exit(f"{mapped[0]} is still there")
+
+for kind in ["shared", "private"]:
+    shutil.copyfile("lorem.txt", "cut.txt")
+    child = subprocess.Popen(
+        [sys.executable, __file__, kind],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    child.stdout.read(1)  # until the child has looked
+    open("cut.txt", "w").close()  # empties the file
+    child.communicate()
+    bus = child.returncode == -signal.SIGBUS
+    print(f"{kind:7}: {'SIGBUS' if bus else 'no signal'}")
+os.remove("cut.txt")

@@ -1,0 +1,45 @@
+//! Cuts off a file that a child process has mapped; for Linux.
+
+#[cfg(target_os = "linux")]
+use std::error::Error;
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("This program needs Linux.");
+}
+
+#[cfg(target_os = "linux")]
+fn main() -> Result<(), Box<dyn Error>> {
+    use memmap2::MmapOptions;
+    use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior};
+    use std::fs::{self, File};
+    use std::io::{Read, stdin};
+    use std::os::unix::process::ExitStatusExt;
+    use std::process::{Command, Stdio};
+
+    if let Some(kind) = std::env::args().nth(1) {
+        set_dumpable_behavior(DumpableBehavior::NotDumpable)?; // no core file
+        let map = match kind.as_str() {
+            "private" => MmapOptions::map_copy_read_only,
+            _ => MmapOptions::map::<&File>,
+        };
+        // SAFETY: nobody sees to it, and this child is here to show what comes
+        // of that: the parent empties the file, and the next load is the end.
+        let map = unsafe { map(&MmapOptions::new(), &File::open("cut.txt")?)? };
+        println!("{}", map[0]);
+        stdin().read_to_end(&mut Vec::new())?; // until the file is empty
+        return Err(format!("{} is still there", map[0]).into());
+    }
+    for kind in ["shared", "private"] {
+        fs::copy("lorem.txt", "cut.txt")?;
+        let mut child = Command::new(std::env::current_exe()?);
+        child.arg(kind).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = child.spawn()?;
+        let output = child.stdout.as_mut().ok_or("no output")?;
+        output.read_exact(&mut [0])?; // until the child has looked
+        File::create("cut.txt")?; // empties the file
+        let bus = child.wait()?.signal() == Some(Signal::BUS.as_raw());
+        println!("{kind:7}: {}", if bus { "SIGBUS" } else { "no signal" });
+    }
+    Ok(fs::remove_file("cut.txt")?)
+}
