@@ -22,6 +22,7 @@ mod reading;
 mod reading_like_a_file;
 mod regular_expressions;
 mod why_unsafe;
+mod sharing_memory;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

@@ -256,6 +256,29 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     immune("python_does_not_close_a_map_under_a_view", PYTHON),
     immune("python_refuses_a_closed_map", PYTHON),
+    // sharing_memory
+    killed(
+        "of_two_sums_of_one_value_one_is_lost",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
+    immune("a_map_from_an_odd_offset_is_not_aligned", RUST),
+    killed(
+        "a_file_that_is_made_longer_has_zeros_there",
+        &["files_do_not_grow"],
+    ),
+    killed(
+        "two_maps_of_a_file_are_at_two_addresses",
+        &["maps_are_private"],
+    ),
+    killed(
+        "nobody_shortens_memory_that_is_sealed",
+        &["files_do_not_shrink"],
+    ),
+    killed(
+        "a_child_maps_a_file_without_a_name_that_it_gets_as_stdin",
+        &["maps_are_private"],
+    ),
+    immune("threads_share_a_map_and_take_it_along", TYPES),
     // writing
     immune("copy_from_slice_panics_on_another_length", RUST),
     killed(

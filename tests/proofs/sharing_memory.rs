@@ -1,0 +1,158 @@
+//! Memory that several processes use at once, or several threads.
+
+use super::*;
+use memmap2::MmapRaw;
+use static_assertions::assert_impl_all;
+use std::io::{Read, Write};
+use std::process::Stdio;
+use std::sync::atomic::AtomicU64;
+
+#[test]
+fn a_map_from_an_odd_offset_is_not_aligned() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    let address = |offset| {
+        let map = MmapOptions::new().offset(offset).map_raw(&file).unwrap();
+        map.as_ptr().addr() % align_of::<AtomicU64>()
+    };
+    assert_eq!(address(0), 0);
+    assert_eq!(address(1), 1 % align_of::<AtomicU64>());
+    assert_ne!(address(1), 0);
+}
+
+#[test]
+fn of_two_sums_of_one_value_one_is_lost() {
+    // The other process loads, says so, waits for the word to add, and says that it has stored.
+    if let Some(path) = path_in_a_child() {
+        let map = MmapRaw::map_raw(&open(&path)).unwrap();
+        // SAFETY: nobody cuts the file, and of the two processes one stores at a time.
+        unsafe {
+            let loaded = map.as_ptr().read_volatile();
+            io::stderr().write_all(&[loaded]).unwrap();
+            io::stdin().read_exact(&mut [0]).unwrap();
+            map.as_mut_ptr().write_volatile(loaded + 1);
+        }
+        return;
+    }
+    let (_folder, path) = lorem();
+    let map = MmapRaw::map_raw(&open(&path)).unwrap();
+    // SAFETY: nobody cuts the file, and of the two processes one stores at a time.
+    let load = || unsafe { map.as_ptr().read_volatile() };
+    // SAFETY: as above.
+    let store = |value| unsafe { map.as_mut_ptr().write_volatile(value) };
+    store(10);
+    let mut child = again(
+        "sharing_memory::of_two_sums_of_one_value_one_is_lost",
+        &path,
+    )
+    .stdin(Stdio::piped())
+    .stdout(Stdio::null())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let mut loaded = [0];
+    let mut told = child.stderr.take().unwrap();
+    told.read_exact(&mut loaded).unwrap();
+    assert_eq!(loaded, [10]);
+    store(load() + 1);
+    assert_eq!(load(), 11);
+    child.stdin.take().unwrap().write_all(b".").unwrap();
+    assert!(child.wait().unwrap().success());
+    // Twelve, if none were lost. And the other process did store: see below.
+    assert_eq!(load(), 11);
+    store(20);
+    let mut child = again(
+        "sharing_memory::of_two_sums_of_one_value_one_is_lost",
+        &path,
+    )
+    .stdin(Stdio::piped())
+    .stdout(Stdio::null())
+    .stderr(Stdio::null())
+    .spawn()
+    .unwrap();
+    child.stdin.take().unwrap().write_all(b".").unwrap();
+    assert!(child.wait().unwrap().success());
+    assert_eq!(load(), 21);
+}
+
+#[test]
+fn a_file_that_is_made_longer_has_zeros_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    let set = |len| {
+        let mut options = File::options();
+        options.read(true).write(true).create(true).truncate(false);
+        options.open(&path).unwrap().set_len(len).unwrap();
+    };
+    set(8);
+    assert_eq!(fs::read(&path).unwrap(), [0; 8]);
+    // Whoever comes second finds the length as it is, and takes nothing away.
+    fs::write(&path, b"12345678").unwrap();
+    set(8);
+    assert_eq!(fs::read(&path).unwrap(), b"12345678");
+    set(10);
+    assert_eq!(fs::read(&path).unwrap(), b"12345678\0\0");
+}
+
+#[test]
+fn two_maps_of_a_file_are_at_two_addresses() {
+    let (_folder, path) = lorem();
+    let mut one = map_mut(&open(&path)).unwrap();
+    let other = map(&open(&path)).unwrap();
+    one[0] = b'X';
+    assert_eq!(other[0], b'X');
+    assert_ne!(one.as_ptr(), other.as_ptr());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn nobody_shortens_memory_that_is_sealed() {
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+    use std::os::fd::AsRawFd;
+    const EPERM: i32 = 1;
+    let file = File::from(memfd_create("proof", MemfdFlags::ALLOW_SEALING).unwrap());
+    file.set_len(64).unwrap();
+    file.set_len(32).unwrap();
+    assert_eq!(file.metadata().unwrap().len(), 32);
+    fcntl_add_seals(&file, SealFlags::SHRINK).unwrap();
+    // Another process of the same user finds it in /proc, and opens it for writing.
+    let name = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
+    let other_process = Command::new("sh").args(["-c", ": >\"$0\"", &name]).output();
+    assert!(!other_process.unwrap().status.success());
+    let other_process = Command::new("sh")
+        .args(["-c", "printf X 1<>\"$0\"", &name])
+        .status();
+    assert!(other_process.unwrap().success());
+    let other = open(Path::new(&name));
+    assert_eq!(other.set_len(31).unwrap_err().raw_os_error(), Some(EPERM));
+    assert_eq!(fs::read(&name).unwrap().len(), 32);
+    assert_eq!(fs::read(&name).unwrap()[0], b'X');
+}
+
+#[test]
+fn threads_share_a_map_and_take_it_along() {
+    assert_impl_all!(Mmap: Send, Sync);
+    assert_impl_all!(MmapMut: Send, Sync);
+    assert_impl_all!(MmapRaw: Send, Sync);
+    assert_impl_all!(MappedFile: Send, Sync);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_child_maps_a_file_without_a_name_that_it_gets_as_stdin() {
+    if path_in_a_child().is_some() {
+        // SAFETY: the parent waits, and borrows no bytes meanwhile.
+        let mut map = unsafe { MmapMut::map_mut(&io::stdin()) }.unwrap();
+        assert_eq!(map[..], [1, 2, 3]);
+        map[0] = 10;
+        return;
+    }
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(&[1, 2, 3]).unwrap();
+    let map = map(&file).unwrap();
+    let (_folder, path) = lorem();
+    let proof = "sharing_memory::a_child_maps_a_file_without_a_name_that_it_gets_as_stdin";
+    let child = again(proof, &path).stdin(file).output().unwrap();
+    assert!(child.status.success());
+    assert_eq!(map[..], [10, 2, 3]);
+}
