@@ -20,6 +20,7 @@ mod making_one;
 mod memory_map_files;
 mod reading;
 mod reading_like_a_file;
+mod records;
 mod regular_expressions;
 mod why_unsafe;
 mod sharing_memory;

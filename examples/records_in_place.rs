@@ -1,0 +1,44 @@
+//! Reads the records of a file where they are, and changes one of them.
+
+use memmap2::MmapMut;
+use std::error::Error;
+use std::fs::{self, File};
+use zerocopy::little_endian::{I16, U32};
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+#[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+struct Reading {
+    station: U32,
+    tenths: I16, // of a degree Celsius
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let reading = |station, tenths| Reading {
+        station: U32::new(station),
+        tenths: I16::new(tenths),
+    };
+    let readings = [reading(7, 215), reading(3, -40), reading(7, 198)];
+    fs::write("readings.bin", readings.as_bytes())?;
+
+    let file = File::options()
+        .read(true)
+        .write(true)
+        .open("readings.bin")?;
+    // SAFETY: the program made this file for itself, and borrows the records
+    // mutably while it changes one. Others are trusted to keep off.
+    let mut map = unsafe { MmapMut::map_mut(&file)? };
+    let readings = <[Reading]>::mut_from_bytes(&mut map);
+    let readings = readings.map_err(|_| "no whole number of records")?;
+    let (count, size) = (readings.len(), size_of::<Reading>());
+    println!("{count} records of {size} bytes");
+    for Reading { station, tenths } in &*readings {
+        println!("station {station}: {} tenths", tenths.get());
+    }
+    readings[1].tenths.set(-45);
+    let bytes = fs::read("readings.bin")?;
+    println!("Record 1 is now {:02x?} in the file", &bytes[6..12]);
+    drop(map);
+    fs::remove_file("readings.bin")?;
+    Ok(())
+}
