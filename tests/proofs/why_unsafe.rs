@@ -1,5 +1,6 @@
 //! What a map cannot promise, and the map that promises nothing.
 
+#[cfg(unix)]
 use super::*;
 
 /// Text that was checked can stop being UTF-8

@@ -56,6 +56,27 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "a_write_from_a_page_that_was_cut_off_fails_with_efault",
         &["maps_are_read_into_memory"],
+    // a_map_that_is_safe_to_read
+    killed(
+        "a_seal_holds_for_every_process_that_has_the_file",
+        &["files_do_not_shrink"],
+    ),
+    killed(
+        "a_file_that_is_mapped_for_writing_cannot_be_sealed_against_it",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "a_seal_against_future_writes_is_not_enough",
+        &["maps_are_private"],
+    ),
+    killed(
+        "a_file_sealed_against_writing_can_be_mapped_for_reading_and_as_a_copy",
+        &["maps_are_private", "small_maps_fail"],
+    ),
+    immune("map_if_safe_refuses_a_map_longer_than_the_file", RUST),
+    immune(
+        "map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer",
+        RUST,
     ),
     // copy_mode
     killed(

@@ -1,0 +1,42 @@
+//! Hands a sealed file to a child, which maps it without trust; for Linux.
+
+#[cfg(target_os = "linux")]
+use std::error::Error;
+
+#[cfg(not(target_os = "linux"))]
+fn main() {
+    println!("This program needs Linux.");
+}
+
+#[cfg(target_os = "linux")]
+fn main() -> Result<(), Box<dyn Error>> {
+    use memmap2::Mmap;
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+    use std::os::{fd::AsRawFd, unix::fs::FileExt};
+    use std::{env, fs, fs::File, io, process::Command};
+
+    if env::args().nth(1).is_some() {
+        match Mmap::map_if_safe(&io::stdin()) {
+            Ok(map) => {
+                let text = str::from_utf8(&map)?; // and stays UTF-8
+                println!("child : {} words", text.split_whitespace().count());
+            }
+            Err(error) if error.not_safe() => println!("child : not safe"),
+            Err(error) => return Err(error.into()),
+        }
+        return Ok(());
+    }
+    let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+    let file = File::from(memfd_create("lorem", flags)?);
+    file.write_all_at(&fs::read("lorem.txt")?, 0)?;
+    fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::WRITE)?;
+
+    let sealed = format!("/proc/self/fd/{}", file.as_raw_fd());
+    for (what, path) in [("sealed", &*sealed), ("on disk", "lorem.txt")] {
+        let mut child = Command::new(env::current_exe()?);
+        let child = child.arg("child").stdin(File::open(path)?).status()?;
+        let end = if child.success() { "done" } else { "failed" };
+        println!("parent: {what}, {end}");
+    }
+    Ok(())
+}
