@@ -9,8 +9,8 @@ use std::{env, slice};
 
 fn atomics(map: &MmapRaw) -> &[AtomicU8] {
     // SAFETY: the bytes of an atomic may change at any time, and the map ends
-    // after the slice. Parent and child leave the length of the file alone;
-    // others are trusted to do so: a cut would end the program.
+    // after the slice. Parent and child store atomics alone and never cut the
+    // file; others are trusted to do so, and a cut would end the program.
     unsafe { slice::from_raw_parts(map.as_mut_ptr().cast(), map.len()) }
 }
 
