@@ -25,6 +25,7 @@ mod records;
 mod regular_expressions;
 mod why_unsafe;
 mod sharing_memory;
+mod what_cannot_be_mapped;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

@@ -307,6 +307,16 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_private"],
     ),
     immune("threads_share_a_map_and_take_it_along", TYPES),
+    // what_cannot_be_mapped
+    killed(
+        "a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position",
+        &["maps_move_the_position"],
+    ),
+    killed(
+        "a_file_in_sys_has_a_length_and_no_map",
+        &["maps_are_read_into_memory"],
+    ),
+    immune("python_refuses_what_is_no_plain_file", PYTHON),
     // writing
     immune("copy_from_slice_panics_on_another_length", RUST),
     killed(

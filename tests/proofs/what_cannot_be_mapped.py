@@ -1,0 +1,22 @@
+"""What Python says to what is no plain file."""
+
+import mmap
+import os
+import sys
+import unittest
+
+
+def python_refuses_what_is_no_plain_file():
+    if sys.platform != "linux":
+        raise unittest.SkipTest("/proc and these devices are those of Linux")
+    paths = [".", "/proc/version", "/proc/self/status", "/dev/null", "/dev/zero"]
+    descriptors = [os.open(path, os.O_RDONLY) for path in paths]
+    for descriptor in [*descriptors, *os.pipe()]:
+        try:
+            mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError):
+            continue
+        raise AssertionError(f"descriptor {descriptor} is mapped")
+    # A plain file is not refused.
+    with open("lorem.txt", "rb") as file:
+        assert len(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) == 737
