@@ -11,6 +11,7 @@
 
 mod a_file_that_shrinks;
 mod a_map_that_is_safe_to_read;
+mod a_full_disk;
 mod copy_mode;
 mod end_of_the_map;
 mod finding_and_moving;

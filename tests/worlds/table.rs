@@ -30,6 +30,8 @@ const TYPES: &str = "types";
 const RUST: &str = "Rust";
 /// `MappedFile` refuses before it asks the system: to kill the proof, change `src/mapped_file.rs`.
 const MAPPED_FILE: &str = "MappedFile";
+/// The system: `rustix` calls it without libc, so that no library can stand before it.
+const RUSTIX: &str = "rustix";
 /// Python refuses before it asks the system, or it is about Python's own names.
 const PYTHON: &str = "Python";
 /// A system maps whole pages: there is no lie in which a map starts between two.
@@ -78,6 +80,29 @@ pub(crate) const PROOFS: &[Row] = &[
         "map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer",
         RUST,
     ),
+    // a_full_disk
+    killed(
+        "on_tmpfs_a_store_that_finds_no_room_kills_the_process",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
+        "on_a_full_tmpfs_a_load_from_a_hole_kills_the_process",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
+        "on_ext4_a_store_that_finds_no_room_kills_the_process",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
+        "populate_write_fails_where_there_is_no_room",
+        &["advice_does_nothing"],
+    ),
+    immune("fallocate_fails_with_enospc_where_there_is_no_room", RUSTIX),
+    immune(
+        "after_fallocate_a_store_finds_its_room_on_a_full_file_system",
+        RUSTIX,
+    ),
+    immune("on_ext4_a_fallocate_that_fails_keeps_what_it_found", RUSTIX),
     // copy_mode
     killed(
         "a_store_into_a_copy_copies_its_page_alone",
