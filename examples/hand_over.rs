@@ -1,5 +1,6 @@
 //! A child hands over a text in memory that has no name. On Linux alone.
 
+#[cfg(target_os = "linux")]
 use std::error::Error;
 
 #[cfg(not(target_os = "linux"))]
@@ -14,10 +15,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     use std::sync::atomic::{AtomicUsize, Ordering::*};
     use std::{env, io, os::fd::AsFd, process::Command, slice::from_raw_parts};
     let is_child = env::args().nth(1).is_some();
-    let file = if is_child {
-        io::stdin().as_fd().try_clone_to_owned()?
-    } else {
-        fs::memfd_create("text", Memfd::ALLOW_SEALING | Memfd::CLOEXEC)?
+    let file = match is_child {
+        true => io::stdin().as_fd().try_clone_to_owned()?,
+        false => fs::memfd_create("", Memfd::ALLOW_SEALING | Memfd::CLOEXEC)?,
     };
     fs::ftruncate(&file, 64)?;
     fs::fcntl_add_seals(&file, SealFlags::SHRINK)?;

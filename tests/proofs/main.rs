@@ -25,6 +25,7 @@ mod reading_like_a_file;
 mod records;
 mod regular_expressions;
 mod why_unsafe;
+mod replacing_a_file;
 mod sharing_memory;
 mod what_cannot_be_mapped;
 mod writing;

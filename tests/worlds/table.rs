@@ -309,6 +309,30 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     immune("python_does_not_close_a_map_under_a_view", PYTHON),
     immune("python_refuses_a_closed_map", PYTHON),
+    // replacing_a_file
+    killed("a_rename_leaves_old_maps_alone", &["renames_copy"]),
+    killed(
+        "a_rewrite_in_place_kills_who_has_the_file_mapped",
+        &["opening_truncates_nothing"],
+    ),
+    killed(
+        "a_reader_finds_the_old_file_or_the_new_one",
+        &["renames_copy"],
+    ),
+    killed(
+        "a_rename_does_not_lead_to_another_file_system",
+        &["renames_copy"],
+    ),
+    killed(
+        "a_rename_over_a_symbolic_link_replaces_the_link",
+        &["renames_copy"],
+    ),
+    killed(
+        "another_name_of_a_replaced_file_keeps_the_old_bytes",
+        &["renames_copy"],
+    ),
+    immune("a_temporary_file_is_for_its_owner_alone", RUST),
+    immune("a_temporary_file_that_is_dropped_is_gone", RUST),
     // sharing_memory
     killed(
         "of_two_sums_of_one_value_one_is_lost",

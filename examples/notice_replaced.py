@@ -1,0 +1,30 @@
+"""Maps a file again when another has taken its name. On Unix alone."""
+
+import mmap
+import os
+
+
+def publish(text):
+    with open("news.txt.new", "w") as file:
+        file.write(text)
+    os.replace("news.txt.new", "news.txt")
+
+
+def mapped():
+    file = open("news.txt", "rb")
+    return file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+publish("nothing new")
+file, news = mapped()
+print("mapped:  ", news[:].decode())
+publish("something new")
+print("replaced:", news[:].decode())
+if not os.path.samestat(os.fstat(file.fileno()), os.stat("news.txt")):
+    news.close()
+    file.close()
+    file, news = mapped()
+print("again:   ", news[:].decode())
+news.close()
+file.close()
+os.remove("news.txt")

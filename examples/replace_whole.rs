@@ -1,0 +1,44 @@
+//! Replaces a file as a whole while it is mapped. On Unix alone.
+
+#[cfg(unix)]
+use std::{error::Error, fs, path::Path};
+
+#[cfg(not(unix))]
+fn main() {
+    println!("This program needs Unix.");
+}
+
+#[cfg(unix)]
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
+    use std::io::Write;
+
+    let path = fs::canonicalize(path)?;
+    let folder = path.parent().ok_or("a file has a folder")?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    let permissions = fs::metadata(&path)?.permissions();
+    file.as_file().set_permissions(permissions)?;
+    file.as_file().sync_all()?;
+    file.persist(&path)?;
+    fs::File::open(folder)?.sync_all()?;
+    Ok(())
+}
+
+#[cfg(unix)]
+fn main() -> Result<(), Box<dyn Error>> {
+    use memmap2::Mmap;
+
+    let path = Path::new("lorem_copy.txt");
+    fs::copy("lorem.txt", path)?;
+    // SAFETY: the program changes this file in no other way than by `replace`,
+    // which leaves the mapped one as it is. Others are trusted to do the same.
+    let map = || unsafe { Mmap::map(&fs::File::open(path)?) };
+    let old = map()?;
+    replace(path, b"Dolor sit amet.")?;
+    let new = map()?;
+    println!("old: {} bytes, {}", old.len(), str::from_utf8(&old[..11])?);
+    println!("new: {} bytes, {}", new.len(), str::from_utf8(&new)?);
+    drop((old, new));
+    fs::remove_file(path)?;
+    Ok(())
+}

@@ -1,0 +1,159 @@
+//! A file that takes the place of another, and what the maps of the other show.
+
+use super::*;
+#[cfg(unix)]
+use std::io::{Read, Write};
+#[cfg(unix)]
+use std::process::Stdio;
+
+#[test]
+#[cfg(unix)]
+fn a_rename_leaves_old_maps_alone() {
+    // In another process, which has the file mapped: it waits until a shorter one has its name.
+    if let Some(path) = path_in_a_child() {
+        let map = map(&open(&path)).unwrap();
+        assert_eq!(map.len(), 1 << 20);
+        io::stderr().write_all(b".").unwrap();
+        io::stdin().read_exact(&mut [0]).unwrap();
+        assert_eq!((map[0], map[736], map[(1 << 20) - 1]), (b'L', b'\n', 0));
+        return;
+    }
+    let (_folder, path) = lorem();
+    open(&path).set_len(1 << 20).unwrap();
+    let mut child = again("replacing_a_file::a_rename_leaves_old_maps_alone", &path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut mapped = child.stderr.take().unwrap();
+    mapped.read_exact(&mut [0]).unwrap();
+    let new = path.with_extension("new");
+    fs::write(&new, "Lorem ipsum").unwrap();
+    fs::rename(&new, &path).unwrap();
+    assert_eq!(map(&open(&path)).unwrap()[..], *b"Lorem ipsum");
+    child.stdin.take().unwrap().write_all(b".").unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_rewrite_in_place_kills_who_has_the_file_mapped() {
+    if let Some(path) = path_in_a_child() {
+        open(&path).set_len(1 << 20).unwrap();
+        let map = map(&open(&path)).unwrap();
+        assert_eq!(map[(1 << 20) - 1], 0);
+        let rewrite = Command::new("sh")
+            .args(["-c", "printf Lorem >\"$0\""])
+            .arg(&path)
+            .status();
+        assert!(rewrite.unwrap().success());
+        io::stderr().write_all(b"the file is rewritten\n").unwrap();
+        // Never printed: the load ends the process.
+        println!("{}", map[(1 << 20) - 1]);
+    } else {
+        let end =
+            end_of_a_child("replacing_a_file::a_rewrite_in_place_kills_who_has_the_file_mapped");
+        let killed_after = end.starts_with("the file is rewritten\nsignal: 7 (SIGBUS)");
+        assert!(killed_after, "{end}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_finds_the_old_file_or_the_new_one() {
+    // One thread replaces the file 300 times, and another reads it meanwhile.
+    let (_folder, path) = lorem();
+    let (old, new) = (vec![b'O'; 16_000], vec![b'N'; 8_000]);
+    fs::write(&path, &old).unwrap();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(|| {
+            for turn in 0..300 {
+                let beside = path.with_extension("new");
+                fs::write(&beside, if turn % 2 == 0 { &new } else { &old }).unwrap();
+                fs::rename(&beside, &path).unwrap();
+            }
+        });
+        while !writer.is_finished() {
+            let found = fs::read(&path).unwrap();
+            assert!(found == old || found == new, "{} bytes", found.len());
+        }
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_rename_does_not_lead_to_another_file_system() {
+    use std::os::unix::fs::MetadataExt;
+    let (folder, path) = lorem();
+    let memory = Path::new("/dev/shm");
+    let number = |path: &Path| path.metadata().map(|metadata| metadata.dev());
+    let Ok(other) = tempfile::tempdir_in(memory) else {
+        println!("ignored: there is no second file system at hand");
+        return;
+    };
+    if number(folder.path()).unwrap() == number(memory).unwrap() {
+        println!("ignored: the folder for temporary files is on /dev/shm too");
+        return;
+    }
+    let file = other.path().join("file");
+    fs::write(&file, "new").unwrap();
+    let refused = fs::rename(&file, &path).unwrap_err();
+    assert_eq!(refused.kind(), io::ErrorKind::CrossesDevices);
+    assert_eq!(fs::read(&path).unwrap().len(), 737);
+    assert_eq!(fs::read(&file).unwrap(), b"new");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_rename_over_a_symbolic_link_replaces_the_link() {
+    let (folder, path) = lorem();
+    let (link, new) = (folder.path().join("link"), folder.path().join("new"));
+    std::os::unix::fs::symlink("lorem.txt", &link).unwrap();
+    assert_eq!(fs::read(&link).unwrap().len(), 737);
+    fs::write(&new, "new").unwrap();
+    fs::rename(&new, &link).unwrap();
+    assert_eq!(fs::read(&link).unwrap(), b"new");
+    assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(fs::read(&path).unwrap().len(), 737);
+}
+
+#[test]
+#[cfg(unix)]
+fn another_name_of_a_replaced_file_keeps_the_old_bytes() {
+    let (folder, path) = lorem();
+    let (other_name, new) = (folder.path().join("other"), folder.path().join("new"));
+    fs::hard_link(&path, &other_name).unwrap();
+    fs::write(&new, "new").unwrap();
+    fs::rename(&new, &path).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(fs::read(&other_name).unwrap().len(), 737);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_temporary_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::MetadataExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = tempfile::NamedTempFile::new_in(&folder).unwrap();
+    assert_eq!(file.as_file().metadata().unwrap().mode() & 0o077, 0);
+    let path = folder.path().join("file");
+    file.persist(&path).unwrap();
+    assert_eq!(path.metadata().unwrap().mode() & 0o077, 0);
+}
+
+#[test]
+fn a_temporary_file_that_is_dropped_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = || fs::read_dir(&folder).unwrap().count();
+    let file = tempfile::NamedTempFile::new_in(&folder).unwrap();
+    assert_eq!(files(), 1);
+    drop(file);
+    assert_eq!(files(), 0);
+    let file = tempfile::NamedTempFile::new_in(&folder).unwrap();
+    // A folder that is not there: the file comes back in the error, and goes with it.
+    let refused = file.persist(folder.path().join("none/file")).unwrap_err();
+    assert_eq!(files(), 1);
+    drop(refused);
+    assert_eq!(files(), 0);
+}
