@@ -18,6 +18,7 @@ mod finding_and_moving;
 mod flushing_and_closing;
 mod growing;
 mod lines;
+mod locks;
 mod making_one;
 mod memory_map_files;
 mod reading;

@@ -155,6 +155,36 @@ pub(crate) const PROOFS: &[Row] = &[
     immune("python_resizes_no_map_for_reading_and_no_copy", PYTHON),
     // lines
     immune("lines_fails_on_bytes_that_are_not_utf_8", RUST),
+    // locks
+    killed(
+        "a_lock_keeps_nobody_from_the_bytes",
+        &["locks_do_nothing", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "a_lock_ends_with_its_process",
+        &["locks_do_nothing", "locks_outlive_their_process"],
+    ),
+    killed(
+        "a_lock_lasts_as_long_as_a_map_of_its_open_file",
+        &["locks_do_nothing", "closing_unmaps"],
+    ),
+    killed(
+        "a_lock_that_is_given_back_leaves_the_map",
+        &["locks_do_nothing"],
+    ),
+    killed(
+        "readers_share_a_lock_and_keep_a_writer_out",
+        &["locks_do_nothing"],
+    ),
+    killed(
+        "a_program_that_opens_a_file_twice_locks_itself_out",
+        &["locks_do_nothing"],
+    ),
+    killed(
+        "a_file_that_replaces_a_locked_one_is_not_locked",
+        &["locks_do_nothing", "renames_copy"],
+    ),
+    killed("python_lockf_does_not_meet_flock", &["locks_do_nothing"]),
     // making_one
     killed(
         "a_file_that_cannot_be_mapped_is_enodev",

@@ -47,6 +47,7 @@ mod real {
         fn madvise(address: *mut c_void, len: size_t, advice: c_int) -> c_int;
         fn close(fd: c_int) -> c_int;
         fn ftruncate64(fd: c_int, len: off64_t) -> c_int;
+        fn flock(fd: c_int, operation: c_int) -> c_int;
         fn rename(old: *const c_char, new: *const c_char) -> c_int;
         fn pwrite64(fd: c_int, bytes: *const c_void, len: size_t, offset: off64_t) -> ssize_t;
     }
@@ -388,4 +389,30 @@ pub unsafe extern "C" fn rename(old: *const c_char, new: *const c_char) -> c_int
     }
     // SAFETY: as the caller asked for it.
     unsafe { real::rename(old, new) }
+}
+
+/// Stands before `flock`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
+    if world() == b"locks_do_nothing" {
+        return 0;
+    }
+    // SAFETY: as the caller asked for it.
+    let done = unsafe { real::flock(fd, operation) };
+    let locks = operation & libc::LOCK_UN == 0;
+    if world() == b"locks_outlive_their_process" && done == 0 && locks {
+        // Another process keeps the file open, and nothing else, for two seconds.
+        // SAFETY: the child takes no lock that another thread may have: it closes, waits and ends.
+        unsafe {
+            if libc::fork() == 0 {
+                (0..1024).filter(|&other| other != fd).for_each(|other| {
+                    libc::syscall(libc::SYS_close, other);
+                });
+                libc::alarm(2);
+                libc::pause();
+                libc::_exit(0);
+            }
+        }
+    }
+    done
 }

@@ -1,0 +1,141 @@
+//! Locks of files, and who keeps to them.
+
+use super::*;
+use std::fs::TryLockError;
+use std::io::{Read, Write};
+use std::process::{Child, Stdio};
+
+/// Whether somebody who opens the file gets its lock, and then gives it back.
+fn is_free(path: &Path) -> bool {
+    let file = open(path);
+    match file.try_lock() {
+        // Not by a drop: a fork of another thread can have the file open for a moment.
+        Ok(()) => file.unlock().is_ok(),
+        Err(TryLockError::WouldBlock) => false,
+        Err(TryLockError::Error(error)) => panic!("{error}"),
+    }
+}
+
+/// In a child: takes the lock of the file, says so, and waits for a word on stdin.
+fn hold(path: &Path) {
+    let file = open(path);
+    file.lock().unwrap();
+    io::stderr().write_all(b".").unwrap();
+    let _ = io::stdin().read(&mut [0]);
+}
+
+/// Starts a proof again as that child, and waits until it has the lock.
+fn holder(proof: &str, path: &Path) -> Child {
+    let mut child = again(proof, path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = child.stderr.as_mut().unwrap();
+    told.read_exact(&mut [0]).unwrap();
+    child
+}
+
+#[test]
+#[cfg(unix)]
+fn a_lock_keeps_nobody_from_the_bytes() {
+    if let Some(path) = path_in_a_child() {
+        return hold(&path);
+    }
+    let (_folder, path) = lorem();
+    let mut child = holder("locks::a_lock_keeps_nobody_from_the_bytes", &path);
+    assert!(!is_free(&path));
+    let mut map = map_mut(&open(&path)).unwrap();
+    map[0] = b'X';
+    let mut other = Command::new("sh");
+    other.args(["-c", "printf LOR 1<>\"$0\""]).arg(&path);
+    assert!(other.status().unwrap().success());
+    assert_eq!(map[..5], *b"LORem");
+    assert!(!is_free(&path));
+    child.stdin.take().unwrap().write_all(b".").unwrap();
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_lock_ends_with_its_process() {
+    if let Some(path) = path_in_a_child() {
+        return hold(&path);
+    }
+    let (_folder, path) = lorem();
+    let mut child = holder("locks::a_lock_ends_with_its_process", &path);
+    assert!(!is_free(&path));
+    child.kill().unwrap();
+    assert!(!child.wait().unwrap().success());
+    assert!(is_free(&path));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lock_lasts_as_long_as_a_map_of_its_open_file() {
+    // In a process with no other thread, the fork of which could have the file open for a moment.
+    let Some(path) = path_in_a_child() else {
+        let proof = "locks::a_lock_lasts_as_long_as_a_map_of_its_open_file";
+        let (_folder, path) = lorem();
+        assert!(again(proof, &path).output().unwrap().status.success());
+        return;
+    };
+    let file = open(&path);
+    file.lock().unwrap();
+    let map = map(&file).unwrap();
+    drop(file);
+    assert!(!is_free(&path));
+    drop(map);
+    assert!(is_free(&path));
+}
+
+#[test]
+fn a_lock_that_is_given_back_leaves_the_map() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    file.lock().unwrap();
+    let map = map(&file).unwrap();
+    assert!(!is_free(&path));
+    file.unlock().unwrap();
+    assert!(is_free(&path));
+    assert!(map.starts_with(b"Lorem"));
+}
+
+#[test]
+fn readers_share_a_lock_and_keep_a_writer_out() {
+    let (_folder, path) = lorem();
+    let (one, other, writer) = (open(&path), open(&path), open(&path));
+    one.lock_shared().unwrap();
+    other.try_lock_shared().unwrap();
+    assert!(matches!(writer.try_lock(), Err(TryLockError::WouldBlock)));
+    one.unlock().unwrap();
+    assert!(matches!(writer.try_lock(), Err(TryLockError::WouldBlock)));
+    other.unlock().unwrap();
+    writer.try_lock().unwrap();
+    assert!(matches!(
+        one.try_lock_shared(),
+        Err(TryLockError::WouldBlock)
+    ));
+}
+
+#[test]
+fn a_program_that_opens_a_file_twice_locks_itself_out() {
+    let (_folder, path) = lorem();
+    let (one, other) = (open(&path), open(&path));
+    one.lock().unwrap();
+    assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_replaces_a_locked_one_is_not_locked() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    file.lock().unwrap();
+    assert!(!is_free(&path));
+    let new = path.with_extension("new");
+    fs::write(&new, "new").unwrap();
+    fs::rename(&new, &path).unwrap();
+    assert!(is_free(&path));
+    assert_eq!(file.metadata().unwrap().len(), 737);
+}
