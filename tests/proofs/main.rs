@@ -29,6 +29,7 @@ mod why_unsafe;
 mod replacing_a_file;
 mod sharing_memory;
 mod what_cannot_be_mapped;
+mod table_on_disk;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

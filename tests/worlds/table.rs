@@ -36,6 +36,8 @@ const RUSTIX: &str = "rustix";
 const PYTHON: &str = "Python";
 /// A system maps whole pages: there is no lie in which a map starts between two.
 const PAGES: &str = "pages";
+/// A rename gives the name to another file: there is no lie that writes over the one that had it.
+const RENAME: &str = "rename";
 
 pub(crate) const PROOFS: &[Row] = &[
     // a_file_that_shrinks
@@ -396,6 +398,16 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_read_into_memory"],
     ),
     immune("python_refuses_what_is_no_plain_file", PYTHON),
+    // table_on_disk
+    immune("a_new_table_leaves_the_map_of_the_old_one_as_it_is", RENAME),
+    killed(
+        "with_random_advice_a_lookup_brings_in_no_page_but_those_it_touches",
+        &["advice_does_nothing", "maps_are_populated"],
+    ),
+    immune(
+        "a_search_in_a_table_that_is_not_sorted_finds_nothing_or_the_key",
+        RUST,
+    ),
     // writing
     immune("copy_from_slice_panics_on_another_length", RUST),
     killed(

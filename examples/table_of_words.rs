@@ -1,0 +1,44 @@
+//! Writes a sorted table of words, and looks words up in a map of it.
+
+use memmap2::Mmap;
+use regex::bytes::Regex;
+use std::error::Error;
+use std::fs::{self, File};
+use zerocopy::little_endian::U32;
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+#[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
+#[repr(C)]
+struct Entry([u8; 16], U32); // a word and zeros; where it is first
+
+fn key(word: &[u8]) -> Result<[u8; 16], &'static str> {
+    let mut key = [0; 16];
+    let room = key.get_mut(..word.len()).ok_or("more than 16 bytes")?;
+    room.copy_from_slice(word);
+    Ok(key)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let (text, mut entries) = (fs::read("lorem.txt")?, Vec::new());
+    for word in Regex::new(r"\w+")?.find_iter(&text) {
+        let at = U32::new(word.start().try_into()?);
+        let word = key(word.as_bytes())?;
+        entries.push(Entry(word, at));
+    }
+    entries.sort_by_key(|entry| entry.0);
+    entries.dedup_by_key(|entry| entry.0);
+    fs::write("words.new", entries.as_bytes())?;
+    fs::rename("words.new", "words.table")?;
+
+    // SAFETY: no file is changed after its rename: a new table is a new file.
+    let map = unsafe { Mmap::map(&File::open("words.table")?)? };
+    let table = <[Entry]>::ref_from_bytes(&map).map_err(|_| "cut off")?;
+    for word in ["nulla", "Nulla", "null"] {
+        let key = key(word.as_bytes())?;
+        let row = table.binary_search_by_key(&key, |entry| entry.0);
+        println!("{word}: {:?}", row.ok().map(|row| table[row].1.get()));
+    }
+    drop(map);
+    fs::remove_file("words.table")?;
+    Ok(())
+}
