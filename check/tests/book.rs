@@ -16,6 +16,7 @@ proofread::main!(
             "from_python_to_rust.md",
             include_str!("../python_names.txt").lines()
         )
+        .api("memmap2_every_function.md", "memmap2")
         .names(["cog"]) // what the chapter was made with
         .names(["b3sum", "tac"]) // programs that maps have killed
         .names(["bytemuck"]) // a crate that the book does not use

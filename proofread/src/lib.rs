@@ -173,7 +173,7 @@
 //! | `programs_are_fit_to_be_copied` | 80 columns, a SAFETY comment with a reason, no crate of the tests |
 //! | `proofs_prove_what_pages_say` | names, titles, assertions, marks |
 //! | `figures_are_right_in_both_themes` | well-formed SVG, `currentColor`, a title and a description |
-//! | `tables_are_whole` | a cell for each column, and the rows that a list demands |
+//! | `tables_are_whole` | a cell for each column, and the rows that a list or a crate demands |
 //! | `names_exist` | what is in code font is in a source of the book, of its crates, or in Python; `std` does not count: see [`Book::names`] |
 //! | `versions_and_addresses_are_right` | versions are those of Cargo.lock, addresses are addresses |
 //! | `commands_lead_somewhere` | commands in `shell` blocks and in README.md name what is there |
@@ -219,6 +219,7 @@ macro_rules! regex {
     }};
 }
 
+mod api;
 mod blocks;
 mod harness;
 mod index;
@@ -255,6 +256,7 @@ pub struct Book {
     index: bool,
     names: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
+    apis: Vec<(String, String)>,
     rules: Vec<(&'static str, Rule)>,
 }
 
@@ -320,6 +322,15 @@ impl Book {
     pub fn rows<S: Into<String>>(mut self, page: &str, names: impl IntoIterator<Item = S>) -> Self {
         self.rows
             .push((page.into(), names.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// A crate that the programs use, of which a page, `page.md`, is to tell all: it has to have a row
+    /// for each public function of each public type, `Type::function`, and for each variant of each
+    /// public enum, read from the source that cargo has.
+    #[must_use]
+    pub fn api(mut self, page: &str, name: &str) -> Self {
+        self.apis.push((page.into(), name.into()));
         self
     }
 

@@ -108,6 +108,7 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a row with a cell missing", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 |\n")]),
     ("a row with a cell too many", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]),
     ("a row gone that a list demands", &[(PAGE, "", "\n| rows | b |\n|---|---|\n| `first` | 2 |\n")]),
+    ("a crate that nothing uses and a page is to tell of", &[]),
     // Names, versions, addresses, commands.
     ("a name that is in no source", &[(PAGE, "", "\nSee `split_blanks`.\n"), (PAGE, "```python\n{{#include ../examples/count_words.py}}\n```\n", "```toml\n{{#include ../book.toml}}\n```\n"), (TWIN, "*", "")]),
     ("a version that is not used", &[(PAGE, "", "\nIt runs with `mdbook` 0.4.0.\n"), ("Cargo.lock", "", "[[package]]\nname = \"mdbook-driver\"\nversion = \"0.5.4\"\n")]),
@@ -174,6 +175,9 @@ fn each_mistake_is_told() {
         }
         if what.contains("demands") {
             book = book.rows("counting_words.md", ["first", "second"]);
+        }
+        if what.contains("to tell of") {
+            book = book.api("counting_words.md", "memmap2");
         }
         if what.contains("name that is in no source") {
             // Without Python nobody can tell which names it has.

@@ -90,7 +90,7 @@ fn holds(text: &str, name: &str) -> bool {
 }
 
 /// The texts of a folder and of those in it.
-fn texts(folder: &Path, ending: &str) -> Vec<String> {
+pub(crate) fn texts(folder: &Path, ending: &str) -> Vec<String> {
     let mut texts = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
@@ -111,7 +111,7 @@ fn texts(folder: &Path, ending: &str) -> Vec<String> {
 }
 
 /// Where cargo keeps the sources of the crates that the programs use.
-fn crate_folders(source: &Source) -> BTreeMap<String, PathBuf> {
+pub(crate) fn crate_folders(source: &Source) -> BTreeMap<String, PathBuf> {
     let manifest = source.toml("Cargo.toml");
     let of = |section: &str| {
         manifest
