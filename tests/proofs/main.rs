@@ -20,6 +20,7 @@ mod growing;
 mod lines;
 mod locks;
 mod making_one;
+mod memmap2_every_function;
 mod memory_map_files;
 mod reading;
 mod reading_like_a_file;
@@ -108,4 +109,91 @@ pub(crate) fn kib_of_map(path: &Path, count: &str) -> u64 {
         .find_map(|line| line.strip_prefix(count))
         .unwrap();
     kib.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+}
+
+/// What Linux tells in `/proc/self/smaps` of the map at an address: a line with its range and its
+/// rights, and then counts and flags.
+#[cfg(target_os = "linux")]
+pub(crate) fn told_of_map(address: *const u8) -> String {
+    let range = |line: &str| {
+        let (start, end) = line.split_whitespace().next()?.split_once('-')?;
+        let number = |text| usize::from_str_radix(text, 16).ok();
+        Some(number(start)?..number(end)?)
+    };
+    let told = fs::read_to_string("/proc/self/smaps").unwrap();
+    let lines = told
+        .lines()
+        .skip_while(|line| !range(line).is_some_and(|range| range.contains(&(address as usize))));
+    let mut lines = lines.peekable();
+    let first = lines.next().unwrap();
+    let rest = lines.take_while(|line| range(line).is_none());
+    [first]
+        .into_iter()
+        .chain(rest)
+        .fold(String::new(), |told, line| told + line + "\n")
+}
+
+/// Of that, a number: a count in KiB.
+#[cfg(target_os = "linux")]
+pub(crate) fn kib_at(address: *const u8, count: &str) -> u64 {
+    let told = told_of_map(address);
+    let line = told.lines().find_map(|line| line.strip_prefix(count));
+    let kib = line.unwrap().trim().strip_suffix(" kB").unwrap();
+    kib.parse().unwrap()
+}
+
+/// A file in memory, of zeros, with no name in any folder.
+#[cfg(target_os = "linux")]
+pub(crate) fn memfd(len: usize) -> File {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+    let file = File::from(memfd_create("proof", flags).unwrap());
+    file.set_len(len as u64).unwrap();
+    file
+}
+
+/// A multiple of the size of a page, whatever that is.
+pub(crate) const MIB: usize = 1 << 20;
+
+/// Does something with a file of two MiB on a disk, and with what tells how much of a map of it is
+/// dirty; does nothing where the file system is in memory.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_a_disk(act: impl Fn(&File, &dyn Fn() -> u64)) {
+    // In the folder of the build, which is on a disk more often than that for temporary files.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let path = folder.path().join("file");
+    fs::write(&path, vec![b'-'; 2 * MIB]).unwrap();
+    let file = open(&path);
+    let probe = map_mut(&file).unwrap();
+    let dirty = || kib_of_map(&path, "Private_Dirty:") + kib_of_map(&path, "Shared_Dirty:");
+    assert_eq!((probe[0], probe[MIB]), (b'-', b'-'));
+    file.sync_all().unwrap();
+    if dirty() > 0 {
+        println!("ignored: a file system in memory has nowhere to write to");
+        return;
+    }
+    drop(probe);
+    act(&file, &dirty);
+}
+
+/// A map of a MiB, and right behind it memory that is not part of it.
+#[cfg(target_os = "linux")]
+pub(crate) fn map_with_a_neighbor() -> (MmapMut, *mut u8) {
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};
+    loop {
+        let mut map = MmapMut::map_anon(2 * MIB).unwrap();
+        // SAFETY: the second half is given back and nobody has it; then it is taken again, and the
+        // system is told to take no memory that another thread has by then.
+        unsafe {
+            map.remap(MIB, memmap2::RemapOptions::new()).unwrap();
+            let behind = map.as_mut_ptr().add(MIB);
+            let rights = ProtFlags::READ | ProtFlags::WRITE;
+            let flags = MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
+            match mmap_anonymous(behind.cast(), MIB, rights, flags) {
+                Ok(taken) if taken.cast() == behind => return (map, behind),
+                Ok(elsewhere) => munmap(elsewhere, MIB).unwrap(),
+                Err(_) => {}
+            }
+        }
+    }
 }

@@ -32,6 +32,8 @@ const RUST: &str = "Rust";
 const MAPPED_FILE: &str = "MappedFile";
 /// The system: `rustix` calls it without libc, so that no library can stand before it.
 const RUSTIX: &str = "rustix";
+/// memmap2 decides, before it asks the system or without it.
+const MEMMAP2: &str = "memmap2";
 /// Python refuses before it asks the system, or it is about Python's own names.
 const PYTHON: &str = "Python";
 /// A system maps whole pages: there is no lie in which a map starts between two.
@@ -211,6 +213,93 @@ pub(crate) const PROOFS: &[Row] = &[
         "python_shares_an_anonymous_map_with_a_fork",
         &["anonymous_maps_are_private"],
     ),
+    // memmap2_every_function
+    immune("an_anonymous_map_is_zeros_and_may_be_of_none", MEMMAP2),
+    immune("a_map_for_a_stack_is_memory_like_other", MEMMAP2),
+    killed(
+        "populate_has_all_pages_in_memory_at_once",
+        &["maps_are_populated"],
+    ),
+    killed(
+        "no_reserve_swap_reserves_no_swap_space",
+        &["swap_is_always_reserved"],
+    ),
+    killed(
+        "huge_gives_huge_pages_or_an_error",
+        &["huge_pages_are_small"],
+    ),
+    immune(
+        "no_probe_handle_keeps_a_map_read_only_on_windows_alone",
+        MEMMAP2,
+    ),
+    killed(
+        "a_map_to_execute_needs_a_file_open_for_reading_alone",
+        &["nothing_is_executable"],
+    ),
+    killed(
+        "a_shared_map_becomes_writable_where_its_file_is_and_a_copy_anywhere",
+        &["maps_need_no_permission", "maps_are_private"],
+    ),
+    killed(
+        "make_read_only_takes_the_right_to_store_from_the_pages",
+        &["rights_do_not_change"],
+    ),
+    immune("map_if_safe_maps_a_memfd_with_two_seals", MEMMAP2),
+    immune(
+        "map_if_safe_fails_with_the_reason_where_it_maps_nothing",
+        MEMMAP2,
+    ),
+    killed(
+        "a_raw_map_for_reading_needs_a_file_open_for_reading_alone",
+        &["maps_need_no_permission", "maps_are_private"],
+    ),
+    immune(
+        "an_offset_past_the_end_is_refused_where_no_length_is_given",
+        MEMMAP2,
+    ),
+    killed(
+        "flush_range_leaves_no_page_of_the_range_dirty",
+        &["flush_does_nothing"],
+    ),
+    killed(
+        "on_linux_flush_async_starts_no_writing",
+        &["flush_async_waits"],
+    ),
+    immune("a_flush_refuses_a_range_that_is_not_in_the_map", MEMMAP2),
+    killed(
+        "advise_range_can_reach_past_the_end_of_its_map",
+        &["advice_does_nothing"],
+    ),
+    killed(
+        "remap_grows_a_map_in_its_place_or_moves_it_where_it_may",
+        &["remapping_may_always_move"],
+    ),
+    killed(
+        "advice_is_a_flag_of_the_map_and_another_takes_it_back",
+        &["advice_does_nothing"],
+    ),
+    killed(
+        "advice_to_populate_has_all_pages_in_memory_and_that_of_need_has_none",
+        &["advice_does_nothing"],
+    ),
+    killed(
+        "dont_need_takes_back_what_was_stored_into_a_copy",
+        &["advice_does_nothing"],
+    ),
+    killed(
+        "free_lets_the_system_take_pages_that_nobody_stores_into_again",
+        &["advice_does_nothing"],
+    ),
+    killed("remove_makes_a_hole_in_the_file", &["advice_does_nothing"]),
+    killed(
+        "hwpoison_is_a_safe_call_that_the_system_refuses_without_privilege",
+        &["advice_does_nothing"],
+    ),
+    killed(
+        "lock_holds_a_map_in_memory_until_unlock",
+        &["locking_does_nothing"],
+    ),
+    immune("a_map_keeps_its_length_when_its_file_gets_another", MEMMAP2),
     // memory_map_files
     killed(
         "what_is_cut_off_within_the_last_page_turns_to_zeros",

@@ -45,6 +45,8 @@ mod real {
         fn munmap(address: *mut c_void, len: size_t) -> c_int;
         fn msync(address: *mut c_void, len: size_t, flags: c_int) -> c_int;
         fn madvise(address: *mut c_void, len: size_t, advice: c_int) -> c_int;
+        fn mprotect(address: *mut c_void, len: size_t, prot: c_int) -> c_int;
+        fn mlock(address: *const c_void, len: size_t) -> c_int;
         fn close(fd: c_int) -> c_int;
         fn ftruncate64(fd: c_int, len: off64_t) -> c_int;
         fn flock(fd: c_int, operation: c_int) -> c_int;
@@ -58,6 +60,21 @@ mod real {
         let function = unsafe { std::mem::transmute::<*mut c_void, Function>(find(c"open64")) };
         // SAFETY: the caller promises what the manual asks for.
         unsafe { function(path, flags, mode) }
+    }
+
+    pub unsafe fn mremap(
+        old: *mut c_void,
+        old_len: size_t,
+        len: size_t,
+        flags: c_int,
+        new: *mut c_void,
+    ) -> *mut c_void {
+        type Function =
+            unsafe extern "C" fn(*mut c_void, size_t, size_t, c_int, ...) -> *mut c_void;
+        // SAFETY: the manual of libc gives the function this type.
+        let function = unsafe { std::mem::transmute::<*mut c_void, Function>(find(c"mremap")) };
+        // SAFETY: the caller promises what the manual asks for.
+        unsafe { function(old, old_len, len, flags, new) }
     }
 }
 
@@ -121,6 +138,12 @@ pub unsafe extern "C" fn mmap64(
     let map = |prot, flags, fd, offset| {
         // SAFETY: as the caller asked for it, but for the lie.
         unsafe { real::mmap64(address, len, prot, flags, fd, offset) }
+    };
+    let (prot, flags) = match world() {
+        b"huge_pages_are_small" => (prot, flags & !libc::MAP_HUGETLB),
+        b"swap_is_always_reserved" => (prot, flags & !libc::MAP_NORESERVE),
+        b"nothing_is_executable" => (prot & !libc::PROT_EXEC, flags),
+        _ => (prot, flags),
     };
     let private = flags & !libc::MAP_TYPE | libc::MAP_PRIVATE;
     if flags & libc::MAP_ANONYMOUS != 0 {
@@ -228,6 +251,10 @@ pub unsafe extern "C" fn munmap(address: *mut c_void, len: size_t) -> c_int {
 pub unsafe extern "C" fn msync(address: *mut c_void, len: size_t, flags: c_int) -> c_int {
     match world() {
         b"flush_does_nothing" => return 0,
+        b"flush_async_waits" => {
+            // SAFETY: as the caller asked for it, but that it waits.
+            return unsafe { real::msync(address, len, libc::MS_SYNC) };
+        }
         b"flush_writes_copies" => {
             for map in MAPS.lock().unwrap().iter() {
                 if map.flags & libc::MAP_PRIVATE != 0 {
@@ -249,6 +276,46 @@ pub unsafe extern "C" fn madvise(address: *mut c_void, len: size_t, advice: c_in
         // SAFETY: as the caller asked for it.
         _ => unsafe { real::madvise(address, len, advice) },
     }
+}
+
+/// Stands before `mprotect`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mprotect(address: *mut c_void, len: size_t, prot: c_int) -> c_int {
+    let prot = match world() {
+        b"rights_do_not_change" => return 0,
+        b"nothing_is_executable" => prot & !libc::PROT_EXEC,
+        _ => prot,
+    };
+    // SAFETY: as the caller asked for it, but for the lie.
+    unsafe { real::mprotect(address, len, prot) }
+}
+
+/// Stands before `mlock`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mlock(address: *const c_void, len: size_t) -> c_int {
+    match world() {
+        b"locking_does_nothing" => 0,
+        // SAFETY: as the caller asked for it.
+        _ => unsafe { real::mlock(address, len) },
+    }
+}
+
+/// Stands before `mremap`, which takes `new` where `flags` ask for an address. It is there for the
+/// others too, and means nothing then.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn mremap(
+    old: *mut c_void,
+    old_len: size_t,
+    len: size_t,
+    flags: c_int,
+    new: *mut c_void,
+) -> *mut c_void {
+    let flags = match world() {
+        b"remapping_may_always_move" => flags | libc::MREMAP_MAYMOVE,
+        _ => flags,
+    };
+    // SAFETY: as the caller asked for it, but for the lie.
+    unsafe { real::mremap(old, old_len, len, flags, new) }
 }
 
 /// Writes bytes of a map to its file, from one place of the file to another.
