@@ -12,6 +12,7 @@
 mod a_file_that_shrinks;
 mod a_map_that_is_safe_to_read;
 mod a_full_disk;
+mod a_log_that_grows;
 mod copy_mode;
 mod end_of_the_map;
 mod finding_and_moving;

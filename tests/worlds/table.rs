@@ -107,6 +107,11 @@ pub(crate) const PROOFS: &[Row] = &[
         RUSTIX,
     ),
     immune("on_ext4_a_fallocate_that_fails_keeps_what_it_found", RUSTIX),
+    // a_log_that_grows
+    killed(
+        "who_sees_the_new_end_sees_the_bytes_before_it",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
     // copy_mode
     killed(
         "a_store_into_a_copy_copies_its_page_alone",

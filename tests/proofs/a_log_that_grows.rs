@@ -1,0 +1,52 @@
+//! A log that one process appends to and another follows.
+
+use super::*;
+use memmap2::MmapRaw;
+use std::io::Read;
+use std::process::Stdio;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+#[test]
+fn who_sees_the_new_end_sees_the_bytes_before_it() {
+    const RECORDS: usize = 5_000;
+    let len = 8 * (1 + RECORDS);
+    let word = |map: &MmapRaw, at: usize| map.as_mut_ptr().wrapping_add(8 * at).cast::<u64>();
+    let end = |map: &MmapRaw| word(map, 0);
+    // Another process follows: the number of each record is in it as soon as the end is behind it.
+    if let Some(path) = path_in_a_child() {
+        let map = MmapRaw::map_raw(&open(&path)).unwrap();
+        // That all is stored, the parent says in another way too, or this might wait for ever.
+        let all_stored = std::thread::spawn(|| io::stdin().read_to_end(&mut Vec::new()));
+        let mut seen = 0;
+        loop {
+            let is_last_look = all_stored.is_finished();
+            // SAFETY: the map starts with a page, and both processes touch this as an atomic.
+            let end = unsafe { AtomicU64::from_ptr(end(&map)) }.load(Ordering::Acquire);
+            for at in seen + 1..=end as usize {
+                // SAFETY: the record is in the map, and was stored for good before the end was.
+                assert_eq!(unsafe { *word(&map, at) }, at as u64);
+            }
+            seen = end as usize;
+            if is_last_look {
+                assert_eq!(seen, RECORDS);
+                return;
+            }
+            std::thread::yield_now();
+        }
+    }
+    let (_folder, path) = lorem();
+    fs::write(&path, vec![0; len]).unwrap();
+    let map = MmapRaw::map_raw(&open(&path)).unwrap();
+    let proof = "a_log_that_grows::who_sees_the_new_end_sees_the_bytes_before_it";
+    let mut child = again(proof, &path).stdin(Stdio::piped()).spawn().unwrap();
+    for at in 1..=RECORDS {
+        // SAFETY: the record is in the map, and the other process does not look at it before the
+        // end is stored, which both touch as an atomic.
+        unsafe {
+            *word(&map, at) = at as u64;
+            AtomicU64::from_ptr(end(&map)).store(at as u64, Ordering::Release);
+        }
+    }
+    drop(child.stdin.take());
+    assert!(child.wait().unwrap().success());
+}
