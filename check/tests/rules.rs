@@ -11,9 +11,16 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("tiny");
     proofread::new(&root).unwrap();
-    let set_up = "[package]\n# ANCHOR: set_up\nlog = \"0.4\"\n# ANCHOR_END: set_up\n";
+    let part = |part, name| format!("# ANCHOR: {part}\n{name} = \"1\"\n# ANCHOR_END: {part}\n");
+    let set_up = part("set_up", "log") + &part("set_up_words", "words");
     fs::write(root.join("Cargo.toml"), set_up).unwrap();
     fs::write(root.join("lorem.txt"), "Finis.\n").unwrap();
+    let listing = root.join("examples/count_words.rs");
+    fs::write(
+        &listing,
+        fs::read_to_string(&listing).unwrap() + "// words::count\n",
+    )
+    .unwrap();
     let programs = root.join("tests/refused/programs");
     fs::create_dir_all(&programs).unwrap();
     for file in ["alone.rs", "gone.stderr", "shown.rs", "shown.stderr"] {
@@ -30,13 +37,17 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         block("rust,ignore", "shown.rs"),
     ];
     fs::write(&page, fs::read_to_string(&page).unwrap() + &shown.concat()).unwrap();
-    let rules: [(Rule, &str); 8] = [
+    let rules: [(Rule, &str); 9] = [
         (
             rules::listings,
             "examples/count_words.rs: expected `fn main() -> Result",
         ),
         (rules::lorem, "lorem.txt: expected acea835b"),
         (rules::set_up, "Cargo.toml: expected a listing that"),
+        (
+            rules::set_up,
+            "expected the lines of Cargo.toml for words, found none; include Cargo.toml:set_up_words",
+        ),
         (
             rules::refused,
             "tests/refused/programs/alone.rs: expected one page that shows it, found 0",

@@ -146,6 +146,20 @@ impl<'a> Source<'a> {
         text.parse().unwrap_or_default()
     }
 
+    /// The names of the crates in a section of Cargo.toml, and in that of each target.
+    pub(crate) fn crates(&self, section: &str) -> BTreeSet<String> {
+        let manifest = self.toml("Cargo.toml");
+        let targets = manifest
+            .get("target")
+            .and_then(|targets| targets.as_table());
+        let targets = targets.into_iter().flat_map(|targets| targets.values());
+        let all = targets
+            .filter_map(|target| target.as_table())
+            .chain([&manifest]);
+        let tables = all.filter_map(|table| table.get(section)?.as_table());
+        tables.flat_map(|table| table.keys().cloned()).collect()
+    }
+
     /// The path from one page to another file.
     pub(crate) fn link(&self, to: &str) -> String {
         to.strip_prefix(&format!("{}/", self.pages_in))

@@ -10,9 +10,9 @@
 )]
 
 mod a_file_that_shrinks;
-mod a_map_that_is_safe_to_read;
 mod a_full_disk;
 mod a_log_that_grows;
+mod a_map_that_is_safe_to_read;
 mod copy_mode;
 mod end_of_the_map;
 mod finding_and_moving;
@@ -27,11 +27,11 @@ mod reading;
 mod reading_like_a_file;
 mod records;
 mod regular_expressions;
-mod why_unsafe;
 mod replacing_a_file;
 mod sharing_memory;
-mod what_cannot_be_mapped;
 mod table_on_disk;
+mod what_cannot_be_mapped;
+mod why_unsafe;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

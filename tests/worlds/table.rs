@@ -30,16 +30,16 @@ const TYPES: &str = "types";
 const RUST: &str = "Rust";
 /// `MappedFile` refuses before it asks the system: to kill the proof, change `src/mapped_file.rs`.
 const MAPPED_FILE: &str = "MappedFile";
-/// The system: `rustix` calls it without libc, so that no library can stand before it.
-const RUSTIX: &str = "rustix";
-/// memmap2 decides, before it asks the system or without it.
-const MEMMAP2: &str = "memmap2";
 /// Python refuses before it asks the system, or it is about Python's own names.
 const PYTHON: &str = "Python";
+/// The system: `rustix` calls it without libc, so that no library can stand before it.
+const RUSTIX: &str = "rustix";
 /// A system maps whole pages: there is no lie in which a map starts between two.
 const PAGES: &str = "pages";
 /// A rename gives the name to another file: there is no lie that writes over the one that had it.
 const RENAME: &str = "rename";
+/// memmap2 decides, before it asks the system or without it.
+const MEMMAP2: &str = "memmap2";
 
 pub(crate) const PROOFS: &[Row] = &[
     // a_file_that_shrinks
@@ -62,27 +62,6 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "a_write_from_a_page_that_was_cut_off_fails_with_efault",
         &["maps_are_read_into_memory"],
-    // a_map_that_is_safe_to_read
-    killed(
-        "a_seal_holds_for_every_process_that_has_the_file",
-        &["files_do_not_shrink"],
-    ),
-    killed(
-        "a_file_that_is_mapped_for_writing_cannot_be_sealed_against_it",
-        &["maps_are_private", "maps_are_read_into_memory"],
-    ),
-    killed(
-        "a_seal_against_future_writes_is_not_enough",
-        &["maps_are_private"],
-    ),
-    killed(
-        "a_file_sealed_against_writing_can_be_mapped_for_reading_and_as_a_copy",
-        &["maps_are_private", "small_maps_fail"],
-    ),
-    immune("map_if_safe_refuses_a_map_longer_than_the_file", RUST),
-    immune(
-        "map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer",
-        RUST,
     ),
     // a_full_disk
     killed(
@@ -111,6 +90,28 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "who_sees_the_new_end_sees_the_bytes_before_it",
         &["maps_are_private", "maps_are_read_into_memory"],
+    ),
+    // a_map_that_is_safe_to_read
+    killed(
+        "a_seal_holds_for_every_process_that_has_the_file",
+        &["files_do_not_shrink"],
+    ),
+    killed(
+        "a_file_that_is_mapped_for_writing_cannot_be_sealed_against_it",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "a_seal_against_future_writes_is_not_enough",
+        &["maps_are_private"],
+    ),
+    killed(
+        "a_file_sealed_against_writing_can_be_mapped_for_reading_and_as_a_copy",
+        &["maps_are_private", "small_maps_fail"],
+    ),
+    immune("map_if_safe_refuses_a_map_longer_than_the_file", RUST),
+    immune(
+        "map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer",
+        RUST,
     ),
     // copy_mode
     killed(
@@ -217,6 +218,11 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "python_shares_an_anonymous_map_with_a_fork",
         &["anonymous_maps_are_private"],
+    ),
+    // maps_in_async_code
+    killed(
+        "a_touch_of_a_page_that_is_not_in_memory_waits_for_the_disk",
+        &["maps_are_populated", "maps_are_read_into_memory"],
     ),
     // memmap2_every_function
     immune("an_anonymous_map_is_zeros_and_may_be_of_none", MEMMAP2),
@@ -424,17 +430,6 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_unicode_pattern_misses_a_sentence_that_is_not_utf_8",
         RUST,
     ),
-    // why_unsafe
-    killed(
-        "text_that_was_checked_can_stop_being_utf_8",
-        &["maps_are_read_into_memory"],
-    ),
-    killed(
-        "map_raw_needs_a_file_open_for_reading_and_writing",
-        &["maps_need_no_permission", "small_maps_fail"],
-    ),
-    immune("python_does_not_close_a_map_under_a_view", PYTHON),
-    immune("python_refuses_a_closed_map", PYTHON),
     // replacing_a_file
     killed("a_rename_leaves_old_maps_alone", &["renames_copy"]),
     killed(
@@ -482,16 +477,6 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_private"],
     ),
     immune("threads_share_a_map_and_take_it_along", TYPES),
-    // what_cannot_be_mapped
-    killed(
-        "a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position",
-        &["maps_move_the_position"],
-    ),
-    killed(
-        "a_file_in_sys_has_a_length_and_no_map",
-        &["maps_are_read_into_memory"],
-    ),
-    immune("python_refuses_what_is_no_plain_file", PYTHON),
     // table_on_disk
     immune("a_new_table_leaves_the_map_of_the_old_one_as_it_is", RENAME),
     killed(
@@ -502,6 +487,27 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_search_in_a_table_that_is_not_sorted_finds_nothing_or_the_key",
         RUST,
     ),
+    // what_cannot_be_mapped
+    killed(
+        "a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position",
+        &["maps_move_the_position"],
+    ),
+    killed(
+        "a_file_in_sys_has_a_length_and_no_map",
+        &["maps_are_read_into_memory"],
+    ),
+    immune("python_refuses_what_is_no_plain_file", PYTHON),
+    // why_unsafe
+    killed(
+        "text_that_was_checked_can_stop_being_utf_8",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
+        "map_raw_needs_a_file_open_for_reading_and_writing",
+        &["maps_need_no_permission", "small_maps_fail"],
+    ),
+    immune("python_does_not_close_a_map_under_a_view", PYTHON),
+    immune("python_refuses_a_closed_map", PYTHON),
     // writing
     immune("copy_from_slice_panics_on_another_length", RUST),
     killed(

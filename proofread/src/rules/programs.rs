@@ -88,19 +88,14 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
 
 /// Cargo lets an example use what only the tests need; whoever copies it has not got that.
 fn crates(source: &Source) -> Vec<Problem> {
-    let manifest = source.toml("Cargo.toml");
-    let of = |section: &str| -> Vec<String> {
-        let table = manifest.get(section).and_then(|table| table.as_table());
-        table
-            .into_iter()
-            .flat_map(|table| table.keys().cloned())
-            .collect()
-    };
-    let (own, tests) = (of("dependencies"), of("dev-dependencies"));
+    let (own, tests) = (
+        source.crates("dependencies"),
+        source.crates("dev-dependencies"),
+    );
     let mut problems = Vec::new();
     for (stem, text) in &source.listings {
         let roots = index::roots(text);
-        for name in tests.iter().filter(|name| !own.contains(name)) {
+        for name in tests.iter().filter(|name| !own.contains(*name)) {
             if roots.contains(&name.replace('-', "_")) {
                 let path = format!("examples/{stem}.rs");
                 let line = 1 + text

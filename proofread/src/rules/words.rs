@@ -112,18 +112,8 @@ pub(crate) fn texts(folder: &Path, ending: &str) -> Vec<String> {
 
 /// Where cargo keeps the sources of the crates that the programs use.
 pub(crate) fn crate_folders(source: &Source) -> BTreeMap<String, PathBuf> {
-    let manifest = source.toml("Cargo.toml");
-    let of = |section: &str| {
-        manifest
-            .get(section)
-            .and_then(|table| table.as_table())
-            .cloned()
-    };
-    let names: BTreeSet<String> = [of("dependencies"), of("dev-dependencies")]
-        .into_iter()
-        .flatten()
-        .flat_map(|table| table.into_iter().map(|(name, _)| name))
-        .collect();
+    let mut names = source.crates("dependencies");
+    names.extend(source.crates("dev-dependencies"));
     let locked = locked(source);
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home
