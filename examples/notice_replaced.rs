@@ -1,7 +1,9 @@
 //! Maps a file again when another has taken its name. On Unix alone.
 
 #[cfg(unix)]
-use {mapped_file::MappedFile, std::error::Error, std::fs, std::io};
+use mapped_file::MappedFile;
+#[cfg(unix)]
+use std::{error::Error, fs, io};
 
 #[cfg(not(unix))]
 fn main() {

@@ -6,6 +6,7 @@
 use mapped_file::{Access, MappedFile};
 use memmap2::{Advice, MmapMut, UncheckedAdvice};
 use std::fs::{self, File};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -93,12 +94,17 @@ fn a_flush_writes_every_dirty_page_back() {
         return;
     };
     let mut map = map(&path, Access::Write);
-    for flush in [MappedFile::flush, |map: &MappedFile| map.flush_range(..)] {
+    let flushes: [fn(&mut MappedFile) -> io::Result<()>; 3] = [
+        |map| MappedFile::flush(map),
+        |map| map.flush_range(..),
+        |map| Write::flush(map),
+    ];
+    for flush in flushes {
         for place in (0..LEN).step_by(4 * MIB) {
             map.as_mut_slice().unwrap()[place + MIB] = 1;
         }
         assert!(dirty(&map) > 0);
-        flush(&map).unwrap();
+        flush(&mut map).unwrap();
         assert_eq!(dirty(&map), 0);
     }
 }
