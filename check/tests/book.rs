@@ -20,6 +20,7 @@ proofread::main!(
         .names(["cog"]) // what the chapter was made with
         .names(["b3sum", "tac"]) // programs that maps have killed
         .names(["bytemuck"]) // a crate that the book does not use
+        .names(["F_FULLFSYNC"]) // of fcntl on macOS
         .rule("listings_have_one_form", rules::listings)
         .rule("lorem_is_that_of_the_chapter", rules::lorem)
         .rule("programs_that_are_refused_stand_with_why", rules::refused)

@@ -139,3 +139,32 @@ fn a_file_that_replaces_a_locked_one_is_not_locked() {
     assert!(is_free(&path));
     assert_eq!(file.metadata().unwrap().len(), 737);
 }
+
+#[test]
+#[cfg(unix)]
+fn a_program_that_is_started_does_not_keep_a_lock() {
+    // In a process with no other thread, the fork of which could have the file open for a moment.
+    let Some(path) = path_in_a_child() else {
+        let proof = "locks::a_program_that_is_started_does_not_keep_a_lock";
+        let (_folder, path) = lorem();
+        assert!(again(proof, &path).output().unwrap().status.success());
+        return;
+    };
+    let file = open(&path);
+    file.lock().unwrap();
+    assert!(!is_free(&path));
+    // It says that it runs, and runs until it is told to end.
+    let mut started = Command::new("sh")
+        .args(["-c", "echo; read word"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = started.stdout.as_mut().unwrap();
+    told.read_exact(&mut [0]).unwrap();
+    drop(file);
+    assert!(is_free(&path));
+    assert!(started.try_wait().unwrap().is_none());
+    started.stdin.take().unwrap().write_all(b"\n").unwrap();
+    assert!(started.wait().unwrap().success());
+}

@@ -13,6 +13,7 @@ mod a_file_that_shrinks;
 mod a_full_disk;
 mod a_log_that_grows;
 mod a_map_that_is_safe_to_read;
+mod after_a_crash;
 mod copy_mode;
 mod end_of_the_map;
 mod finding_and_moving;
