@@ -70,23 +70,84 @@ fn a_lock_ends_with_its_process() {
     assert!(is_free(&path));
 }
 
+/// Locks a file, maps it and drops it: whether the lock is free then, and when the map is dropped.
+/// In a process with no other thread, the fork of which could have the file open for a moment.
+#[cfg(target_os = "linux")]
+fn free_without_the_file_and_without_the_map(path: &Path) -> [bool; 2] {
+    let file = open(path);
+    file.lock().unwrap();
+    assert!(!is_free(path));
+    let map = map(&file).unwrap();
+    assert!(!is_free(path));
+    drop(file);
+    let without_the_file = is_free(path);
+    assert!(map.starts_with(b"Lorem"));
+    drop(map);
+    [without_the_file, is_free(path)]
+}
+
 #[test]
 #[cfg(target_os = "linux")]
-fn a_lock_lasts_as_long_as_a_map_of_its_open_file() {
-    // In a process with no other thread, the fork of which could have the file open for a moment.
-    let Some(path) = path_in_a_child() else {
-        let proof = "locks::a_lock_lasts_as_long_as_a_map_of_its_open_file";
-        let (_folder, path) = lorem();
-        assert!(again(proof, &path).output().unwrap().status.success());
+fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
+    if let Some(path) = path_in_a_child() {
+        let free = free_without_the_file_and_without_the_map(&path);
+        assert_eq!(free, [false, true]);
         return;
+    }
+    const EXT4: u32 = 0xef53;
+    const TMPFS: u32 = 0x0102_1994;
+    let (_folder, path) = lorem();
+    let kind = rustix::fs::statfs(&path).unwrap().f_type as u32;
+    if ![EXT4, TMPFS].contains(&kind) {
+        println!("ignored: the folder for temporary files is on another file system");
+        return;
+    }
+    let proof = "locks::on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file";
+    assert!(again(proof, &path).output().unwrap().status.success());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn on_overlayfs_a_lock_ends_with_its_file() {
+    if let Some(path) = path_in_a_child() {
+        let free = free_without_the_file_and_without_the_map(&path);
+        assert_eq!(free, [true, true]);
+        return;
+    }
+    let (folder, path) = lorem();
+    let script = "
+        cd \"$0\"
+        mkdir layers
+        mount -t tmpfs tmpfs layers
+        cd layers
+        mkdir lower upper work merged
+        cp ../lorem.txt lower
+        mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged
+        exec \"$@\"";
+    let run = || {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-ec", script]);
+        command.arg(folder.path());
+        command
     };
-    let file = open(&path);
-    file.lock().unwrap();
-    let map = map(&file).unwrap();
-    drop(file);
-    assert!(!is_free(&path));
-    drop(map);
-    assert!(is_free(&path));
+    match run().arg("true").output() {
+        Ok(ran) if ran.status.success() => {}
+        _ => {
+            println!("ignored: no overlayfs can be mounted here");
+            return;
+        }
+    }
+    fs::remove_dir(folder.path().join("layers")).unwrap();
+    let child = run()
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", "locks::on_overlayfs_a_lock_ends_with_its_file"])
+        .env(
+            "CHILD_OF_A_PROOF",
+            path.with_file_name("layers/merged/lorem.txt"),
+        )
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{child:?}");
 }
 
 #[test]
