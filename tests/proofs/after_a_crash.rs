@@ -11,6 +11,10 @@ use std::process::Stdio;
 #[allow(dead_code, reason = "it has a main of its own")]
 mod commit_a_record;
 
+#[path = "../../examples/whole_or_not.rs"]
+#[allow(dead_code, reason = "it has a main of its own")]
+mod whole_or_not;
+
 /// In place of a map: the bytes in memory. The disk is told of them at a flush.
 struct Memory(Vec<u8>);
 
@@ -159,4 +163,24 @@ fn a_process_that_is_killed_leaves_what_it_has_stored() {
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
     assert_eq!(fs::read(&path).unwrap()[..11], *b"LOREM ipsum");
+}
+
+#[test]
+fn a_checksum_finds_each_single_bit_and_each_missing_end() {
+    let text = *b"Ann 70, Ben 30";
+    let record = [&14_u32.to_le_bytes(), &text[..]].concat();
+    let mut record = [&whole_or_not::crc32(&record).to_le_bytes(), &record[..]].concat();
+    assert_eq!(whole_or_not::crc32(b"123456789"), 0xcbf4_3926);
+    assert_eq!(whole_or_not::text(&record), Some(&text[..]));
+    for len in 0..record.len() {
+        assert_eq!(whole_or_not::text(&record[..len]), None);
+    }
+    for bit in 0..8 * record.len() {
+        record[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(whole_or_not::text(&record), None);
+        record[bit / 8] ^= 1 << (bit % 8);
+    }
+    // And what a longer file has behind the record is no part of it.
+    record.extend([0; 100]);
+    assert_eq!(whole_or_not::text(&record), Some(&text[..]));
 }

@@ -1,0 +1,45 @@
+//! Tells a record that is whole from one that is there in part.
+
+use memmap2::MmapMut;
+use std::error::Error;
+use std::fs::{self, File};
+
+/// CRC-32, as zlib has it.
+pub fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0, |sum, &byte| {
+        let shift = |sum, _| (sum >> 1) ^ ((sum & 1) * 0xedb8_8320);
+        (0..8).fold(sum ^ u32::from(byte), shift)
+    })
+}
+
+/// The text behind a checksum and a length, if all three belong together.
+pub fn text(record: &[u8]) -> Option<&[u8]> {
+    let (sum, rest) = record.split_first_chunk()?;
+    let (len, text) = rest.split_first_chunk()?;
+    let text = text.get(..u32::from_le_bytes(*len).try_into().ok()?)?;
+    let found = crc32(rest.get(..4 + text.len())?);
+    (found == u32::from_le_bytes(*sum)).then_some(text)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let record = [&14_u32.to_le_bytes(), &b"Ann 70, Ben 30"[..]].concat();
+    let sum = crc32(&record).to_le_bytes();
+    fs::write("record.bin", [&sum, &record[..]].concat())?;
+    let file = File::options().read(true).write(true).open("record.bin")?;
+    // SAFETY: the file is new. Others are trusted to leave it to this program.
+    let mut map = unsafe { MmapMut::map_mut(&file)? };
+    let say = |what, record: &[u8]| match text(record) {
+        Some(text) => println!("{what}: {}", text.escape_ascii()),
+        None => println!("{what}: not whole"),
+    };
+    say("as it was", &map);
+    say("cut short", &map[..20]);
+    say("all zeros", &[0; 22]);
+    map[12] ^= 1;
+    say("one bit", &map);
+    map[4..8].fill(0xff);
+    say("its length", &map);
+    drop(map);
+    fs::remove_file("record.bin")?;
+    Ok(())
+}
