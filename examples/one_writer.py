@@ -23,9 +23,8 @@ print(reader.stdout.readline(), end="")
 with mmap.mmap(file.fileno(), 8) as mapped:
     mapped[:] = b"new text"
 print("writer: done")
-fcntl.flock(file, fcntl.LOCK_UN)
+file.close()
 for line in reader.stdout:
     print(line, end="")
 reader.wait()
-file.close()
 os.remove("text.txt")

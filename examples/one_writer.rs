@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     map.copy_from_slice(b"new text");
     drop(map);
     println!("writer: done");
-    file.unlock()?;
+    drop(file);
     told.for_each(|line| println!("{line}"));
     reader.wait()?;
     fs::remove_file("text.txt")?;

@@ -5,12 +5,21 @@ use std::fs::TryLockError;
 use std::io::{Read, Write};
 use std::process::{Child, Stdio};
 
+/// Gives a lock back. Wine 8.0 does it, and then reports an error.
+fn unlock(file: &File) {
+    let done = file.unlock();
+    assert!(done.is_ok() || cfg!(windows), "{done:?}");
+}
+
 /// Whether somebody who opens the file gets its lock, and then gives it back.
 fn is_free(path: &Path) -> bool {
     let file = open(path);
     match file.try_lock() {
         // Not by a drop: a fork of another thread can have the file open for a moment.
-        Ok(()) => file.unlock().is_ok(),
+        Ok(()) => {
+            unlock(&file);
+            true
+        }
         Err(TryLockError::WouldBlock) => false,
         Err(TryLockError::Error(error)) => panic!("{error}"),
     }
@@ -157,7 +166,7 @@ fn a_lock_that_is_given_back_leaves_the_map() {
     file.lock().unwrap();
     let map = map(&file).unwrap();
     assert!(!is_free(&path));
-    file.unlock().unwrap();
+    unlock(&file);
     assert!(is_free(&path));
     assert!(map.starts_with(b"Lorem"));
 }
@@ -169,9 +178,9 @@ fn readers_share_a_lock_and_keep_a_writer_out() {
     one.lock_shared().unwrap();
     other.try_lock_shared().unwrap();
     assert!(matches!(writer.try_lock(), Err(TryLockError::WouldBlock)));
-    one.unlock().unwrap();
+    unlock(&one);
     assert!(matches!(writer.try_lock(), Err(TryLockError::WouldBlock)));
-    other.unlock().unwrap();
+    unlock(&other);
     writer.try_lock().unwrap();
     assert!(matches!(
         one.try_lock_shared(),
