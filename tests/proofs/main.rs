@@ -16,6 +16,7 @@ mod a_map_that_is_safe_to_read;
 mod after_a_crash;
 mod copy_mode;
 mod end_of_the_map;
+mod every_place_a_word_stands;
 mod finding_and_moving;
 mod flushing_and_closing;
 mod growing;
@@ -33,6 +34,7 @@ mod sharing_memory;
 mod table_on_disk;
 mod what_cannot_be_mapped;
 mod why_unsafe;
+mod text_that_is_not_utf_8;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

@@ -1,0 +1,33 @@
+//! Finds sentences with what a user typed, in bytes of any kind.
+
+use bstr::ByteSlice;
+use memmap2::Mmap;
+use regex::bytes::Regex;
+use std::error::Error;
+use std::fs::{self, File};
+
+/// A pattern for sentences that have these characters as a word.
+fn sentences(word: &str) -> Result<Regex, regex::Error> {
+    let word = regex::escape(word);
+    let word = format!(r"\b{{start-half}}{word}\b{{end-half}}");
+    Regex::new(&format!(r"(?i)(?-u:[^.!?])*{word}(?-u:[^.!?])*[.!?]"))
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let text = b"Le caf\xc3\xa9 du p\xe8re. CAF\xc3\x89 noir! \
+        Deux caf\xc3\xa9s. Il co\xfbte 1.5 euro. Non, 125! Du C++? Du C.";
+    fs::write("menu.txt", text)?;
+    let file = File::open("menu.txt")?;
+    // SAFETY: the program made this file for itself. Others are trusted to
+    // keep off.
+    let map = unsafe { Mmap::map(&file)? };
+    for word in ["café", "1.5", "C++", "caf", "("] {
+        println!("{word}");
+        for found in sentences(word)?.find_iter(&map) {
+            println!("  {:?}", found.as_bytes().trim_ascii().as_bstr());
+        }
+    }
+    drop(map);
+    fs::remove_file("menu.txt")?;
+    Ok(())
+}

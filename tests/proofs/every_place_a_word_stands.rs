@@ -1,0 +1,85 @@
+//! Searches of maps, and the memory that they take.
+
+use super::*;
+use memchr::memmem;
+
+#[test]
+fn an_empty_word_stands_at_every_place() {
+    let (_folder, path) = lorem();
+    let map = map(&open(&path)).unwrap();
+    assert!(memmem::find_iter(&map, b"").eq(0..=map.len()));
+}
+
+#[test]
+fn places_apart_in_their_windows_may_overlap_at_a_border() {
+    let text = b"banananas";
+    assert!(memmem::find_iter(text, b"ana").eq([1, 5]));
+    // Windows of 3 bytes, each with 2 more, in which a word may end.
+    let mut places = Vec::new();
+    for start in [0, 3, 6] {
+        let window = &text[start..text.len().min(start + 5)];
+        places.extend(memmem::find_iter(window, b"ana").map(|at| start + at));
+    }
+    assert_eq!(places, [1, 3]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn an_unchanged_page_of_a_file_can_be_taken_back() {
+    use rustix::mm::{Advice, madvise};
+
+    // In the folder of the build, which is on a disk more often than that for temporary files.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let path = folder.path().join("file");
+    fs::write(&path, "Lorem ipsum").unwrap();
+    let file = open(&path);
+    file.sync_all().unwrap();
+    const TMPFS_MAGIC: u32 = 0x0102_1994;
+    if rustix::fs::fstatfs(&file).unwrap().f_type as u32 == TMPFS_MAGIC {
+        println!("ignored: a file system in memory has nowhere to take a page to");
+        return;
+    }
+    let map = map(&file).unwrap();
+    assert_eq!(map[..], *b"Lorem ipsum");
+    assert!(kib_of_map(&path, "Rss:") > 0);
+    // SAFETY: it asks the system to take the page back, as that may do at any time; the bytes stay.
+    let asked = unsafe { madvise(map.as_ptr() as *mut _, map.len(), Advice::LinuxPageOut) };
+    if asked == Err(rustix::io::Errno::INVAL) {
+        println!("ignored: a Linux before 5.4 takes nothing back when it is asked to");
+        return;
+    }
+    asked.unwrap();
+    assert_eq!(kib_of_map(&path, "Rss:"), 0);
+    assert_eq!(map[..], *b"Lorem ipsum");
+    assert!(kib_of_map(&path, "Rss:") > 0);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn on_tmpfs_a_load_from_a_hole_takes_memory() {
+    use std::os::unix::fs::MetadataExt;
+
+    // By memfd_create(2), such a file is on a tmpfs: one that nobody has to mount.
+    let memory = rustix::fs::memfd_create("file", rustix::fs::MemfdFlags::CLOEXEC).unwrap();
+    let file = File::from(memory);
+    let blocks = |file: &File| file.metadata().unwrap().blocks();
+    file.set_len(1 << 20).unwrap();
+    let map = map(&file).unwrap();
+    assert_eq!(blocks(&file), 0);
+    assert_eq!(map[1 << 19], 0);
+    assert!(blocks(&file) > 0);
+}
+
+#[test]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+fn a_map_can_be_longer_than_the_memory_of_the_machine() {
+    let memory = fs::read_to_string("/proc/meminfo").unwrap();
+    let memory: u64 = memory.split_whitespace().nth(1).unwrap().parse().unwrap();
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    file.set_len(2 * 1024 * memory).unwrap();
+    let map = map(&file).unwrap();
+    assert_eq!(map.len() as u64, 2 * 1024 * memory);
+    assert_eq!((map[0], map[map.len() - 1]), (b'L', 0));
+    assert!(kib_of_map(&path, "Rss:") < memory / 2);
+}
