@@ -1,5 +1,6 @@
 //! A sorted table in a map.
 
+#[cfg(unix)]
 use super::*;
 
 #[test]
