@@ -38,7 +38,11 @@ fn who_sees_the_new_end_sees_the_bytes_before_it() {
     fs::write(&path, vec![0; len]).unwrap();
     let map = MmapRaw::map_raw(&open(&path)).unwrap();
     let proof = "a_log_that_grows::who_sees_the_new_end_sees_the_bytes_before_it";
-    let mut child = again(proof, &path).stdin(Stdio::piped()).spawn().unwrap();
+    let mut child = again(proof, &path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
     for at in 1..=RECORDS {
         // SAFETY: the record is in the map, and the other process does not look at it before the
         // end is stored, which both touch as an atomic.

@@ -23,6 +23,7 @@ mod growing;
 mod lines;
 mod locks;
 mod making_one;
+mod maps_in_async_code;
 mod memmap2_every_function;
 mod memory_map_files;
 mod reading;

@@ -1,0 +1,40 @@
+//! What a touch of a map may take.
+
+use super::*;
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_touch_of_a_page_that_is_not_in_memory_waits_for_the_disk() {
+    use rustix::fs::{Advice, fadvise};
+    use rustix::io::{Errno, ReadWriteFlags, preadv2};
+    // How often this thread has waited for a page to be read: by proc_pid_stat(5) the tenth
+    // number behind the name in parentheses, which may have blanks in it.
+    let waits = || -> u64 {
+        let told = fs::read_to_string("/proc/thread-self/stat").unwrap();
+        let (_, numbers) = told.rsplit_once(") ").unwrap();
+        numbers.split(' ').nth(9).unwrap().parse().unwrap()
+    };
+    on_a_disk(|file, _| {
+        // The system may be asked to forget a page, and may be late to.
+        let forget = || fadvise(file, 0, None, Advice::DontNeed).unwrap();
+        let waited = (0..20).any(|_| {
+            forget();
+            let map = map(file).unwrap();
+            let before = waits();
+            assert_eq!(map[0], b'-');
+            let first = waits();
+            // The second touch finds the page there.
+            assert_eq!(map[1], b'-');
+            first > before && waits() == first
+        });
+        forget();
+        let mut byte = [0];
+        let bytes = &mut [io::IoSliceMut::new(&mut byte)];
+        let without_waiting = preadv2(file, bytes, 0, ReadWriteFlags::NOWAIT);
+        if !waited && without_waiting != Err(Errno::AGAIN) {
+            println!("ignored: the file system forgets nothing, or does not tell");
+            return;
+        }
+        assert!(waited);
+    });
+}
