@@ -36,6 +36,7 @@ mod table_on_disk;
 mod what_cannot_be_mapped;
 mod why_unsafe;
 mod text_that_is_not_utf_8;
+mod windows_and_macos;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

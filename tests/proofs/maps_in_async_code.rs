@@ -1,5 +1,6 @@
 //! What a touch of a map may take.
 
+#[cfg(target_os = "linux")]
 use super::*;
 
 #[test]

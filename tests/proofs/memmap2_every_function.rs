@@ -4,9 +4,9 @@ use super::*;
 use memmap2::MmapRaw;
 #[cfg(target_os = "linux")]
 use memmap2::{Advice, RemapOptions, UncheckedAdvice};
+use std::io::ErrorKind;
 #[cfg(target_os = "linux")]
-use std::io::Read;
-use std::io::{ErrorKind, Write};
+use std::io::{Read, Write};
 
 #[test]
 fn an_anonymous_map_is_zeros_and_may_be_of_none() {
