@@ -50,6 +50,21 @@ fn on_windows_a_map_longer_than_the_file_is_refused() {
 }
 
 #[test]
+#[cfg(windows)]
+fn on_windows_no_file_is_renamed_over_one_that_is_mapped() {
+    let (folder, path) = lorem();
+    let other = folder.path().join("other.txt");
+    fs::write(&other, "Other").unwrap();
+    let map = map(&open(&path)).unwrap();
+    let refused = fs::rename(&other, &path).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::PermissionDenied);
+    assert_eq!(map[..], fs::read(&path).unwrap());
+    drop(map);
+    fs::rename(&other, &path).unwrap();
+    assert_eq!(fs::read(&path).unwrap(), b"Other");
+}
+
+#[test]
 fn no_map_is_as_long_as_half_of_all_addresses() {
     let (_folder, path) = lorem();
     let half = usize::MAX / 2 + 1;
