@@ -33,9 +33,9 @@ mod regular_expressions;
 mod replacing_a_file;
 mod sharing_memory;
 mod table_on_disk;
+mod text_that_is_not_utf_8;
 mod what_cannot_be_mapped;
 mod why_unsafe;
-mod text_that_is_not_utf_8;
 mod windows_and_macos;
 mod writing;
 

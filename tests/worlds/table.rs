@@ -30,16 +30,21 @@ const TYPES: &str = "types";
 const RUST: &str = "Rust";
 /// `MappedFile` refuses before it asks the system: to kill the proof, change `src/mapped_file.rs`.
 const MAPPED_FILE: &str = "MappedFile";
-/// Python refuses before it asks the system, or it is about Python's own names.
-const PYTHON: &str = "Python";
+/// memmap2 decides, before it asks the system or without it.
+const MEMMAP2: &str = "memmap2";
 /// The system: `rustix` calls it without libc, so that no library can stand before it.
 const RUSTIX: &str = "rustix";
+/// The program's own code, over a model of memory and disk in the proof, which fails it without a
+/// flush.
+const MODEL: &str = "a model";
+/// Python refuses before it asks the system, or it is about Python's own names.
+const PYTHON: &str = "Python";
 /// A system maps whole pages: there is no lie in which a map starts between two.
 const PAGES: &str = "pages";
 /// A rename gives the name to another file: there is no lie that writes over the one that had it.
 const RENAME: &str = "rename";
-/// memmap2 decides, before it asks the system or without it.
-const MEMMAP2: &str = "memmap2";
+/// A map takes addresses, and no memory before a touch: a lie would have to fill the memory.
+const ADDRESSES: &str = "addresses";
 
 pub(crate) const PROOFS: &[Row] = &[
     // a_file_that_shrinks
@@ -113,6 +118,25 @@ pub(crate) const PROOFS: &[Row] = &[
         "map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer",
         RUST,
     ),
+    // after_a_crash
+    killed(
+        "a_process_that_is_killed_leaves_what_it_has_stored",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
+    immune("a_crash_leaves_the_old_text_or_the_new_one_whole", MODEL),
+    immune("without_the_flush_between_a_crash_can_leave_half", MODEL),
+    immune(
+        "without_the_flush_at_the_end_the_next_crash_can_leave_half",
+        MODEL,
+    ),
+    immune(
+        "a_commit_that_fails_before_its_second_flush_leaves_the_old_text",
+        MODEL,
+    ),
+    immune(
+        "a_checksum_finds_each_single_bit_and_each_missing_end",
+        RUST,
+    ),
     // copy_mode
     killed(
         "a_store_into_a_copy_copies_its_page_alone",
@@ -126,6 +150,24 @@ pub(crate) const PROOFS: &[Row] = &[
     // end_of_the_map
     immune("write_fills_the_map_before_it_fails", MAPPED_FILE),
     immune("a_store_into_a_map_for_reading_is_an_error", MAPPED_FILE),
+    // every_place_a_word_stands
+    immune("an_empty_word_stands_at_every_place", RUST),
+    immune(
+        "places_apart_in_their_windows_may_overlap_at_a_border",
+        RUST,
+    ),
+    killed(
+        "an_unchanged_page_of_a_file_can_be_taken_back",
+        &["maps_are_read_into_memory"],
+    ),
+    killed(
+        "on_tmpfs_a_load_from_a_hole_takes_memory",
+        &["maps_are_read_into_memory"],
+    ),
+    immune(
+        "a_map_can_be_longer_than_the_memory_of_the_machine",
+        ADDRESSES,
+    ),
     // finding_and_moving
     immune("find_in_takes_a_range_past_the_end", MAPPED_FILE),
     immune("move_within_refuses_bytes_past_the_end", MAPPED_FILE),
@@ -175,8 +217,12 @@ pub(crate) const PROOFS: &[Row] = &[
         &["locks_do_nothing", "locks_outlive_their_process"],
     ),
     killed(
-        "a_lock_lasts_as_long_as_a_map_of_its_open_file",
+        "on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file",
         &["locks_do_nothing", "closing_unmaps"],
+    ),
+    killed(
+        "on_overlayfs_a_lock_ends_with_its_file",
+        &["locks_do_nothing", "locks_outlive_their_process"],
     ),
     killed(
         "a_lock_that_is_given_back_leaves_the_map",
@@ -193,6 +239,10 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "a_file_that_replaces_a_locked_one_is_not_locked",
         &["locks_do_nothing", "renames_copy"],
+    ),
+    killed(
+        "a_program_that_is_started_does_not_keep_a_lock",
+        &["locks_do_nothing", "locks_outlive_their_process"],
     ),
     killed("python_lockf_does_not_meet_flock", &["locks_do_nothing"]),
     // making_one
@@ -487,6 +537,24 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_search_in_a_table_that_is_not_sorted_finds_nothing_or_the_key",
         RUST,
     ),
+    // text_that_is_not_utf_8
+    immune("lines_and_words_are_parts_of_the_map", RUST),
+    immune(
+        "sentences_of_bstr_end_at_the_first_byte_that_is_not_utf_8",
+        RUST,
+    ),
+    immune(
+        "a_word_that_is_no_pattern_is_an_error_unless_it_is_escaped",
+        RUST,
+    ),
+    immune(
+        "a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does",
+        RUST,
+    ),
+    immune(
+        "a_pattern_for_strings_refuses_to_match_what_is_not_utf_8",
+        RUST,
+    ),
     // what_cannot_be_mapped
     killed(
         "a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position",
@@ -508,6 +576,8 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     immune("python_does_not_close_a_map_under_a_view", PYTHON),
     immune("python_refuses_a_closed_map", PYTHON),
+    // windows_and_macos
+    immune("no_map_is_as_long_as_half_of_all_addresses", MEMMAP2),
     // writing
     immune("copy_from_slice_panics_on_another_length", RUST),
     killed(
