@@ -113,6 +113,43 @@ const wide = new ResizeObserver((entries) => {
 });
 for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);
 
+// The words that the reader searched for are marked where the search has led to: in the section,
+// by the browser, so that the page stays as it was. The first of them tells most, and is in sight.
+
+const section = document.getElementById(location.hash.slice(1));
+const sought = new URLSearchParams(location.search).get('find')?.match(/[\p{L}\p{N}_]+/gu);
+if (sought && window.Highlight && section?.matches('main *')) {
+  const found = [];
+  const walker = document.createTreeWalker($('main'), NodeFilter.SHOW_TEXT);
+  walker.currentNode = section;
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (text.parentElement.closest('h1, h2, h3') && !section.contains(text)) break;
+    for (const { 0: word, index } of text.data.matchAll(/[\p{L}\p{N}_]+/gu)) {
+      const rank = sought.indexOf(word.toLowerCase());
+      if (rank < 0) continue;
+      const range = new Range();
+      range.setStart(text, index);
+      range.setEnd(text, index + word.length);
+      found.push({ range, rank });
+    }
+  }
+  const highlight = new Highlight(...found.map(({ range }) => range));
+  highlight.priority = 1; // above the colors of programs
+  CSS.highlights.set('found', highlight);
+  const [first] = found.filter(({ range }) => !section.contains(range.startContainer)).sort((a, b) => a.rank - b.rank);
+  // Later, as the browser goes to the section first.
+  if (first) addEventListener('load', () => requestAnimationFrame(() => {
+    const { startContainer: { parentElement: around } } = first.range;
+    const twin = around.closest('details');
+    if (twin) twin.open = true;
+    const { top, left } = first.range.getBoundingClientRect();
+    if (top > innerHeight - 40) scrollBy(0, top - innerHeight / 3);
+    const code = around.closest('pre > code, .table-wrapper');
+    if (code && left > code.getBoundingClientRect().right - 40) code.scrollLeft = left - code.getBoundingClientRect().left - 40;
+  }));
+}
+
 // A mark leads right to its proof, and the proof leads back to the mark.
 
 const marks = $$('main a[href^="proofs.html#"]');
@@ -138,58 +175,24 @@ if (target && /^\w+\.html#proved-[\w-]+$/.test(from)) {
 // mark before it had its id has not gone there, and goes now.
 addEventListener('load', () => arrived?.focus({ preventScroll: Boolean($(':target')) }));
 
-// Search. mdBook's index has no word `map_copy` where a program says `.map_copy(&file)`, for it
-// splits at blanks. But it holds the text of each section, and that is quickly looked through.
+// Search: search.js knows how, and comes with mdBook's index when the first word is sought.
 
 const search = $('#find');
-const [query, status, results] = search.querySelectorAll('input, p, ol');
-let sections;
+const [query, status, results] = search.querySelectorAll('input, p, p + div');
+let loading;
 
-const find = () => {
-  const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
-  if (!sections) return;
-  const inTitle = ({ title }) => words.every((word) => title.toLowerCase().includes(word));
-  const found = sections.filter(({ title, body }) => {
-    const text = `${title} ${body}`.toLowerCase();
-    return words.length && words.every((word) => text.includes(word));
-  });
-  found.sort((a, b) => inTitle(b) - inTitle(a)); // and else in the order of the book
-  const count = { 0: 'Nothing found', 1: '1 section' }[found.length] ?? `${found.length} sections`;
-  status.textContent = words.length ? count : '';
-  results.replaceChildren(...found.map(({ url, path, body }) => {
-    const text = body.split(/\s+/);
-    const at = text.findIndex((word) => word.toLowerCase().includes(words[0]));
-    const start = Math.max(0, at - 5);
-    const around = text.slice(start, start + 24).flatMap((word, index) =>
-      [start + index === at ? make('mark', { textContent: word }) : word, ' ']);
-    const excerpt = make('small', {}, start ? '… ' : '', ...around, '…');
-    return make('li', {}, make('a', { href: new URL(url, site) }, path, excerpt));
-  }));
-};
-
-const showSearch = async () => {
+const showSearch = () => {
   search.showModal();
   query.select();
-  if (sections) return;
-  window.search = {}; // which the index fills
+  if (loading) return;
   status.textContent = 'Loading …';
-  try {
-    await load('{{ resource "searchindex.js" }}');
-  } catch {
+  window.search = {}; // which the index fills
+  loading = load('{{ resource "searchindex.js" }}').then(() => load('{{ resource "theme/search.js" }}')).catch(() => {
     status.textContent = 'The index cannot be loaded.';
-    return;
-  }
-  const { index, doc_urls: urls } = window.search;
-  sections = urls.map((url, id) => {
-    const { title, breadcrumbs, body } = index.documentStore.docs[id];
-    // A page and its first heading often have one name.
-    const path = [...new Set(breadcrumbs.split(' » '))].join(' » ');
-    return { url, title, path, body };
+    loading = undefined;
   });
-  find();
 };
 
-query.oninput = find;
 $('#show-search').onclick = showSearch;
 search.querySelector('button').onclick = () => search.close();
 search.onclick = ({ target }) => {
@@ -220,17 +223,17 @@ addEventListener('keydown', (event) => {
   if (key === 'ArrowRight') $('.turn [rel=next]')?.click();
 });
 
-// Colors for programs: mdBook's highlight.js, once all else is there, for what is in sight.
+// Colors for programs, once all else is there, for what is in sight.
 
 const PROGRAMS = ['rust', 'python', 'toml', 'sh'].map((name) => `code.language-${name}`).join();
 addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(async () => {
-  if (!$(PROGRAMS)) return;
+  if (!$(PROGRAMS) || !window.Highlight) return;
   await load('{{ resource "highlight.js" }}');
   const inSight = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
       inSight.unobserve(target);
-      hljs.highlightBlock(target);
+      color(target);
     }
   }, { rootMargin: '50%' });
   for (const code of $$(PROGRAMS)) inSight.observe(code);

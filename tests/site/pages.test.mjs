@@ -34,7 +34,7 @@ async function visit(page, device, colorScheme) {
   tab.on('pageerror', (error) => errors.push(`script: ${error.stack}`));
   await tab.addInitScript(observe);
   await tab.goto(site + page);
-  if (await tab.locator(PROGRAMS).count()) await tab.waitForFunction(() => window.hljs);
+  if (await tab.locator(PROGRAMS).count()) await tab.waitForFunction(() => typeof window.color === 'function');
   await tab.waitForLoadState('networkidle');
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
   const paint = await tab.evaluate(() => window.seen.paint);
@@ -62,7 +62,7 @@ function look(desktop) {
     problems.push(`the page scrolls sideways: ${scrollWidth} px wide, expected ${clientWidth}; see ${widest && name(widest)}`);
   }
 
-  // axe looks neither at what the stylesheet writes, nor at figures, nor at what is scrolled away.
+  // axe looks neither at what the stylesheet writes or colors, nor at figures, nor at what is scrolled away.
   const rgb = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
     const [r, g, b] = rgb(color).map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
@@ -72,7 +72,8 @@ function look(desktop) {
     const color = getComputedStyle(element).backgroundColor;
     return rgb(color)[3] === 0 ? background(element.parentElement) : color;
   };
-  const unseen = ['pre::before', '.language-console::first-line', 'main > svg', 'main > svg .accent', 'pre > code', 'pre > code span'];
+  const tokens = ['comment', 'keyword', 'string', 'number', 'name'].map((name) => `[data-colored]::highlight(${name})`);
+  const unseen = ['pre::before', '.language-console::first-line', 'main > svg', 'main > svg .accent', 'pre > code', ...tokens];
   for (const rule of unseen) {
     const [selector, pseudo] = rule.split('::');
     for (const element of document.querySelectorAll(selector)) {
@@ -82,7 +83,7 @@ function look(desktop) {
       if (contrast < 4.5) problems.push(`${rule} of ${name(element)} has a contrast of ${contrast.toFixed(2)}, expected 4.5`);
     }
   }
-  for (const code of document.querySelectorAll('code:is(.language-rust, .language-python, .language-toml, .language-sh):not(.hljs)')) {
+  for (const code of document.querySelectorAll('code:is(.language-rust, .language-python, .language-toml, .language-sh):not([data-colored])')) {
     problems.push(`a program without colors: ${name(code)}`);
   }
   for (const element of document.querySelectorAll('link, [src]')) {
@@ -93,7 +94,7 @@ function look(desktop) {
   const [{ loadEventStart }] = performance.getEntriesByType('navigation');
   for (const { startTime } of performance.getEntriesByType('resource').filter(({ name }) => name.includes('/highlight'))) {
     if (startTime < loadEventStart) problems.push(`highlight.js was asked for after ${startTime} ms, expected not before the page was loaded, ${loadEventStart} ms`);
-    if (!document.querySelector('.hljs')) problems.push('highlight.js was loaded, expected not on a page without programs');
+    if (!document.querySelector('[data-colored]')) problems.push('highlight.js was loaded, expected not on a page without programs');
   }
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   problems.push(...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `the id ${id} is there twice`));

@@ -245,7 +245,7 @@ test('/ searches, and finds identifiers and words; Esc closes and gives the focu
 
   const button = tab.getByRole('button', { name: /^Search/ });
   await button.press('Enter');
-  await tab.keyboard.type('no such words');
+  await tab.keyboard.type('zyzzyva');
   await search.getByText('Nothing found').waitFor();
   await tab.keyboard.press('Escape');
   assert.match(await focused(tab), /show-search/);
@@ -263,12 +263,12 @@ test('/ searches, and finds identifiers and words; Esc closes and gives the focu
   await tab.keyboard.press('/');
   await tab.keyboard.type('whole sentences');
   await search.locator('a').first().click();
-  await tab.waitForURL(/regular_expressions\.html#whole-sentences$/);
-  assert.ok(!await search.isVisible(), 'a result on the same page closes the search');
+  await tab.waitForURL(/regular_expressions\.html\?find=.*#whole-sentences$/);
+  await tab.waitForFunction(() => !document.querySelector('dialog').open); // on the same page, too
   await tab.keyboard.press('/');
   await tab.keyboard.type('reading');
   await search.getByText('Reading', { exact: true }).first().waitFor();
-  assert.match(await search.locator('a').first().getAttribute('href'), /\/reading\.html#reading$/, 'a title comes first');
+  assert.match(await search.locator('a').first().getAttribute('href'), /\/reading\.html\?find=reading.*#reading$/, 'a title comes first');
 });
 
 test('a search without its index says so', async () => {
@@ -278,6 +278,41 @@ test('a search without its index says so', async () => {
   await tab.keyboard.press('/');
   await tab.getByRole('dialog').getByText('The index cannot be loaded.').waitFor();
   errors.length = 0; // the browser reports the file that is missing
+});
+
+test('tokens have colors of their own', async () => {
+  const tab = await open('set_up.html');
+  await tab.locator('[data-colored]').first().waitFor();
+  const tokens = (language, text) => tab.evaluate(([language, text]) => {
+    const code = Object.assign(document.createElement('code'), { className: `language-${language}`, textContent: text });
+    window.color(code);
+    return [...CSS.highlights].flatMap(([name, ranges]) => [...ranges].filter(({ startContainer }) => code.contains(startContainer))
+      .map(({ startOffset, endOffset }) => ({ startOffset, token: `${name} ${text.slice(startOffset, endOffset)}` })))
+      .sort((a, b) => a.startOffset - b.startOffset).map(({ token }) => token);
+  }, [language, text]);
+  assert.deepEqual(await tokens('rust', String.raw`#[cfg(target_os = "a]b")]
+// let "it" be
+unsafe fn first<'a>(of: &'a [u8]) -> Option<u8> {
+    println!("a \" // {}", 'x');
+    let text = r#"a "b" // c"#;
+    [b'\n', b"\'", 0x1f, of[0..10]] /* of 'a'
+ */
+}`), [
+    'keyword #[cfg(target_os = "a]b")]', 'comment // let "it" be', 'keyword unsafe', 'keyword fn', 'name first', "number 'a",
+    "number 'a", 'name u8', 'name u8', 'name println!', String.raw`string "a \" // {}"`, "string 'x'", 'keyword let',
+    'string r#"a "b" // c"#', String.raw`string b'\n'`, String.raw`string b"\'"`, 'number 0x1f', 'number 0', 'number 10',
+    "comment /* of 'a'\n */",
+  ]);
+  assert.deepEqual(await tokens('python', `"""A "text" # of
+two lines"""
+with open('it', "r+b") as file:  # a 'file'
+    print(b'#', None, 12)
+`), ['string """A "text" # of\ntwo lines"""', 'keyword with', 'name open', "string 'it'", 'string "r+b"', 'keyword as',
+    "comment # a 'file'", 'name print', "string b'#'", 'number None', 'number 12']);
+  assert.deepEqual(await tokens('toml', '[part]\nname = { version = "0.9#1", on = true } # why'),
+    ['keyword [part]', 'name name', 'name version', 'string "0.9#1"', 'name on', 'number true', 'comment # why']);
+  assert.deepEqual(await tokens('sh', '# a "note"\nif [ "$it" = x#y ]; then exit 1; fi'),
+    ['comment # a "note"', 'keyword if', 'string "$it"', 'keyword then', 'keyword exit', 'keyword fi']);
 });
 
 test('the theme is the system’s until one is chosen, and stays chosen', async () => {
@@ -368,7 +403,7 @@ test('without script each page reads, with contents, previous and next, and no d
 
 test('from file:// everything works, search and copy too', async () => {
   const tab = await open(pathToFileURL(`${folder}/copy_mode.html`).href);
-  await tab.locator('code.hljs').first().waitFor();
+  await tab.locator('[data-colored]').first().waitFor();
   assert.equal(await copied(tab.locator('.language-console')), 'cargo run --example mmap_write_copy\n');
   await tab.getByRole('link', { name: /^proved/ }).first().press('Enter');
   await tab.locator('.back').press('Enter');
