@@ -209,15 +209,22 @@ search.onkeydown = (event) => {
   }
 };
 
-// Keys: `/` searches, the arrows turn the page where nothing else wants them.
+// Keys: `/` and Ctrl+K search, `?` lists them all, the arrows turn the page where nothing else
+// wants them.
+
+const keys = $('#keys');
+keys.querySelector('button').onclick = () => keys.close();
 
 addEventListener('keydown', (event) => {
   const { key, target } = event;
-  if (search.open || event.altKey || event.ctrlKey || event.metaKey) return;
-  if (key === '/') {
+  if (search.open || keys.open || event.altKey) return;
+  const control = event.ctrlKey || event.metaKey;
+  if (control ? key.toLowerCase() === 'k' && !event.shiftKey : key === '/') {
     event.preventDefault();
     showSearch();
   }
+  if (control) return;
+  if (key === '?') keys.showModal();
   if (event.shiftKey || contents.matches(':popover-open') || target.closest('pre, .table-wrapper')) return;
   if (key === 'ArrowLeft') $('.turn [rel=prev]')?.click();
   if (key === 'ArrowRight') $('.turn [rel=next]')?.click();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { book, copied, DESKTOP, folder, freePort, launch, pages, PHONE, serve, temporary } from './site.mjs';
+import { book, build, copied, DESKTOP, folder, freePort, launch, pages, PHONE, serve, temporary } from './site.mjs';
 
 const site = await serve();
 const browser = await launch();
@@ -271,6 +271,38 @@ test('/ searches, and finds identifiers and words; Esc closes and gives the focu
   assert.match(await search.locator('a').first().getAttribute('href'), /\/reading\.html\?find=reading.*#reading$/, 'a title comes first');
 });
 
+test('? lists the keys, and Ctrl+K searches as / does', async () => {
+  const tab = await open('writing.html');
+  const keys = tab.getByRole('dialog', { name: 'Keys' });
+  const listed = await tab.locator('#keys kbd').allTextContents();
+  await tab.keyboard.press('?');
+  await keys.waitFor();
+  for (const key of listed.filter((key) => !['Esc', 'Enter'].includes(key))) {
+    await tab.keyboard.press({ 'Ctrl K': 'Control+k', '↑': 'ArrowUp', '↓': 'ArrowDown', '←': 'ArrowLeft', '→': 'ArrowRight' }[key] ?? key);
+    assert.equal(await tab.locator('dialog:modal').count(), 1, `${key}: expected nothing but the list`);
+  }
+  assert.equal(tab.url(), `${site}writing.html`);
+  await tab.keyboard.press('Escape');
+  assert.ok(!await keys.isVisible());
+  for (const key of ['Control+k', 'Meta+k', '/']) {
+    await tab.keyboard.press(key);
+    await tab.getByRole('dialog', { name: 'Search' }).waitFor();
+    await tab.keyboard.type('?');
+    assert.equal(await tab.locator('dialog:modal').count(), 1, 'in the search ? is a letter');
+    await tab.keyboard.press('Escape');
+  }
+  await tab.keyboard.press('?');
+  await keys.getByRole('button', { name: 'Close' }).click();
+  assert.ok(!await keys.isVisible());
+});
+
+test('where the system chooses the colors, the current page stands out', async () => {
+  const tab = await open('writing.html', { ...DESKTOP, forcedColors: 'active' });
+  const [current, other] = await tab.evaluate(() => ['[aria-current]', 'a:not([aria-current])'].map((link) =>
+    getComputedStyle(document.querySelector(`#contents ${link}`)).backgroundColor));
+  assert.notEqual(current, other);
+});
+
 test('a search without its index says so', async () => {
   const tab = await open('see_also.html');
   await tab.route(/searchindex/, (route) => route.abort());
@@ -426,12 +458,25 @@ test('a page without a clipboard copies all the same', async () => {
   assert.equal(await copied(tab.locator('.language-console')), 'cargo run --example mmap_write_copy\n');
 });
 
+const styled = (tab) => tab.evaluate(() => document.querySelector('.side').getBoundingClientRect().width < 300);
+
+test('what is not there is styled under the path that the site is built for', async () => {
+  for (const path of ['/', '/a/fork/']) {
+    const elsewhere = await serve(build({ MDBOOK_OUTPUT__HTML__SITE_URL: path }));
+    assert.ok(elsewhere.endsWith(path));
+    const tab = await (await browser.newContext(DESKTOP)).newPage();
+    await tab.goto(`${elsewhere}no/such/page`);
+    assert.ok(await styled(tab), path);
+  }
+});
+
 test('an address that is not there shows the book under its path', async () => {
   for (const address of ['no_such_page.html', 'no/such/reading.html', 'no/such/folder/']) {
     const context = await browser.newContext(DESKTOP);
     const tab = await context.newPage();
     const response = await tab.goto(site + address);
     assert.equal(response.status(), 404);
+    assert.ok(await styled(tab), address);
     assert.ok(await tab.getByRole('heading', { name: 'Not here' }).isVisible());
     assert.equal(await tab.locator('[rel=canonical], [aria-current]').count(), 0, `${address}: is no page of the book`);
     await tab.getByText('Not here').click();
@@ -513,7 +558,12 @@ test('on paper each page is whole, and dark on light', async () => {
       const hidden = [...document.querySelectorAll('main > *')].filter((element) => !element.checkVisibility());
       const cut = [...document.querySelectorAll('pre > code, .table-wrapper, table')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1);
       const [red] = getComputedStyle(document.body).color.match(/\d+/g);
+      const unruled = [...document.querySelectorAll('th, td')].filter((cell) => {
+        const { position, backgroundColor, borderBottomWidth } = getComputedStyle(cell);
+        return position !== 'static' || backgroundColor !== 'rgba(0, 0, 0, 0)' || borderBottomWidth === '0px';
+      });
       return [
+        ...unruled.map(({ textContent }) => `the rule of a row is covered: ${textContent.slice(0, 80)}`),
         ...hidden.map(({ outerHTML }) => `not on paper: ${outerHTML.slice(0, 80)}`),
         ...cut.map(({ textContent }) => `cut off: ${textContent.slice(0, 80)}`),
         ...(red > 100 ? ['the text is pale'] : []),

@@ -18,16 +18,18 @@ export function temporary() {
   return folder;
 }
 
-/** The folder that the site is built into, with nothing else in it. */
-export const folder = temporary();
-try {
-  execFileSync('mdbook', ['build', '--dest-dir', folder, book], { stdio: 'pipe' });
-} catch (error) {
-  throw new Error(`mdbook build, which README tells how to install: ${error.stderr ?? error.message}`);
+/** Builds the site into a folder with nothing else in it. */
+export function build(settings = {}) {
+  const folder = temporary();
+  try {
+    execFileSync('mdbook', ['build', '--dest-dir', folder, book], { stdio: 'pipe', env: { ...process.env, ...settings } });
+  } catch (error) {
+    throw new Error(`mdbook build, which README tells how to install: ${error.stderr ?? error.message}`);
+  }
+  return folder;
 }
 
-/** The path that the site is served under: `site-url` of `book.toml`. */
-const path = readFileSync(join(book, 'book.toml'), 'utf8').match(/^site-url = "(.*)"$/m)[1];
+export const folder = build();
 
 /** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
 export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && name !== 'toc.html');
@@ -41,17 +43,18 @@ const TYPES = {
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self'";
 
-/** Serves the site until the tests are over; gives its address. */
-export async function serve() {
+/** Serves the site until the tests are over, under the path of its `site-url`; gives its address. */
+export async function serve(site = folder) {
+  const [, path] = readFileSync(join(site, '404.html'), 'utf8').match(/<base href="(.*)">/);
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://site');
     const name = pathname === path ? 'index.html' : pathname.replace(path, '');
     let body;
     let status = 200;
     try {
-      body = readFileSync(join(folder, name));
+      body = readFileSync(join(site, name));
     } catch {
-      body = readFileSync(join(folder, '404.html'));
+      body = readFileSync(join(site, '404.html'));
       status = 404;
     }
     response.writeHead(status, {
