@@ -33,11 +33,14 @@ const setTheme = (theme) => {
 };
 const { theme } = document.documentElement.dataset; // by chosen_theme.js
 setTheme(themes.includes(theme) ? theme : 'auto');
+const remember = (name) => {
+  // Where nothing may be stored, the choice lasts as long as the page.
+  try { localStorage.setItem(name, document.documentElement.dataset[name]); } catch {}
+};
 $('#theme').onclick = () => {
   const { theme } = document.documentElement.dataset;
   setTheme(themes[(themes.indexOf(theme) + 1) % themes.length]);
-  // Where nothing may be stored, the choice lasts as long as the page.
-  try { localStorage.setItem('theme', document.documentElement.dataset.theme); } catch {}
+  remember('theme');
 };
 
 // On the 404 page, whose <base> is the first page, a fragment would lead there.
@@ -98,7 +101,41 @@ for (const code of $$('pre > code')) {
     $('#said').textContent = button.textContent;
     setTimeout(() => { label.textContent = 'Copy'; }, 2000);
   };
-  code.after(button);
+  const wrap = make('button', { className: 'wrap', type: 'button', hidden: true });
+  wrap.onclick = () => {
+    const { top } = wrap.getBoundingClientRect();
+    setLines(document.documentElement.dataset.lines === 'wrapped' ? 'whole' : 'wrapped');
+    remember('lines');
+    scrollBy(0, wrap.getBoundingClientRect().top - top);
+  };
+  code.after(button, wrap);
+}
+
+// Lines that are cut are wrapped by the button of one block in all, and stay so.
+
+const setLines = (lines) => {
+  document.documentElement.dataset.lines = lines;
+  for (const wrap of $$('.wrap')) wrap.textContent = lines === 'wrapped' ? 'Unwrap' : 'Wrap';
+};
+setLines(document.documentElement.dataset.lines === 'wrapped' ? 'wrapped' : 'whole');
+
+/** Whether a block has more lines on the screen than in its text. */
+const wraps = (code) => {
+  const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(code);
+  const height = code.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+  return height > (code.textContent.split('\n').length - 0.5) * parseFloat(lineHeight);
+};
+
+// On a phone a row of a table is a card, on which each cell says what it is.
+
+for (const table of $$('.table-wrapper > table')) {
+  const labels = [...table.querySelectorAll('th')].map(({ textContent }) => textContent);
+  for (const row of table.querySelectorAll('tbody > tr')) {
+    [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
+  }
+  // What is no longer laid out as a table still is one.
+  const roles = { table: [table], rowgroup: table.querySelectorAll('thead, tbody'), row: table.querySelectorAll('tr'), columnheader: table.querySelectorAll('th'), cell: table.querySelectorAll('td') };
+  for (const [role, elements] of Object.entries(roles)) for (const element of elements) element.role = role;
 }
 
 // What scrolls sideways is reached with Tab and scrolled with the arrows.
@@ -109,6 +146,8 @@ const wide = new ResizeObserver((entries) => {
     target.tabIndex = scrolls ? 0 : -1;
     target.role = scrolls ? 'group' : null;
     target.ariaLabel = scrolls ? (target.matches('code') ? 'Code' : 'Table') : null;
+    const wrap = target.parentElement.querySelector('.wrap');
+    if (wrap) wrap.hidden = !scrolls && !wraps(target);
   }
 });
 for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);

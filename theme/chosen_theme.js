@@ -1,5 +1,6 @@
-// The theme that the reader chose, before the page is there; book.js is what chooses.
+// What the reader chose, before the page is there; book.js is what chooses.
 
 try {
   document.documentElement.dataset.theme = localStorage.getItem('theme') ?? 'auto';
+  document.documentElement.dataset.lines = localStorage.getItem('lines') ?? 'whole';
 } catch {} // Where nothing may be read, it is the system's.

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { book, build, copied, DESKTOP, folder, freePort, launch, pages, PHONE, serve, temporary } from './site.mjs';
+import { book, build, copied, DESKTOP, folder, freePort, launch, pages, PHONE, serve, SMALL, temporary } from './site.mjs';
 
 const site = await serve();
 const browser = await launch();
@@ -94,13 +94,13 @@ test('a copy that fails says so', async () => {
     navigator.clipboard.writeText = () => { throw new Error('as on http'); };
     document.execCommand = () => false;
   });
-  await tab.locator('pre > button').first().click();
+  await tab.locator('.copy').first().click();
   await tab.getByRole('status').filter({ hasText: 'Cannot copy the program' }).waitFor({ state: 'attached' });
 });
 
 test('a copy button is seen and pressed on a touch screen', async () => {
   const tab = await open('copy_mode.html', PHONE);
-  const button = tab.locator('pre > button').nth(1);
+  const button = tab.locator('.copy').nth(1);
   await button.scrollIntoViewIfNeeded();
   const { width, height } = await button.boundingBox();
   assert.ok(width >= 24 && height >= 24, `expected 24 by 24 px, found ${width} by ${height}`);
@@ -165,13 +165,78 @@ test('the way back leads nowhere but to a sentence of the book', async () => {
   }
 });
 
+test('on a phone each row of a table is a card with labels', async () => {
+  let count = 0;
+  for (const page of pages) {
+    const tab = await open(page, SMALL);
+    const problems = await tab.evaluate(() => [...document.querySelectorAll('.table-wrapper')].flatMap((wrapper) => {
+      const labels = [...wrapper.querySelectorAll('th')].map(({ textContent }) => textContent);
+      const cells = [...wrapper.querySelectorAll('td')].filter(({ textContent }) => textContent);
+      const wrong = cells.filter((cell) => {
+        const { content } = getComputedStyle(cell, '::before');
+        const { left, right } = cell.getBoundingClientRect();
+        return left < 0 || right > innerWidth || content !== (cell.cellIndex ? JSON.stringify(labels[cell.cellIndex]) : 'none');
+      });
+      return [
+        ...(wrapper.scrollWidth > wrapper.clientWidth ? [`a table scrolls: ${labels}`] : []),
+        ...wrong.map(({ textContent }) => `without its label or out of sight: ${textContent}`),
+      ];
+    }));
+    assert.deepEqual(problems, [], page);
+    count += await tab.getByRole('cell').count();
+    await tab.context().close();
+  }
+  assert.ok(count > 300, `expected that a card still is a row, found ${count} cells`);
+  const tab = await open('reading.html', { ...SMALL, javaScriptEnabled: false });
+  assert.ok(await tab.locator('th').last().isVisible(), 'without script a table stays one');
+});
+
+test('code that is cut shows it, and one touch wraps all of it on all pages', async () => {
+  let count = 0;
+  const tab = await open('reading.html', SMALL);
+  for (const page of pages) {
+    await tab.goto(site + page);
+    await tab.evaluate(() => document.querySelectorAll('details').forEach((twin) => { twin.open = true; }));
+    await tab.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))));
+    const [cut, silent] = await tab.evaluate(() => {
+      const cut = [...document.querySelectorAll('pre > code')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+      const silent = cut.filter((code) => !code.parentElement.querySelector('.wrap').checkVisibility() ||
+        !getComputedStyle(code).backgroundAttachment.includes('local'));
+      return [cut.length, silent.map(({ textContent }) => textContent.slice(0, 80))];
+    });
+    assert.deepEqual(silent, [], `${page}: cut without a sign`);
+    count += cut;
+  }
+  assert.ok(count > 50, `expected many blocks to be cut at 360 px, found ${count}`);
+
+  await tab.goto(`${site}reading.html`);
+  const second = tab.locator('.wrap:visible').nth(1);
+  await second.scrollIntoViewIfNeeded();
+  const before = await second.boundingBox();
+  assert.ok(before.width >= 24 && before.height >= 24, `${before.width} by ${before.height} px`);
+  await second.tap();
+  assert.equal(await second.textContent(), 'Unwrap');
+  const after = await second.boundingBox();
+  assert.ok(Math.abs(after.y - before.y) < 2, `the button stays under the finger: it moved by ${after.y - before.y} px`);
+  for (const page of pages) {
+    await tab.goto(site + page);
+    const cut = await tab.evaluate(() => [...document.querySelectorAll('pre > code')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent.slice(0, 80)));
+    assert.deepEqual(cut, [], page);
+  }
+  await tab.goto(`${site}copy_mode.html`);
+  await tab.locator('.wrap:visible').first().tap();
+  await tab.reload();
+  assert.equal(await tab.locator('.wrap:visible').first().textContent(), 'Wrap', 'and unwraps it');
+});
+
 test('arrow keys scroll code and tables, and turn the page elsewhere', async () => {
-  const phone = await open('reading.html', PHONE);
-  for (const selector of ['pre > code', '.table-wrapper']) {
-    await phone.locator(selector).first().focus();
-    await phone.keyboard.press('ArrowRight');
-    await phone.waitForFunction((selector) => document.querySelector(selector).scrollLeft > 0, selector);
-    assert.equal(phone.url(), `${site}reading.html`, selector);
+  for (const [selector, page, width] of [['pre > code', 'reading.html', 390], ['.table-wrapper', 'from_python_to_rust.html', 700]]) {
+    const tab = await open(page, { viewport: { width, height: 800 } });
+    await tab.locator(selector).first().focus();
+    await tab.keyboard.press('ArrowRight');
+    await tab.waitForFunction((selector) => document.querySelector(selector).scrollLeft > 0, selector);
+    assert.equal(tab.url(), site + page, selector);
   }
 
   const tab = await open('reading.html');
@@ -237,8 +302,8 @@ test('/ searches, and finds identifiers and words; Esc closes and gives the focu
     assert.ok(!await search.isVisible(), 'Esc closes');
   }
   // On many keyboards / is typed with Shift, and whoever has copied a program is still in it.
-  await tab.locator('pre > button').first().focus();
-  await tab.locator('pre > button').first().dispatchEvent('keydown', { key: '/', shiftKey: true, bubbles: true });
+  await tab.locator('.copy').first().focus();
+  await tab.locator('.copy').first().dispatchEvent('keydown', { key: '/', shiftKey: true, bubbles: true });
   await search.waitFor();
   await search.getByRole('button', { name: 'Close' }).click();
   assert.ok(!await search.isVisible(), 'the button closes');

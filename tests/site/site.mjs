@@ -85,13 +85,14 @@ export const launch = (...args) => chromium.launch({
 });
 
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+export const SMALL = { ...PHONE, viewport: { width: 360, height: 740 } };
 export const DESKTOP = { viewport: { width: 1350, height: 940 } };
 
 /** Writes nothing to the clipboard, presses the copy button of a block, and gives what it copied. */
 export async function copied(code) {
   const tab = code.page();
   await tab.evaluate(() => navigator.clipboard.writeText('nothing'));
-  const button = code.locator('xpath=following-sibling::button');
+  const button = code.locator('xpath=following-sibling::button[1]');
   await button.focus();
   await tab.keyboard.press('Enter');
   await button.filter({ hasText: /^Copied the (program|command|lines|text)$/ }).waitFor();
