@@ -56,10 +56,33 @@ if (current) {
   const href = new URL(current === first ? '.' : page, site);
   document.head.append(make('link', { rel: 'canonical', href }));
   current.ariaCurrent = 'page';
-  const headings = $$('main :is(h2, h3) > a.header').map(({ hash, textContent }) =>
-    make('li', {}, make('a', { href: hash, textContent })));
-  if (headings.length) current.parentElement.after(make('ol', { className: 'headings' }, ...headings));
-  current.scrollIntoView({ block: 'nearest' });
+  const headings = $$('main :is(h2, h3) > a.header');
+  const list = () => make('ol', { className: 'headings' }, ...headings.map(({ hash, textContent }) =>
+    make('li', {}, make('a', { href: hash, textContent }))));
+  if (headings.length) {
+    current.parentElement.after(list());
+    const here = make('nav', { id: 'here', ariaLabel: 'On this page' }, make('p', { textContent: 'On this page' }), list());
+    $('main').after(here);
+    // The last heading in the upper third of the window is what is read.
+    const links = here.querySelectorAll('a');
+    const mark = () => {
+      const read = headings.findLastIndex((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+      if (links[read]?.ariaCurrent) return;
+      here.querySelector('[aria-current]')?.removeAttribute('aria-current');
+      if (read < 0) return;
+      links[read].ariaCurrent = 'location';
+      const { offsetTop, offsetHeight } = links[read];
+      if (offsetTop < here.scrollTop || offsetTop + offsetHeight > here.scrollTop + here.clientHeight) here.scrollTop = offsetTop - here.clientHeight / 2;
+    };
+    let soon;
+    addEventListener('scroll', () => { soon ??= requestAnimationFrame(() => { soon = undefined; mark(); }); }, { passive: true });
+  }
+  // The headings first, so that where not all is in sight the page itself is.
+  const show = () => {
+    for (const element of [current.parentElement.nextElementSibling, current]) element?.scrollIntoView({ block: 'nearest' });
+  };
+  show();
+  contents.ontoggle = show;
 }
 contents.onclick = ({ target }) => {
   if (target.closest('a')) contents.hidePopover();
@@ -130,6 +153,7 @@ const wraps = (code) => {
 
 for (const table of $$('.table-wrapper > table')) {
   const labels = [...table.querySelectorAll('th')].map(({ textContent }) => textContent);
+  table.className = 'cards';
   for (const row of table.querySelectorAll('tbody > tr')) {
     [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
   }
@@ -147,7 +171,7 @@ const wide = new ResizeObserver((entries) => {
     target.role = scrolls ? 'group' : null;
     target.ariaLabel = scrolls ? (target.matches('code') ? 'Code' : 'Table') : null;
     const wrap = target.parentElement.querySelector('.wrap');
-    if (wrap) wrap.hidden = !scrolls && !wraps(target);
+    if (wrap) wrap.hidden = !scrolls && !(document.documentElement.dataset.lines === 'wrapped' && wraps(target));
   }
 });
 for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);

@@ -42,7 +42,7 @@ test('Tab reaches the skip link first, and then each control in turn, and each s
     const tab = await open('copy_mode.html', device);
     const controls = await tab.evaluate(() => {
       const controls = [...document.querySelectorAll('a[href], button, summary, [tabindex="0"]')];
-      const visible = controls.filter((control) => control.checkVisibility());
+      const visible = controls.filter((control) => control.checkVisibility({ visibilityProperty: true }));
       return visible.map((control, index) => {
         control.dataset.control = index;
         return control.outerHTML.slice(0, 80);
@@ -52,6 +52,7 @@ test('Tab reaches the skip link first, and then each control in turn, and each s
     const reached = [];
     for (const control of controls) {
       await tab.keyboard.press('Tab');
+      if (/class="up"/.test(await focused(tab))) await tab.keyboard.press('Tab'); // which is there further down
       const { index, style, width } = await tab.evaluate(() => {
         const { outlineStyle: style, outlineWidth: width } = getComputedStyle(document.activeElement);
         return { index: document.activeElement.dataset.control, style, width: parseFloat(width) };
@@ -282,6 +283,66 @@ test('the contents are reached at every width, and Esc gives the focus back', as
     await link.click();
     await tab.waitForURL(`${site}copy_mode.html`);
     await tab.context().close();
+  }
+});
+
+test('the page shows where in it and in the book the reader is', async () => {
+  const tab = await open('proofs.html', { viewport: { width: 1350, height: 700 } });
+  const here = tab.getByRole('navigation', { name: 'On this page' });
+  assert.equal(await here.locator('[aria-current]').count(), 0, 'at the top');
+  await here.getByRole('link', { name: 'A pipe cannot be mapped' }).click();
+  await here.locator('[aria-current=location]', { hasText: 'A pipe cannot be mapped' }).waitFor();
+  await tab.locator('#proofs').scrollIntoViewIfNeeded();
+  const last = here.locator('li:last-child > a');
+  await tab.evaluate(() => document.querySelector('main').lastElementChild.scrollIntoView({ block: 'end' }));
+  await here.locator('[aria-current=location]').waitFor();
+  assert.ok(await last.evaluate((link) => link.getBoundingClientRect().bottom <= innerHeight), 'it scrolls with the page');
+
+  for (const page of pages.filter((page) => page !== '404.html')) {
+    for (const [width, height] of [[390, 844], [1100, 700], [1350, 700]]) {
+      await tab.setViewportSize({ width, height });
+      await tab.goto(site + page);
+      if (width < 1024) await tab.getByRole('button', { name: 'Contents' }).click();
+      await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 50)));
+      const hidden = await tab.evaluate(() => [...document.querySelectorAll('#contents [aria-current], #contents .headings')].filter((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        const { bottom: above } = document.querySelector('.side header').getBoundingClientRect();
+        return (innerWidth >= 1024 && top < above - 1) || top < 0 || bottom > innerHeight + 1;
+      }).map(({ outerHTML }) => outerHTML.slice(0, 60)));
+      assert.deepEqual(hidden, [], `${page}, ${width} px: the page and its headings in the contents`);
+    }
+  }
+});
+
+test('on a phone the bar is one line and stays, and covers nothing that a link leads to', async () => {
+  for (const width of [320, 390, 800]) {
+    const tab = await open('reading.html#access-modes', { ...PHONE, viewport: { width, height: 740 } });
+    await tab.waitForFunction(() => scrollY > 100);
+    const { y, height } = await tab.locator('.side header').boundingBox();
+    assert.ok(Math.abs(y) < 1 && height < 56, `${width} px: ${height} px high at ${y}`);
+    for (const name of ['Contents', /^Search/, /^Theme/]) {
+      const box = await tab.getByRole('button', { name }).boundingBox();
+      assert.ok(box.x >= 0 && box.x + box.width <= width && box.height >= 24 && box.width >= 24, `${width} px: ${name}`);
+    }
+    assert.ok(await tab.getByRole('link', { name: 'Memory-mapped files in Rust' }).isVisible());
+    const heading = await tab.locator('#access-modes').boundingBox();
+    assert.ok(heading.y >= height, `${width} px: the heading is at ${heading.y}`);
+  }
+});
+
+test('a long page has a way to its top, with and without script', async () => {
+  for (const device of [DESKTOP, PHONE]) {
+    for (const javaScriptEnabled of [true, false]) {
+      const tab = await open('proofs.html', { ...device, javaScriptEnabled });
+      const up = tab.getByRole('link', { name: 'Top', exact: true });
+      assert.equal(await up.count(), 0, 'not at the top');
+      await tab.locator('#a_pipe_cannot_be_mapped').scrollIntoViewIfNeeded();
+      await up.click();
+      await tab.waitForURL(/#content$/);
+      await tab.locator('h1').waitFor();
+      assert.ok((await tab.locator('h1').boundingBox()).y >= 0);
+      assert.equal(await tab.locator('main').evaluate((main) => getComputedStyle(main).backgroundColor), 'rgba(0, 0, 0, 0)');
+    }
   }
 });
 
