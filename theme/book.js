@@ -124,26 +124,30 @@ for (const code of $$('pre > code')) {
     $('#said').textContent = button.textContent;
     setTimeout(() => { label.textContent = 'Copy'; }, 2000);
   };
-  const wrap = make('button', { className: 'wrap', type: 'button', hidden: true });
-  wrap.onclick = () => {
-    const { top } = wrap.getBoundingClientRect();
-    setLines(document.documentElement.dataset.lines === 'wrapped' ? 'whole' : 'wrapped');
-    remember('lines');
-    scrollBy(0, wrap.getBoundingClientRect().top - top);
-  };
-  code.after(button, wrap);
+  code.after(button);
 }
 
 // Lines that are cut are wrapped by the button of one block in all, and stay so.
 
-const setLines = (lines) => {
-  document.documentElement.dataset.lines = lines;
-  for (const wrap of $$('.wrap')) wrap.textContent = lines === 'wrapped' ? 'Unwrap' : 'Wrap';
+const { dataset } = document.documentElement;
+const nameWraps = () => {
+  for (const button of $$('.wrap')) button.textContent = dataset.lines === 'wrapped' ? 'Unwrap' : 'Wrap';
 };
-setLines(document.documentElement.dataset.lines === 'wrapped' ? 'wrapped' : 'whole');
+const wrapButton = () => {
+  const button = make('button', { className: 'wrap', type: 'button' });
+  button.onclick = () => {
+    const { top } = button.getBoundingClientRect();
+    dataset.lines = dataset.lines === 'wrapped' ? 'whole' : 'wrapped';
+    remember('lines');
+    nameWraps();
+    scrollBy(0, button.getBoundingClientRect().top - top);
+  };
+  return button;
+};
 
 /** Whether a block has more lines on the screen than in its text. */
 const wraps = (code) => {
+  if (dataset.lines !== 'wrapped') return false;
   const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(code);
   const height = code.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
   return height > (code.textContent.split('\n').length - 0.5) * parseFloat(lineHeight);
@@ -158,8 +162,10 @@ for (const table of $$('.table-wrapper > table')) {
     [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
   }
   // What is no longer laid out as a table still is one.
-  const roles = { table: [table], rowgroup: table.querySelectorAll('thead, tbody'), row: table.querySelectorAll('tr'), columnheader: table.querySelectorAll('th'), cell: table.querySelectorAll('td') };
-  for (const [role, elements] of Object.entries(roles)) for (const element of elements) element.role = role;
+  table.role = 'table';
+  for (const [role, selector] of [['rowgroup', 'thead, tbody'], ['row', 'tr'], ['columnheader', 'th'], ['cell', 'td']]) {
+    for (const element of table.querySelectorAll(selector)) element.role = role;
+  }
 }
 
 // What scrolls sideways is reached with Tab and scrolled with the arrows.
@@ -170,9 +176,13 @@ const wide = new ResizeObserver((entries) => {
     target.tabIndex = scrolls ? 0 : -1;
     target.role = scrolls ? 'group' : null;
     target.ariaLabel = scrolls ? (target.matches('code') ? 'Code' : 'Table') : null;
-    const wrap = target.parentElement.querySelector('.wrap');
-    if (wrap) wrap.hidden = !scrolls && !(document.documentElement.dataset.lines === 'wrapped' && wraps(target));
+    if (!target.matches('code')) continue;
+    const cut = scrolls || wraps(target);
+    const button = target.parentElement.querySelector('.wrap');
+    if (button) button.hidden = !cut;
+    else if (cut) target.parentElement.append(wrapButton());
   }
+  nameWraps();
 });
 for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);
 
