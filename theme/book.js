@@ -308,7 +308,8 @@ addEventListener('keydown', (event) => {
 const PROGRAMS = ['rust', 'python', 'toml', 'sh'].map((name) => `code.language-${name}`).join();
 addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(async () => {
   if (!$(PROGRAMS) || !window.Highlight) return;
-  await load('{{ resource "highlight.js" }}');
+  await load('{{ resource "highlight.js" }}').catch(() => {}); // as where the reader leaves meanwhile
+  if (!window.color) return;
   const inSight = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
