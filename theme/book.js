@@ -186,6 +186,31 @@ const wide = new ResizeObserver((entries) => {
 });
 for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);
 
+// A mark leads right to its proof, and the proof leads back to the mark.
+
+const marks = $$('main a[href^="proofs.html#"]');
+const count = {};
+for (const mark of marks) {
+  const name = mark.hash.slice(1);
+  count[name] = (count[name] ?? 0) + 1;
+  mark.id = `proved-${name}-${count[name]}`;
+  mark.href = `proofs.html?from=${encodeURIComponent(`${page}#${mark.id}`)}#${name}`;
+  mark.title = name.replaceAll('_', ' ');
+  // No line ends between a sentence and its mark.
+  const blank = mark.previousSibling;
+  if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
+}
+const target = document.getElementById(location.hash.slice(1));
+const from = new URLSearchParams(location.search).get('from');
+let arrived = marks.includes(target) ? target : null;
+if (target && /^\w+\.html#proved-[\w-]+$/.test(from)) {
+  arrived = make('a', { className: 'back', href: from, textContent: 'Back to the sentence' });
+  target.after(arrived);
+}
+// Later, as a browser takes the focus away when it goes to the fragment. One that looked for the
+// mark before it had its id has not gone there, and goes now.
+addEventListener('load', () => arrived?.focus({ preventScroll: Boolean($(':target')) }));
+
 // The words that the reader searched for are marked where the search has led to: in the section,
 // by the browser, so that the page stays as it was. The first of them tells most, and is in sight.
 
@@ -212,7 +237,7 @@ if (sought && window.Highlight && section?.matches('main *')) {
   CSS.highlights.set('found', highlight);
   const [first] = found.filter(({ range }) => !section.contains(range.startContainer)).sort((a, b) => a.rank - b.rank);
   // Later, as the browser goes to the section first.
-  if (first) addEventListener('load', () => requestAnimationFrame(() => {
+  if (first) addEventListener('load', () => setTimeout(() => {
     const { startContainer: { parentElement: around } } = first.range;
     const twin = around.closest('details');
     if (twin) twin.open = true;
@@ -222,31 +247,6 @@ if (sought && window.Highlight && section?.matches('main *')) {
     if (code && left > code.getBoundingClientRect().right - 40) code.scrollLeft = left - code.getBoundingClientRect().left - 40;
   }));
 }
-
-// A mark leads right to its proof, and the proof leads back to the mark.
-
-const marks = $$('main a[href^="proofs.html#"]');
-const count = {};
-for (const mark of marks) {
-  const name = mark.hash.slice(1);
-  count[name] = (count[name] ?? 0) + 1;
-  mark.id = `proved-${name}-${count[name]}`;
-  mark.href = `proofs.html?from=${encodeURIComponent(`${page}#${mark.id}`)}#${name}`;
-  mark.title = name.replaceAll('_', ' ');
-  // No line ends between a sentence and its mark.
-  const blank = mark.previousSibling;
-  if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
-}
-const target = document.getElementById(location.hash.slice(1));
-const from = new URLSearchParams(location.search).get('from');
-let arrived = marks.includes(target) ? target : null;
-if (target && /^\w+\.html#proved-[\w-]+$/.test(from)) {
-  arrived = make('a', { className: 'back', href: from, textContent: 'Back to the sentence' });
-  target.after(arrived);
-}
-// Later, as a browser takes the focus away when it goes to the fragment. One that looked for the
-// mark before it had its id has not gone there, and goes now.
-addEventListener('load', () => arrived?.focus({ preventScroll: Boolean($(':target')) }));
 
 // Search: search.js knows how, and comes with mdBook's index when the first word is sought.
 
@@ -278,6 +278,7 @@ search.onkeydown = (event) => {
     event.preventDefault();
     (links[links.indexOf(event.target) + step] ?? query).focus();
   } else if (event.key === 'Enter' && event.target === query) {
+    event.preventDefault(); // which would press what has the focus once the search is closed
     links[0]?.click();
   }
 };

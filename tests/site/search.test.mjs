@@ -79,6 +79,7 @@ test('the words are marked where the search leads to, and in sight there, in lon
         return { text: range.toString(), seen: top >= 0 && bottom <= innerHeight && left >= 0 && right <= Math.min(innerWidth, code?.right ?? Infinity) };
       }));
       assert.ok((await marks()).some(({ text }) => text === word), `${query}: marked`);
+      assert.ok((await marks()).every(({ text }) => text), `${query}: each mark is a word`);
       await tab.waitForFunction(() => new Promise((resolve) => setTimeout(resolve, 200, true)));
       assert.ok((await marks()).some(({ seen }) => seen), `${query}, ${device === PHONE ? 'phone' : 'desktop'}: in sight`);
       await tab.context().close();

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
+import { chromium, firefox } from 'playwright-core';
 
 export const book = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -78,8 +78,16 @@ export const freePort = () => new Promise((resolve) => {
   });
 });
 
-/** Debian's Chromium, which asks nothing of the network of its own accord. */
-export const launch = (...args) => chromium.launch({
+/** Whether the reader's tests run in Firefox. */
+export const FIREFOX = process.env.BROWSER === 'firefox';
+
+/** Debian's Chromium, which asks nothing of the network of its own accord; or its Firefox. A
+    playwright-core after 1.58 asks that Firefox for what it does not know. */
+export const launch = (...args) => FIREFOX ? firefox.launch({
+  channel: 'moz-firefox',
+  executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+  firefoxUserPrefs: { 'dom.events.testing.asyncClipboard': true },
+}) : chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
 });
