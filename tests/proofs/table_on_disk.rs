@@ -3,22 +3,6 @@
 #[cfg(unix)]
 use super::*;
 
-#[test]
-#[cfg(unix)]
-fn a_new_table_leaves_the_map_of_the_old_one_as_it_is() {
-    let (folder, path) = lorem();
-    let old = fs::read(&path).unwrap();
-    let map_of_old = map(&open(&path)).unwrap();
-    let new = folder.path().join("new");
-    fs::write(&new, b"another table").unwrap();
-    fs::rename(&new, &path).unwrap();
-    assert_eq!(map_of_old[..], old);
-    assert_eq!(map(&open(&path)).unwrap()[..], *b"another table");
-    // Written in place, it would have been changed and cut off.
-    fs::write(&path, b"ANOTHER").unwrap();
-    assert_eq!(map_of_old[..], old);
-}
-
 /// With `Random` advice, a lookup brings in no page but those it touches
 #[test]
 #[cfg(target_os = "linux")]

@@ -41,8 +41,6 @@ const MODEL: &str = "a model";
 const PYTHON: &str = "Python";
 /// A system maps whole pages: there is no lie in which a map starts between two.
 const PAGES: &str = "pages";
-/// A rename gives the name to another file: there is no lie that writes over the one that had it.
-const RENAME: &str = "rename";
 /// A map takes addresses, and no memory before a touch: a lie would have to fill the memory.
 const ADDRESSES: &str = "addresses";
 
@@ -528,7 +526,6 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     immune("threads_share_a_map_and_take_it_along", TYPES),
     // table_on_disk
-    immune("a_new_table_leaves_the_map_of_the_old_one_as_it_is", RENAME),
     killed(
         "with_random_advice_a_lookup_brings_in_no_page_but_those_it_touches",
         &["advice_does_nothing", "maps_are_populated"],
