@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { book, build, copied, DESKTOP, FIREFOX, folder, freePort, launch, pages, PHONE, serve, SMALL, temporary } from './site.mjs';
+import { book, build, copied, DESKTOP, FIREFOX, folder, freePort, launch, pages, PHONE, sample, serve, SMALL, temporary } from './site.mjs';
 
 const site = await serve();
+const visited = FIREFOX ? sample : pages;
 const browser = await launch();
 const errors = [];
 after(() => browser.close());
@@ -79,7 +80,7 @@ test('Tab reaches the skip link first, and then each control in turn, and each s
 
 test('each block is copied by its button: of a console the command, of the rest all', async () => {
   let count = 0;
-  for (const page of pages) {
+  for (const page of visited) {
     const tab = await open(page);
     const expected = await tab.evaluate(async () => {
       const written = new DOMParser().parseFromString(await (await fetch(location)).text(), 'text/html');
@@ -94,7 +95,7 @@ test('each block is copied by its button: of a console the command, of the rest 
     }
     await tab.context().close();
   }
-  assert.ok(count > 100, `expected a hundred blocks, found ${count}`);
+  assert.ok(FIREFOX || count > 100, `expected a hundred blocks, found ${count}`);
 });
 
 test('the copy button of a long block stays in sight', async () => {
@@ -186,7 +187,7 @@ test('the way back leads nowhere but to a sentence of the book', async () => {
 
 test('on a phone each row of a table is a card with labels', async () => {
   let count = 0;
-  for (const page of pages) {
+  for (const page of visited) {
     const tab = await open(page, SMALL);
     const problems = await tab.evaluate(() => [...document.querySelectorAll('.table-wrapper')].flatMap((wrapper) => {
       const labels = [...wrapper.querySelectorAll('th')].map(({ textContent }) => textContent);
@@ -206,7 +207,7 @@ test('on a phone each row of a table is a card with labels', async () => {
     count += await tab.getByRole('cell').count();
     await tab.context().close();
   }
-  assert.ok(count > 300, `expected that a card still is a row, found ${count} cells`);
+  assert.ok(FIREFOX || count > 300, `expected that a card still is a row, found ${count} cells`);
   if (FIREFOX) return;
   const tab = await open('reading.html', { ...SMALL, javaScriptEnabled: false });
   assert.ok(await tab.locator('th').last().isVisible(), 'without script a table stays one');
@@ -215,7 +216,7 @@ test('on a phone each row of a table is a card with labels', async () => {
 test('code that is cut shows it, and one touch wraps all of it on all pages', async () => {
   let count = 0;
   const tab = await open('reading.html', SMALL);
-  for (const page of pages) {
+  for (const page of visited) {
     await tab.goto(site + page);
     await tab.evaluate(() => document.querySelectorAll('details').forEach((twin) => { twin.open = true; }));
     await tab.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))));
@@ -228,7 +229,7 @@ test('code that is cut shows it, and one touch wraps all of it on all pages', as
     assert.deepEqual(silent, [], `${page}: cut without a sign`);
     count += cut;
   }
-  assert.ok(count > 50, `expected many blocks to be cut at 360 px, found ${count}`);
+  assert.ok(FIREFOX || count > 50, `expected many blocks to be cut at 360 px, found ${count}`);
 
   await tab.goto(`${site}reading.html`);
   const second = tab.locator('.wrap:visible').nth(1);
@@ -239,7 +240,7 @@ test('code that is cut shows it, and one touch wraps all of it on all pages', as
   assert.equal(await second.textContent(), 'Unwrap');
   const after = await second.boundingBox();
   assert.ok(Math.abs(after.y - before.y) < 2, `the button stays under the finger: it moved by ${after.y - before.y} px`);
-  for (const page of pages) {
+  for (const page of visited) {
     await tab.goto(site + page);
     const cut = await tab.evaluate(() => [...document.querySelectorAll('pre > code')]
       .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth).map(({ textContent }) => textContent.slice(0, 80)));
@@ -318,7 +319,7 @@ test('the page shows where in it and in the book the reader is', async () => {
   await here.locator('[aria-current=location]').waitFor();
   assert.ok(await last.evaluate((link) => link.getBoundingClientRect().bottom <= innerHeight), 'it scrolls with the page');
 
-  for (const page of pages.filter((page) => page !== '404.html')) {
+  for (const page of visited.filter((page) => page !== '404.html')) {
     for (const [width, height] of [[390, 844], [1100, 700], [1350, 700]]) {
       await tab.setViewportSize({ width, height });
       await tab.goto(site + page);
@@ -564,7 +565,7 @@ test('the twin opens below the output, and beside the program where there is roo
 });
 
 test('without script each page reads, with contents, previous and next, and no dead control', { skip: FIREFOX && 'its script cannot be turned off' }, async () => {
-  for (const page of pages) {
+  for (const page of visited) {
     for (const device of [DESKTOP, PHONE]) {
       const tab = await open(page, { ...device, javaScriptEnabled: false });
       assert.ok(await tab.locator('h1').isVisible(), `${page}: <h1>`);
@@ -706,7 +707,7 @@ test('on paper there are the text, the twins and the addresses, and nothing to p
 });
 
 test('on paper each page is whole, and dark on light', { skip: FIREFOX && 'it cannot be told which colors to prefer' }, async () => {
-  for (const page of pages) {
+  for (const page of visited) {
     const tab = await open(page, { viewport: { width: 680, height: 900 }, colorScheme: 'dark' });
     const button = tab.getByRole('button', { name: /^Theme/ });
     for (const theme of ['light', 'dark']) {

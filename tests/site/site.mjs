@@ -1,7 +1,7 @@
 // Builds the site with mdbook, serves it as a web server would, and opens it in Chromium.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -33,6 +33,14 @@ export const folder = build();
 
 /** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
 export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && name !== 'toc.html');
+
+const size = (page) => statSync(join(folder, page)).size;
+const others = pages.filter((page) => !['index.html', '404.html'].includes(page)).sort((a, b) => size(a) - size(b));
+
+/** The first page, the one for what is not there, and the smallest, the middle and the largest of
+    the others; all pages with PAGES=all. */
+export const sample = process.env.PAGES === 'all' ? pages
+  : ['index.html', '404.html', others[0], others[others.length >> 1], others.at(-1)];
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
