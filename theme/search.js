@@ -110,7 +110,7 @@ const rank = (query) => {
   }
   return {
     words,
-    found: ranked.filter(({ covered }) => covered > most / 2)
+    found: ranked.filter(({ covered }) => covered > most / 3)
       .sort((a, b) => b.first - a.first || b.score - a.score),
   };
 };
