@@ -1,9 +1,15 @@
 //! The book: its code, its outputs, and whether all of it belongs together.
 
+use benches::data::{self, Data};
 use proofread::Book;
 
 #[path = "../rules.rs"]
 mod rules;
+
+/// Data of a run that cannot be read leave their pages without figures, which is told.
+fn ours(root: &std::path::Path) -> Data {
+    Data::read(root, data::OURS).unwrap_or_default()
+}
 
 proofread::main!(
     Book::new("..")
@@ -11,6 +17,9 @@ proofread::main!(
         .twins("py", "python3")
         .proofs("tests/proofs")
         .index()
+        .made(benches::names(&ours("..".as_ref())), |source, name| {
+            benches::made(name, &ours(source.root()), None)
+        })
         // By the documentation of Python 3.8 to 3.15, as no system has all of them.
         .rows(
             "from_python_to_rust.md",

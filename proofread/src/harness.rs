@@ -444,7 +444,8 @@ fn shows(book: &Book, stem: &str, text: &str) -> Result<(), Problem> {
     if shown == text {
         return Ok(());
     }
-    let made = ["proofs", "index"].contains(&stem);
+    let made =
+        ["proofs", "index"].contains(&stem) || book.made.iter().any(|(name, _)| name == stem);
     let (from, test) = match made {
         true => ("what is made of the sources", format!("{stem}.snap")),
         false => ("what the program prints", format!("{stem}.rs")),

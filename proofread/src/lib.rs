@@ -147,7 +147,8 @@
 //! {{#include ../snapshots/proofs.snap:4:}}
 //! ```
 //!
-//! An index, `snapshots/index.snap`, is included in the same way.
+//! An index, `snapshots/index.snap`, is included in the same way, and so is any text that the book
+//! makes of its sources: see [`Book::made`].
 //!
 //! Proofs are in one file, or in a folder that is a test target: `main.rs`, with `mod NAME;` for
 //! each other file. Those in Python lie beside.
@@ -178,7 +179,7 @@
 //! | `versions_and_addresses_are_right` | versions are those of Cargo.lock, addresses are addresses |
 //! | `commands_lead_somewhere` | commands in `shell` blocks and in README.md name what is there |
 //! | `build_rs_makes_the_tests` | a test for each Rust block, with the same files beside it |
-//! | `proofs.snap`, `index.snap` | what is made of the sources is what the pages include |
+//! | `proofs.snap`, `index.snap`, and those of [`Book::made`] | what is made of the sources is what the pages include |
 //! | `links_of_the_site_lead_somewhere` | and no id is given twice |
 //!
 //! Clippy and cargo refuse the rest: turn on `clippy::undocumented_unsafe_blocks`, and
@@ -243,6 +244,9 @@ use std::path::PathBuf;
 /// A rule of a book's own: what it finds wrong.
 pub type Rule = fn(&Source) -> Vec<Problem>;
 
+/// What makes a text of a book's own: the source, and the name that the text was given.
+pub type Make = fn(&Source, &str) -> String;
+
 /// A book: where it is, and what belongs to it.
 ///
 /// As it starts out, it is an mdBook whose pages include programs of `examples/`, and below each
@@ -254,6 +258,7 @@ pub struct Book {
     twins: Vec<(String, String)>,
     proofs: Option<String>,
     index: bool,
+    made: Vec<(String, Make)>,
     names: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
     apis: Vec<(String, String)>,
@@ -306,6 +311,15 @@ impl Book {
     #[must_use]
     pub fn index(mut self) -> Self {
         self.index = true;
+        self
+    }
+
+    /// Texts that are made of the sources, for pages to include as they include the proofs: a figure
+    /// or a table of measured data. Each is held in `snapshots/NAME.snap`.
+    #[must_use]
+    pub fn made<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>, make: Make) -> Self {
+        let names = names.into_iter().map(|name| (name.into(), make));
+        self.made.extend(names);
         self
     }
 

@@ -122,20 +122,23 @@ impl<'a> Source<'a> {
     }
 
     /// The names of the snapshots that are made of the sources.
-    pub(crate) fn makes(&self) -> Vec<&'static str> {
+    pub(crate) fn makes(&self) -> Vec<&'a str> {
         let proofs = self.book.proofs.as_ref().map(|_| "proofs");
+        let own = self.book.made.iter().map(|(name, _)| &**name);
         proofs
             .into_iter()
             .chain(self.book.index.then_some("index"))
+            .chain(own)
             .collect()
     }
 
     /// The text of one of them. It takes all programs or proofs apart: ask for a name by `makes`.
     pub(crate) fn make(&self, name: &str) -> String {
-        if name == "proofs" {
-            proofs::page(self)
-        } else {
-            index::index(self)
+        let own = self.book.made.iter().find(|(made, _)| made == name);
+        match (name, own) {
+            ("proofs", _) => proofs::page(self),
+            (_, Some((name, make))) => make(self, name),
+            _ => index::index(self),
         }
     }
 

@@ -37,6 +37,7 @@ mod text_that_is_not_utf_8;
 mod what_cannot_be_mapped;
 mod why_unsafe;
 mod windows_and_macos;
+mod speed;
 mod writing;
 
 use mapped_file::{Access, MappedFile};

@@ -188,6 +188,11 @@ fn check_command(
                 filter.chars().all(|letter| letter.is_ascii_uppercase())
                     || ["proofs.snap", "index.snap", "rule", "block", "twin"].contains(filter)
                     || source
+                        .book
+                        .made
+                        .iter()
+                        .any(|(name, _)| name.contains(*filter))
+                    || source
                         .listings
                         .keys()
                         .any(|name| format!("{name}.rs").contains(*filter))

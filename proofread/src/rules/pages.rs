@@ -87,7 +87,10 @@ fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
             }
             continue;
         };
-        let made = ["proofs", "index"].map(|made| format!("snapshots/{made}.snap"));
+        let whole = ["snapshots/proofs.snap", "snapshots/index.snap"].contains(&&*include.path);
+        let made = source.makes().into_iter();
+        let made = made.map(|name| format!("snapshots/{name}.snap"));
+        let is_made = whole || made.into_iter().any(|path| path == include.path);
         let alone = page
             .prose
             .lines()
@@ -95,18 +98,20 @@ fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
             .is_some_and(|line| whole_line.is_match(line));
         let right = match include.part.as_str() {
             "" => include.path.ends_with(".svg"),
-            "4:" => made.contains(&include.path),
+            "4:" => is_made,
             _ => false,
         };
         if !right || !alone {
             problem(
-                "outside of code blocks a figure (.svg), snapshots/proofs.snap or snapshots/index.snap \
-                 (from line 4 on), on a line of its own",
+                "outside of code blocks a figure (.svg), or what is made of the sources, as \
+                 snapshots/proofs.snap (from line 4 on), on a line of its own",
                 text,
                 "include code and outputs in code blocks",
             );
+        } else if include.part == "4:" && !whole {
+            // A figure or a table of the book's own: text may follow it.
         } else if include.part == "4:" {
-            // What is made is all that its page shows from there on.
+            // The proofs or the index are all that their page shows from there on.
             let rest = page
                 .prose
                 .lines()

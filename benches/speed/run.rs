@@ -1,0 +1,249 @@
+//! One run: contenders that do the same work, in an order of chance, and what is kept of them.
+
+use benches::data::{Data, Row, YOURS};
+use benches::system;
+use criterion::measurement::WallTime;
+use criterion::{BenchmarkGroup, BenchmarkId, Criterion, SamplingMode};
+use std::error::Error;
+use std::fs;
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+pub type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
+
+/// How much is done.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Extent {
+    /// Everything once, with small files: `cargo test`.
+    Test,
+    /// `cargo bench`.
+    Quick,
+    /// `FULL=1 cargo bench`.
+    Full,
+}
+
+impl Extent {
+    /// One of three, by the extent.
+    pub fn of<T>(self, test: T, quick: T, full: T) -> T {
+        match self {
+            Extent::Test => test,
+            Extent::Quick => quick,
+            Extent::Full => full,
+        }
+    }
+}
+
+/// A run of a page.
+pub struct Run {
+    pub extent: Extent,
+    page: &'static str,
+    criterion: Criterion,
+    out: PathBuf,
+    rows: Vec<Row>,
+}
+
+/// What is measured: a name, and one pass, which hands out the time that counts and a checksum.
+pub struct Contender<'a> {
+    name: &'static str,
+    pass: Box<dyn FnMut(u64) -> (Duration, u64) + 'a>,
+}
+
+/// A contender all of whose work counts.
+pub fn work<'a>(name: &'static str, mut work: impl FnMut() -> u64 + 'a) -> Contender<'a> {
+    let pass = move |times| {
+        let start = Instant::now();
+        let mut sum = 0;
+        for _ in 0..times {
+            sum = black_box(work());
+        }
+        (start.elapsed(), sum)
+    };
+    Contender {
+        name,
+        pass: Box::new(pass),
+    }
+}
+
+/// A contender with something to do before that does not count.
+pub fn prepared<'a, T>(
+    name: &'static str,
+    mut prepare: impl FnMut() -> T + 'a,
+    mut work: impl FnMut(&mut T) -> u64 + 'a,
+) -> Contender<'a> {
+    let pass = move |times| {
+        let (mut sum, mut time) = (0, Duration::ZERO);
+        for _ in 0..times {
+            let mut given = prepare();
+            let start = Instant::now();
+            sum = black_box(work(&mut given));
+            time += start.elapsed();
+        }
+        (time, sum)
+    };
+    Contender {
+        name,
+        pass: Box::new(pass),
+    }
+}
+
+impl Run {
+    /// Measures contenders that do the same work: their checksums are alike.
+    pub fn measure(&mut self, state: &str, size: &str, mut contenders: Vec<Contender>) -> Result {
+        let expected = contenders[0].name;
+        let (_, sum) = (contenders[0].pass)(1);
+        let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
+        fastrand::shuffle(&mut contenders);
+        let mut group = group(&mut self.criterion, self.page, self.extent);
+        for Contender { name, pass } in &mut contenders {
+            let id = BenchmarkId::new(*name, format!("{state}, {size}"));
+            group.bench_function(id, |bencher| {
+                bencher.iter_custom(|times| {
+                    let (time, found) = pass(times);
+                    assert_eq!(found, sum, "{name} and {expected}, {state}, {size}");
+                    time
+                });
+            });
+        }
+        group.finish();
+        if self.extent == Extent::Test {
+            return Ok(());
+        }
+        for name in names {
+            if let Some([low, median, high]) = self.quartiles(name, &format!("{state}, {size}"))? {
+                self.row(state, size, name, "ns", [median, low, high]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps something that was counted.
+    pub fn count(
+        &mut self,
+        state: &str,
+        size: &str,
+        contender: &str,
+        unit: &str,
+        counts: [f64; 3],
+    ) {
+        if self.extent != Extent::Test {
+            self.row(state, size, contender, unit, counts);
+        }
+    }
+
+    fn row(&mut self, state: &str, size: &str, contender: &str, unit: &str, of: [f64; 3]) {
+        let [median, low, high] = of;
+        let (page, state, size) = (self.page.into(), state.into(), size.into());
+        let (contender, unit) = (contender.into(), unit.into());
+        self.rows.push(Row {
+            page,
+            state,
+            size,
+            contender,
+            unit,
+            median,
+            low,
+            high,
+        });
+    }
+
+    /// The quartiles of the samples that criterion left, in ns; none of what a filter left out.
+    fn quartiles(&self, contender: &str, case: &str) -> Result<Option<[f64; 3]>> {
+        let name =
+            |text: &str| text.replace(['?', '"', '/', '\\', '*', '<', '>', ':', '|', '^'], "_");
+        let folder = self
+            .out
+            .join(self.page)
+            .join(name(contender))
+            .join(name(case));
+        let Ok(text) = fs::read(folder.join("new/sample.json")) else {
+            return Ok(None);
+        };
+        let sample: serde_json::Value = serde_json::from_slice(&text)?;
+        let numbers = |name: &str| {
+            let list = sample[name].as_array().into_iter().flatten();
+            list.filter_map(serde_json::Value::as_f64)
+                .collect::<Vec<_>>()
+        };
+        let times = numbers("times").into_iter().zip(numbers("iters"));
+        let mut times: Vec<f64> = times.map(|(time, passes)| time / passes).collect();
+        times.sort_by(f64::total_cmp);
+        Ok(Some(
+            [1, 2, 3].map(|quarter| times[(times.len() - 1) * quarter / 4]),
+        ))
+    }
+}
+
+fn group<'a>(
+    criterion: &'a mut Criterion,
+    page: &str,
+    extent: Extent,
+) -> BenchmarkGroup<'a, WallTime> {
+    let mut group = criterion.benchmark_group(page);
+    group.sampling_mode(SamplingMode::Flat);
+    group.sample_size(extent.of(10, 10, 20));
+    group.warm_up_time(Duration::from_millis(extent.of(1, 30, 200)));
+    group.measurement_time(Duration::from_millis(extent.of(1, 200, 1000)));
+    group
+}
+
+/// A page of the book, and what measures for it.
+pub type Page = (&'static str, fn(&mut Run) -> Result);
+
+/// Runs the pages that the command line names, or all, and keeps what they measured.
+pub fn all(pages: &[Page]) -> Result {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let benches = words.iter().any(|word| word == "--bench");
+    let extent = match std::env::var_os("FULL") {
+        _ if !benches || words.iter().any(|word| word == "--test") => Extent::Test,
+        Some(_) => Extent::Full,
+        None => Extent::Quick,
+    };
+    let named: Vec<&Page> = pages
+        .iter()
+        .filter(|page| words.iter().any(|word| word == page.0))
+        .collect();
+    let named = if named.is_empty() {
+        pages.iter().collect()
+    } else {
+        named
+    };
+    let folder = system::folder()?;
+    if system::is_memory(&folder)? {
+        println!(
+            "{}: no file is cold on this file system, and none has a disk.",
+            folder.display()
+        );
+    }
+    let out = folder.join("criterion");
+    let start = Instant::now();
+    for (page, measure) in named {
+        let _ = fs::remove_dir_all(out.join(page));
+        let criterion = Criterion::default().without_plots().nresamples(1001);
+        let criterion = criterion.output_directory(&out).configure_from_args();
+        let mut run = Run {
+            extent,
+            page,
+            criterion,
+            out: out.clone(),
+            rows: Vec::new(),
+        };
+        measure(&mut run)?;
+        if extent != Extent::Test {
+            let mut data = Data::read(&system::root(), YOURS).unwrap_or_default();
+            data.machine = system::machine()?;
+            data.rows.retain(|row| row.page != *page);
+            data.rows.extend(run.rows);
+            // In the order of the pages, whichever ran last.
+            let place = |row: &Row| pages.iter().position(|(page, _)| *page == row.page);
+            data.rows.retain(|row| place(row).is_some());
+            data.rows.sort_by_key(place);
+            fs::write(system::root().join(YOURS), data.to_string())?;
+            eprintln!(
+                "{page}: in {YOURS}, {} s after the start",
+                start.elapsed().as_secs()
+            );
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! What the measurements ask of Linux: files, cold and warm, page faults, and the machine.
+
+use rustix::fs::{Advice, fadvise, statfs};
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The root of the book.
+#[must_use]
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The folder of the files: in `target/`, and so on a disk, as the book is.
+///
+/// # Errors
+///
+/// Where it cannot be made.
+pub fn folder() -> io::Result<PathBuf> {
+    let folder = root().join("target/speed");
+    fs::create_dir_all(&folder)?;
+    folder.canonicalize()
+}
+
+/// A file of a length that holds the text over and over, written to the disk, for reading and
+/// writing.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn file(name: &str, text: &[u8], len: usize) -> io::Result<(PathBuf, File)> {
+    let path = folder()?.join(name);
+    let mut file = File::create(&path)?;
+    let many = text.repeat((1 << 20) / text.len() + 1);
+    let mut left = len;
+    while left > 0 {
+        let part = left.min(many.len() / text.len() * text.len());
+        file.write_all(&many[..part])?;
+        left -= part;
+    }
+    file.sync_all()?;
+    let file = File::options().read(true).write(true).open(&path)?;
+    Ok((path, file))
+}
+
+/// Drops the pages of a file from the page cache: what is read of it next comes from the disk.
+///
+/// # Errors
+///
+/// Where the system refuses.
+pub fn make_cold(file: &File) -> io::Result<()> {
+    file.sync_data()?; // the system drops clean pages alone
+    Ok(fadvise(file, 0, None, Advice::DontNeed)?)
+}
+
+/// Opens a file to be read from the disk itself, past the page cache, where the file system can.
+///
+/// # Errors
+///
+/// Where it cannot be opened.
+pub fn open_direct(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true);
+    let direct = options.clone().custom_flags(libc::O_DIRECT).open(path);
+    direct.or_else(|_| options.open(path))
+}
+
+/// Which pages of a map are in memory.
+///
+/// # Panics
+///
+/// Where the system does not say: the map is one.
+#[must_use]
+pub fn resident(map: &[u8]) -> Vec<bool> {
+    let mut pages = vec![0_u8; map.len().div_ceil(rustix::param::page_size())];
+    // SAFETY: the bytes are a map, which starts with a page, and there is a byte for each page.
+    let done = unsafe {
+        libc::mincore(
+            map.as_ptr().cast_mut().cast(),
+            map.len(),
+            pages.as_mut_ptr(),
+        )
+    };
+    assert_eq!(done, 0, "mincore: {}", io::Error::last_os_error());
+    pages.iter().map(|page| page & 1 == 1).collect()
+}
+
+/// The page faults of this thread so far, those that did not wait for a disk and those that did.
+#[must_use]
+pub fn page_faults() -> (i64, i64) {
+    // SAFETY: a structure of numbers, for each of which 0 is one.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: the system writes into the structure alone.
+    unsafe { libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage) };
+    (usage.ru_minflt, usage.ru_majflt)
+}
+
+/// Whether the folder is on a file system that is memory, which has nothing to be cold.
+///
+/// # Errors
+///
+/// Where the system does not say.
+pub fn is_memory(folder: &Path) -> io::Result<bool> {
+    const TMPFS: i64 = 0x0102_1994;
+    const RAMFS: i64 = 0x8584_58f6;
+    Ok([TMPFS, RAMFS].contains(&statfs(folder)?.f_type))
+}
+
+/// What this machine is.
+///
+/// # Errors
+///
+/// Where the folder of the files cannot be made.
+pub fn machine() -> io::Result<Vec<(String, String)>> {
+    let field = |path: &str, name: &str| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with(name))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    };
+    let unknown = || "unknown".to_owned();
+    let processor = field("/proc/cpuinfo", "model name").unwrap_or_else(unknown);
+    let cores = std::thread::available_parallelism()?;
+    let kib =
+        field("/proc/meminfo", "MemTotal").and_then(|text| text.split(' ').next()?.parse().ok());
+    let kib: f64 = kib.unwrap_or_default();
+    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_else(|_| unknown());
+    // Of a kernel's name what is behind the version is its maker's.
+    let kernel = kernel
+        .trim()
+        .split('-')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
+    let rustc = Command::new("rustc").arg("--version").output();
+    let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    let rustc = rustc.unwrap_or_else(|_| unknown());
+    let rustc = rustc.split(' ').nth(1).unwrap_or_default().to_owned();
+    let lock = fs::read_to_string(root().join("Cargo.lock"))?;
+    let version = |name: &str| {
+        let (_, package) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+        Some(format!("{name} {}", package.split('"').next()?))
+    };
+    let crates = ["memmap2", "memchr", "regex", "criterion"]
+        .into_iter()
+        .filter_map(version);
+    let crates = crates.collect::<Vec<_>>().join(", ");
+    let of = |name: &str, value: String| (name.to_owned(), value);
+    Ok(vec![
+        of("processor", format!("{processor}, {cores} cores")),
+        of("memory", format!("{:.1} GiB", kib / f64::from(1 << 20))),
+        of("page", format!("{} bytes", rustix::param::page_size())),
+        of("system", format!("Linux {kernel}")),
+        of("file system", file_system(&folder()?)),
+        of("rustc", rustc),
+        of("crates", crates),
+    ])
+}
+
+/// The file system of a folder, by its name in the table of what is mounted, and how far its disk
+/// is read ahead.
+fn file_system(folder: &Path) -> String {
+    let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    let mounts = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ');
+        let (disk, place, name) = (words.next()?, words.next()?, words.next()?);
+        folder
+            .starts_with(place)
+            .then_some((place.len(), disk, name))
+    });
+    let Some((_, disk, name)) = mounts.max() else {
+        return "unknown".into();
+    };
+    let disk = disk.trim_start_matches("/dev/");
+    let ahead = fs::read_to_string(format!("/sys/class/block/{disk}/queue/read_ahead_kb"));
+    match ahead {
+        Ok(ahead) => format!("{name}, reads {} KiB ahead", ahead.trim()),
+        Err(_) => name.into(),
+    }
+}
