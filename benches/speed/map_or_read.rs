@@ -1,41 +1,17 @@
 //! Which is faster for what: to map a file or to read it.
 
+use crate::common::{
+    DIRECT, PAGE, TEXT, bytes, map, open_direct, places, read, read_at, read_direct_at, sum, sum_at,
+};
 use crate::run::{Extent, Result, Run, prepared, work};
 use benches::system;
 use mapped_file::MappedFile;
-use memmap2::{Mmap, MmapOptions};
+use memmap2::MmapOptions;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read, Seek};
-use std::os::unix::fs::FileExt;
+use std::io::{BufRead, BufReader, Seek};
 use std::path::Path;
 
 const BUFFER: usize = 64 << 10;
-/// What a disk reads at the least, or a multiple of it.
-const PAGE: usize = 4 << 10;
-const TEXT: &[u8] = b"Lorem ipsum dolor sit amet, consectetuer adipiscing elit. Donec\n";
-
-/// The work: a sum over all bytes, eight at a time.
-pub fn sum(bytes: &[u8]) -> u64 {
-    let (words, rest) = bytes.as_chunks();
-    let words = words.iter().map(|word| u64::from_ne_bytes(*word));
-    let rest = rest.iter().map(|byte| u64::from(*byte));
-    words.chain(rest).fold(0, u64::wrapping_add)
-}
-
-/// A map for reading of a file of this run.
-pub fn map(file: &File) -> Mmap {
-    // SAFETY: the file is this run's alone, and nobody writes to it while the map is there.
-    unsafe { Mmap::map(file) }.unwrap()
-}
-
-/// How many bytes, as the figures say it.
-pub fn bytes(len: usize) -> String {
-    match len {
-        len if len >= 1 << 30 => format!("{} GiB", len >> 30),
-        len if len >= 1 << 20 => format!("{} MiB", len >> 20),
-        len => format!("{} KiB", len >> 10),
-    }
-}
 
 pub fn measure(run: &mut Run) -> Result {
     let sizes: &[usize] = run.extent.of(
@@ -66,7 +42,7 @@ pub fn measure(run: &mut Run) -> Result {
 fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Result {
     let memory = fs::read(path)?;
     let mut buffer = vec![0; BUFFER];
-    let mut aligned = MmapOptions::new().len(8 << 20).map_anon()?;
+    let mut aligned = MmapOptions::new().len(DIRECT).map_anon()?;
     let ready = || {
         if cold {
             system::make_cold(file).unwrap();
@@ -116,22 +92,6 @@ fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Resu
     )
 }
 
-/// The file as the disk has it, past the page cache.
-fn open_direct(path: &Path) -> File {
-    system::open_direct(path).unwrap()
-}
-
-/// Reads to the end, by way of one buffer.
-fn read(file: &mut File, buffer: &mut [u8]) -> u64 {
-    let mut all = 0_u64;
-    loop {
-        match file.read(buffer).unwrap() {
-            0 => return all,
-            read => all = all.wrapping_add(sum(&buffer[..read])),
-        }
-    }
-}
-
 /// The whole file, by somebody who has had it before.
 fn again(run: &mut Run, path: &Path, len: usize) -> Result {
     let memory = fs::read(path)?;
@@ -166,12 +126,7 @@ fn random(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Re
     if cold && run.extent == Extent::Quick && len < 64 << 20 {
         return Ok(());
     }
-    let mut chance = fastrand::Rng::with_seed(13);
-    let places: Vec<usize> = (0..count).map(|_| chance.usize(..len / 8) * 8).collect();
-    let at = |bytes: &[u8]| {
-        let words = places.iter().map(|&place| sum(&bytes[place..place + 8]));
-        words.fold(0, u64::wrapping_add)
-    };
+    let places = places(count, len);
     let memory = fs::read(path)?;
     let mut aligned = MmapOptions::new().len(PAGE).map_anon()?;
     let opened = File::open(path)?;
@@ -185,39 +140,31 @@ fn random(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Re
     let state = if cold { "cold random" } else { "random" };
     let mut contenders = vec![
         match cold {
-            false => work("limit", || at(&memory)),
+            false => work("limit", || sum_at(&memory, &places)),
             true => prepared("limit", ready, |()| {
-                let file = open_direct(path);
-                let words = places.iter().map(|&place| {
-                    let (page, at) = (place / PAGE * PAGE, place % PAGE);
-                    file.read_exact_at(&mut aligned, page as u64).unwrap();
-                    sum(&aligned[at..at + 8])
-                });
-                words.fold(0, u64::wrapping_add)
+                read_direct_at(&open_direct(path), &places, &mut aligned)
             }),
         },
-        prepared("Mmap", ready, |()| at(&map(&opened))),
+        prepared("Mmap", ready, |()| sum_at(&map(&opened), &places)),
         prepared("Mmap, random", ready, |()| {
             let map = map(&opened);
             map.advise(memmap2::Advice::Random).unwrap();
-            at(&map)
+            sum_at(&map, &places)
         }),
         prepared("MappedFile", ready, |()| {
             // SAFETY: as in `map`.
-            at(&unsafe { MappedFile::options().open(path) }.unwrap())
+            sum_at(
+                &unsafe { MappedFile::options().open(path) }.unwrap(),
+                &places,
+            )
         }),
-        prepared("read_exact_at", ready, |()| {
-            let mut word = [0; 8];
-            let words = places.iter().map(|&place| {
-                opened.read_exact_at(&mut word, place as u64).unwrap();
-                sum(&word)
-            });
-            words.fold(0, u64::wrapping_add)
+        prepared("read_exact_at", ready, |()| read_at(&opened, &places)),
+        prepared("fs::read", ready, |()| {
+            sum_at(&fs::read(path).unwrap(), &places)
         }),
-        prepared("fs::read", ready, |()| at(&fs::read(path).unwrap())),
     ];
     if let Some(kept) = &kept {
-        contenders.insert(1, work("Mmap, kept", || at(kept)));
+        contenders.insert(1, work("Mmap, kept", || sum_at(kept, &places)));
     }
     run.measure(state, &bytes(len), contenders)
 }

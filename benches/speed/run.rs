@@ -38,9 +38,9 @@ impl Extent {
 pub struct Run {
     pub extent: Extent,
     page: &'static str,
-    criterion: Criterion,
     out: PathBuf,
     rows: Vec<Row>,
+    notes: Vec<(String, String)>,
 }
 
 /// What is measured: a name, and one pass, which hands out the time that counts and a checksum.
@@ -87,34 +87,73 @@ pub fn prepared<'a, T>(
     }
 }
 
+impl<'a> Contender<'a> {
+    /// The same, of which one pass does so many: what is kept is the time of one.
+    pub fn many(mut self, count: u32) -> Self {
+        let mut pass = self.pass;
+        self.pass = Box::new(move |times| {
+            let (time, sum) = pass(times);
+            (time / count, sum)
+        });
+        self
+    }
+
+    /// One pass, outside of the measurement.
+    pub fn once(&mut self) {
+        (self.pass)(1);
+    }
+}
+
 impl Run {
     /// Measures contenders that do the same work: their checksums are alike.
     pub fn measure(&mut self, state: &str, size: &str, mut contenders: Vec<Contender>) -> Result {
         let expected = contenders[0].name;
-        let (_, sum) = (contenders[0].pass)(1);
+        let (mut first, sum) = (contenders[0].pass)(1);
+        for contender in &mut contenders[1..] {
+            let (time, found) = (contender.pass)(1);
+            assert_eq!(found, sum, "{} and {expected}", contender.name);
+            first += time;
+        }
+        let short = first < Duration::from_secs(1);
         let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
-        fastrand::shuffle(&mut contenders);
-        let mut group = group(&mut self.criterion, self.page, self.extent);
-        for Contender { name, pass } in &mut contenders {
-            let id = BenchmarkId::new(*name, format!("{state}, {size}"));
-            group.bench_function(id, |bencher| {
-                bencher.iter_custom(|times| {
-                    let (time, found) = pass(times);
-                    assert_eq!(found, sum, "{name} and {expected}, {state}, {size}");
-                    time
+        let case = format!("{state}, {size}");
+        let mut samples = vec![Vec::new(); names.len()];
+        // In rounds: what else the machine does for a while then meets all contenders.
+        for _ in 0..self.extent.of(1, 1, if short { 3 } else { 1 }) {
+            fastrand::shuffle(&mut contenders);
+            // A new one each time: it gives what it knows already another place.
+            let criterion = Criterion::default().without_plots().nresamples(1001);
+            let criterion = criterion.output_directory(&self.out);
+            let mut criterion = criterion.configure_from_args();
+            let mut group = group(&mut criterion, self.page, self.extent);
+            for Contender { name, pass } in &mut contenders {
+                group.bench_function(BenchmarkId::new(*name, &case), |bencher| {
+                    bencher.iter_custom(|times| {
+                        let (time, found) = pass(times);
+                        assert_eq!(found, sum, "{name} and {expected}, {case}");
+                        time
+                    });
                 });
-            });
+            }
+            group.finish();
+            for (name, samples) in names.iter().zip(&mut samples) {
+                samples.extend(self.samples(name, &case)?);
+            }
         }
-        group.finish();
-        if self.extent == Extent::Test {
-            return Ok(());
-        }
-        for name in names {
-            if let Some([low, median, high]) = self.quartiles(name, &format!("{state}, {size}"))? {
+        for (name, mut samples) in names.iter().zip(samples) {
+            samples.sort_by(f64::total_cmp);
+            let last = samples.len().checked_sub(1);
+            if let Some(last) = last.filter(|_| self.extent != Extent::Test) {
+                let [low, median, high] = [1, 2, 3].map(|quarter| samples[last * quarter / 4]);
                 self.row(state, size, name, "ns", [median, low, high]);
             }
         }
         Ok(())
+    }
+
+    /// Keeps something to know of the machine.
+    pub fn note(&mut self, name: &str, value: String) {
+        self.notes.push((name.to_owned(), value));
     }
 
     /// Keeps something that was counted.
@@ -147,8 +186,8 @@ impl Run {
         });
     }
 
-    /// The quartiles of the samples that criterion left, in ns; none of what a filter left out.
-    fn quartiles(&self, contender: &str, case: &str) -> Result<Option<[f64; 3]>> {
+    /// The samples that criterion left, in ns; none of what its filter left out.
+    fn samples(&self, contender: &str, case: &str) -> Result<Vec<f64>> {
         let name =
             |text: &str| text.replace(['?', '"', '/', '\\', '*', '<', '>', ':', '|', '^'], "_");
         let folder = self
@@ -157,7 +196,7 @@ impl Run {
             .join(name(contender))
             .join(name(case));
         let Ok(text) = fs::read(folder.join("new/sample.json")) else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let sample: serde_json::Value = serde_json::from_slice(&text)?;
         let numbers = |name: &str| {
@@ -166,11 +205,7 @@ impl Run {
                 .collect::<Vec<_>>()
         };
         let times = numbers("times").into_iter().zip(numbers("iters"));
-        let mut times: Vec<f64> = times.map(|(time, passes)| time / passes).collect();
-        times.sort_by(f64::total_cmp);
-        Ok(Some(
-            [1, 2, 3].map(|quarter| times[(times.len() - 1) * quarter / 4]),
-        ))
+        Ok(times.map(|(time, passes)| time / passes).collect())
     }
 }
 
@@ -181,9 +216,9 @@ fn group<'a>(
 ) -> BenchmarkGroup<'a, WallTime> {
     let mut group = criterion.benchmark_group(page);
     group.sampling_mode(SamplingMode::Flat);
-    group.sample_size(extent.of(10, 10, 20));
-    group.warm_up_time(Duration::from_millis(extent.of(1, 30, 200)));
-    group.measurement_time(Duration::from_millis(extent.of(1, 200, 1000)));
+    group.sample_size(10);
+    group.warm_up_time(Duration::from_millis(extent.of(1, 30, 50)));
+    group.measurement_time(Duration::from_millis(extent.of(1, 200, 400)));
     group
 }
 
@@ -217,21 +252,29 @@ pub fn all(pages: &[Page]) -> Result {
     }
     let out = folder.join("criterion");
     let start = Instant::now();
+    if extent != Extent::Test && named.len() == pages.len() {
+        // Nothing of an older run, which may have been another machine's.
+        let _ = fs::remove_file(system::root().join(YOURS));
+    }
     for (page, measure) in named {
         let _ = fs::remove_dir_all(out.join(page));
-        let criterion = Criterion::default().without_plots().nresamples(1001);
-        let criterion = criterion.output_directory(&out).configure_from_args();
         let mut run = Run {
             extent,
             page,
-            criterion,
             out: out.clone(),
             rows: Vec::new(),
+            notes: Vec::new(),
         };
         measure(&mut run)?;
         if extent != Extent::Test {
             let mut data = Data::read(&system::root(), YOURS).unwrap_or_default();
-            data.machine = system::machine()?;
+            let mut machine = system::machine()?;
+            machine.extend(run.notes);
+            // What another page found out stays.
+            let known = |name: &str| machine.iter().any(|(found, _)| found == name);
+            data.machine.retain(|(name, _)| !known(name));
+            machine.append(&mut data.machine);
+            data.machine = machine;
             data.rows.retain(|row| row.page != *page);
             data.rows.extend(run.rows);
             // In the order of the pages, whichever ran last.

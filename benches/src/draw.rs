@@ -70,7 +70,7 @@ pub fn made(name: &str, ours: &Data, yours: Option<&Data>) -> String {
             _ => text += &table(&yours),
         }
     }
-    text
+    text.trim_end().to_owned() + "\n"
 }
 
 fn machine(ours: &Data, yours: Option<&Data>) -> String {
@@ -110,7 +110,7 @@ fn limit(rows: &[&Row], size: &str) -> Option<f64> {
 }
 
 fn is_map(contender: &str) -> bool {
-    ["Mmap", "MappedFile", "map", "mmap"]
+    ["Mmap", "MappedFile", "map", "mmap", "unmap"]
         .iter()
         .any(|start| contender.starts_with(start))
 }
@@ -127,6 +127,7 @@ fn digits(value: f64) -> String {
 /// A ratio, in two digits.
 fn ratio(value: f64) -> String {
     match value {
+        value if value < 0.0095 => format!("{value:.1e}"),
         value if value < 0.995 => format!("{value:.2}"),
         value if value < 9.95 => format!("{value:.1}"),
         value => {

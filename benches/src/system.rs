@@ -55,14 +55,14 @@ pub fn make_cold(file: &File) -> io::Result<()> {
     Ok(fadvise(file, 0, None, Advice::DontNeed)?)
 }
 
-/// Opens a file to be read from the disk itself, past the page cache, where the file system can.
+/// Opens a file to be read from the disk itself, and written there, past the page cache, where the file system can.
 ///
 /// # Errors
 ///
 /// Where it cannot be opened.
 pub fn open_direct(path: &Path) -> io::Result<File> {
     let mut options = File::options();
-    options.read(true);
+    options.read(true).write(true);
     let direct = options.clone().custom_flags(libc::O_DIRECT).open(path);
     direct.or_else(|_| options.open(path))
 }
@@ -177,5 +177,64 @@ fn file_system(folder: &Path) -> String {
     match ahead {
         Ok(ahead) => format!("{name}, reads {} KiB ahead", ahead.trim()),
         Err(_) => name.into(),
+    }
+}
+
+/// A limit to the memory of this process and to the file pages that it brings in: a cgroup of its
+/// own, which it leaves at the end.
+pub struct Limit {
+    own: PathBuf,
+    before: PathBuf,
+}
+
+impl Limit {
+    /// Puts this process into a new cgroup with so much memory.
+    ///
+    /// # Errors
+    ///
+    /// Where the system does not let this process make one.
+    pub fn new(bytes: usize) -> io::Result<Self> {
+        let groups = fs::read_to_string("/proc/self/cgroup")?;
+        let of = |start: &str| {
+            let line = groups.lines().find(|line| line.contains(start))?;
+            Some(line.rsplit_once(':')?.1.to_owned())
+        };
+        // Version 1 has a tree of its own for memory; version 2 has one tree.
+        let (before, limit) = match (of(":memory:"), of("0::")) {
+            (Some(path), _) => (
+                format!("/sys/fs/cgroup/memory{path}"),
+                "memory.limit_in_bytes",
+            ),
+            (_, Some(path)) => (format!("/sys/fs/cgroup{path}"), "memory.max"),
+            _ => return Err(io::ErrorKind::Unsupported.into()),
+        };
+        let before = PathBuf::from(before);
+        // In version 2 a group that has processes has no groups with limits below it: beside it.
+        let beside = before.parent().unwrap_or(&before);
+        let places = [&*before, beside].map(|place| place.join("mmap_book"));
+        let mut error = io::Error::from(io::ErrorKind::Unsupported);
+        for own in places {
+            let made = fs::create_dir(&own).and_then(|()| {
+                fs::write(own.join(limit), bytes.to_string())?;
+                fs::write(own.join("cgroup.procs"), std::process::id().to_string())
+            });
+            match made {
+                Ok(()) => return Ok(Limit { own, before }),
+                Err(found) => error = found,
+            }
+            let _ = fs::remove_dir(&own);
+        }
+        Err(error)
+    }
+}
+
+impl Drop for Limit {
+    fn drop(&mut self) {
+        // Where that fails, the process ends in the group, and the empty group stays.
+        let _ = fs::write(
+            self.before.join("cgroup.procs"),
+            std::process::id().to_string(),
+        );
+        let _ = fs::remove_dir(&self.own);
     }
 }

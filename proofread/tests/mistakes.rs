@@ -24,6 +24,23 @@ const ON_PAGE: Edit = (
     "# Counting words\n\n{{#include words.svg}}\n",
 );
 
+const SHOWN: Edit = (
+    PAGE,
+    "# Counting words\n",
+    "# Counting words\n\n{{#include ../snapshots/drawn.snap:4:}}\n\nMore.\n",
+);
+const DRAWN: &str = "---\nsource: tests/book.rs\n---\n<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
+                     aria-labelledby=\"t d\" fill=\"none\" stroke=\"currentColor\"><title id=\"t\">Words</title>\
+                     <desc id=\"d\">Two words.</desc></svg>\n";
+
+/// A figure that a book makes.
+fn draw(_: &Source, name: &str) -> String {
+    match name {
+        "black" => SVG.replace(" fill=\"none\"", ""),
+        _ => SVG.into(),
+    }
+}
+
 /// What is wrong, and the changes that make it so.
 #[rustfmt::skip]
 const MISTAKES: &[(&str, &[Edit])] = &[
@@ -104,6 +121,14 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a figure that is right in one theme", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "<desc", "<text fill=\"black\" style=\"x\"/><desc")]),
     ("a figure that is black", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, " fill=\"none\"", "")]),
     ("a figure with a blank line", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "<desc", "\n\n<desc")]),
+    // What the book makes: `drawn` is right, and `black` is not.
+    ("nothing of what the book makes", &[]),
+    ("what the book makes, on no page", &[("snapshots/drawn.snap", "", DRAWN)]),
+    ("what the book makes, of another day", &[SHOWN, ("snapshots/drawn.snap", "", DRAWN), ("snapshots/drawn.snap", "Two", "Three")]),
+    ("what the book makes, in a sentence", &[(PAGE, "", "\nSee {{#include ../snapshots/drawn.snap:4:}}\n"), ("snapshots/drawn.snap", "", DRAWN)]),
+    ("what the book makes, with the header of insta", &[SHOWN, (PAGE, "drawn.snap:4:", "drawn.snap"), ("snapshots/drawn.snap", "", DRAWN)]),
+    ("what the book makes, black", &[SHOWN, (PAGE, "drawn.snap", "black.snap")]),
+    ("what nobody makes", &[SHOWN, ("snapshots/drawn.snap", "", DRAWN)]),
     // Tables.
     ("a row with a cell missing", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 |\n")]),
     ("a row with a cell too many", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]),
@@ -178,6 +203,14 @@ fn each_mistake_is_told() {
         }
         if what.contains("to tell of") {
             book = book.api("counting_words.md", "memmap2");
+        }
+        if let Some((_, what)) = what.split_once("what the book makes") {
+            let name = if what.contains("black") {
+                "black"
+            } else {
+                "drawn"
+            };
+            book = book.made([name], draw);
         }
         if what.contains("name that is in no source") {
             // Without Python nobody can tell which names it has.

@@ -2,16 +2,24 @@
 
 use super::*;
 
-/// The median of a contender: page, state, size, name.
-fn median(of: [&str; 4]) -> f64 {
+/// What was measured of a contender, the median and the quartiles: page, state, how the size
+/// begins, name.
+fn measured(of: [&str; 4]) -> [f64; 3] {
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/snapshots/speed.tsv");
     let data = fs::read_to_string(data).unwrap();
+    let [page, state, size, name] = of;
     let rows = data
         .lines()
         .map(|line| line.split('\t').collect::<Vec<_>>());
-    let row = rows.into_iter().find(|row| row.starts_with(&of));
+    let is = |row: &&Vec<&str>| row[..2] == [page, state] && row[2].starts_with(size);
+    let rows: Vec<_> = rows.filter(|row| row.len() > 7).collect();
+    let row = rows.iter().filter(is).find(|row| row[3] == name);
     let row = row.unwrap_or_else(|| panic!("snapshots/speed.tsv: expected {of:?}, found none"));
-    row[5].parse().unwrap()
+    [5, 6, 7].map(|column| row[column].parse().unwrap())
+}
+
+fn median(of: [&str; 4]) -> f64 {
+    measured(of)[0]
 }
 
 /// Where the book says the sentence that is the name of this test.
@@ -56,75 +64,449 @@ fn take_alike(times: f64, first: [&str; 4], second: [&str; 4]) {
 }
 
 #[test]
-fn a_small_file_is_read_faster_than_mapped() {
-    let read = ["map_or_read", "warm", "4 KiB", "one buffer"];
-    takes_at_least(1.5, ["map_or_read", "warm", "4 KiB", "Mmap"], read);
+fn a_large_file_is_mapped_as_fast_as_a_small_one() {
+    takes_at_most(
+        3.0,
+        ["what_a_map_costs", "parts", "64 MiB", "map"],
+        ["what_a_map_costs", "parts", "4 KiB", "map"],
+    );
+}
+
+#[test]
+fn to_unmap_takes_longer_the_more_was_touched() {
     takes_at_least(
-        1.2,
-        ["map_or_read", "warm", "64 KiB", "Mmap"],
-        ["map_or_read", "warm", "64 KiB", "one buffer"],
+        10.0,
+        ["what_a_map_costs", "parts", "64 MiB", "unmap"],
+        ["what_a_map_costs", "parts", "4 KiB", "unmap"],
+    );
+}
+
+#[test]
+fn the_second_touch_of_a_page_costs_next_to_nothing() {
+    takes_at_least(
+        4.0,
+        ["what_a_map_costs", "parts", "64 MiB", "map, first touch"],
+        ["what_a_map_costs", "parts", "64 MiB", "map, second touch"],
+    );
+}
+
+#[test]
+fn one_page_fault_puts_in_many_pages() {
+    takes_at_least(
+        8.0,
+        ["what_a_map_costs", "page faults", "64 MiB", "pages"],
+        [
+            "what_a_map_costs",
+            "page faults",
+            "64 MiB",
+            "map, first touch",
+        ],
+    );
+}
+
+#[test]
+fn a_populated_map_has_no_faults() {
+    takes_at_most(
+        0.001,
+        [
+            "what_a_map_costs",
+            "page faults",
+            "64 MiB",
+            "map, populated",
+        ],
+        ["what_a_map_costs", "page faults", "64 MiB", "pages"],
+    );
+}
+
+#[test]
+fn the_first_touch_of_a_cached_page_costs_less_than_a_fault() {
+    // Of 64 MiB, which are 16,384 pages.
+    takes_at_most(
+        16_384.0,
+        ["what_a_map_costs", "parts", "64 MiB", "map, first touch"],
+        ["what_a_map_costs", "parts", "64 MiB", "limit"],
+    );
+}
+
+#[test]
+fn a_small_file_is_read_faster_than_mapped() {
+    takes_at_least(
+        1.5,
+        ["map_or_read", "warm", "4 KiB", "Mmap"],
+        ["map_or_read", "warm", "4 KiB", "one buffer"],
     );
 }
 
 #[test]
 fn a_large_file_is_read_once_about_as_fast_as_mapped() {
-    let map = ["map_or_read", "warm", "64 MiB", "Mmap"];
-    take_alike(2.0, map, ["map_or_read", "warm", "64 MiB", "one buffer"]);
+    take_alike(
+        2.5,
+        ["map_or_read", "warm", "64 MiB", "Mmap"],
+        ["map_or_read", "warm", "64 MiB", "one buffer"],
+    );
 }
 
 #[test]
 fn a_large_file_takes_longer_to_read_into_a_vec_than_to_map() {
-    let map = ["map_or_read", "warm", "64 MiB", "Mmap"];
-    takes_at_least(3.0, ["map_or_read", "warm", "64 MiB", "fs::read"], map);
-}
-
-#[test]
-fn a_map_that_is_kept_is_about_as_fast_as_memory() {
-    for size in ["1 MiB", "64 MiB"] {
-        let memory = ["map_or_read", "again", size, "limit"];
-        takes_at_most(1.5, ["map_or_read", "again", size, "Mmap"], memory);
-    }
-}
-
-#[test]
-fn a_file_that_is_read_again_is_copied_again() {
-    let map = ["map_or_read", "again", "1 MiB", "Mmap"];
-    takes_at_least(1.5, ["map_or_read", "again", "1 MiB", "one buffer"], map);
-    let map = ["map_or_read", "again", "4 KiB", "Mmap"];
-    takes_at_least(3.0, ["map_or_read", "again", "4 KiB", "one buffer"], map);
-}
-
-#[test]
-fn many_places_of_a_file_are_read_faster_through_a_map() {
-    for size in ["1 MiB", "64 MiB"] {
-        let read = ["map_or_read", "random", size, "read_exact_at"];
-        takes_at_least(1.5, read, ["map_or_read", "random", size, "Mmap"]);
-        takes_at_least(20.0, read, ["map_or_read", "random", size, "Mmap, kept"]);
-    }
-}
-
-#[test]
-fn a_map_without_advice_reads_too_much_of_a_cold_file() {
-    let read = ["map_or_read", "cold random", "64 MiB", "read_exact_at"];
-    takes_at_least(3.0, ["map_or_read", "cold random", "64 MiB", "Mmap"], read);
-    take_alike(
-        2.5,
-        ["map_or_read", "cold random", "64 MiB", "Mmap, random"],
-        read,
+    takes_at_least(
+        3.0,
+        ["map_or_read", "warm", "64 MiB", "fs::read"],
+        ["map_or_read", "warm", "64 MiB", "Mmap"],
     );
 }
 
 #[test]
 fn a_large_cold_file_waits_for_the_disk_either_way() {
-    let map = ["map_or_read", "cold", "64 MiB", "Mmap"];
-    take_alike(2.5, map, ["map_or_read", "cold", "64 MiB", "one buffer"]);
-    takes_at_least(3.0, map, ["map_or_read", "warm", "64 MiB", "Mmap"]);
+    take_alike(
+        2.5,
+        ["map_or_read", "cold", "64 MiB", "Mmap"],
+        ["map_or_read", "cold", "64 MiB", "one buffer"],
+    );
+    takes_at_least(
+        2.0,
+        ["map_or_read", "cold", "64 MiB", "Mmap"],
+        ["map_or_read", "warm", "64 MiB", "Mmap"],
+    );
+}
+
+#[test]
+fn a_map_that_is_kept_is_about_as_fast_as_memory() {
+    for size in ["1 MiB", "64 MiB"] {
+        takes_at_most(
+            1.6,
+            ["map_or_read", "again", size, "Mmap"],
+            ["map_or_read", "again", size, "limit"],
+        );
+    }
+}
+
+#[test]
+fn a_file_that_is_read_again_is_copied_again() {
+    takes_at_least(
+        3.0,
+        ["map_or_read", "again", "4 KiB", "one buffer"],
+        ["map_or_read", "again", "4 KiB", "Mmap"],
+    );
+    takes_at_least(
+        1.5,
+        ["map_or_read", "again", "1 MiB", "one buffer"],
+        ["map_or_read", "again", "1 MiB", "Mmap"],
+    );
 }
 
 #[test]
 fn the_type_of_this_book_reads_as_fast_as_its_map() {
     for size in ["1 MiB", "64 MiB"] {
-        let map = ["map_or_read", "again", size, "Mmap"];
-        takes_at_most(1.3, ["map_or_read", "again", size, "MappedFile"], map);
+        takes_at_most(
+            1.5,
+            ["map_or_read", "again", size, "MappedFile"],
+            ["map_or_read", "again", size, "Mmap"],
+        );
     }
+}
+
+#[test]
+fn many_places_of_a_file_are_read_faster_through_a_map() {
+    for size in ["1 MiB", "64 MiB"] {
+        takes_at_least(
+            1.5,
+            ["map_or_read", "random", size, "read_exact_at"],
+            ["map_or_read", "random", size, "Mmap"],
+        );
+        takes_at_least(
+            20.0,
+            ["map_or_read", "random", size, "read_exact_at"],
+            ["map_or_read", "random", size, "Mmap, kept"],
+        );
+    }
+}
+
+#[test]
+fn a_map_without_advice_reads_too_much_of_a_cold_file() {
+    takes_at_least(
+        3.0,
+        ["map_or_read", "cold random", "64 MiB", "Mmap"],
+        ["map_or_read", "cold random", "64 MiB", "read_exact_at"],
+    );
+    take_alike(
+        3.0,
+        ["map_or_read", "cold random", "64 MiB", "Mmap, random"],
+        ["map_or_read", "cold random", "64 MiB", "read_exact_at"],
+    );
+}
+
+#[test]
+fn one_touch_without_advice_brings_in_many_pages() {
+    takes_at_least(
+        8.0,
+        ["advice", "in memory", "some", "map, no advice"],
+        ["advice", "in memory", "some", "map, Random"],
+    );
+}
+
+#[test]
+fn one_touch_with_random_brings_in_one_page() {
+    assert_eq!(
+        median(["advice", "in memory", "some", "map, Random"]),
+        1.0,
+        "{}",
+        said()
+    );
+}
+
+#[test]
+fn populate_read_brings_in_every_page() {
+    // The first run is as long as the file, of which `all` has the end.
+    let pages = |size| measured(["advice", "in memory", size, "map, PopulateRead"]);
+    assert_eq!(pages("some")[0], pages("all")[2], "{}", said());
+}
+
+#[test]
+fn random_is_the_wrong_advice_for_a_walk() {
+    takes_at_least(
+        5.0,
+        ["advice", "cold", "", "map, Random"],
+        ["advice", "cold", "", "map, no advice"],
+    );
+}
+
+#[test]
+fn other_advice_changes_little_for_a_walk() {
+    take_alike(
+        2.5,
+        ["advice", "cold", "", "map, Sequential"],
+        ["advice", "cold", "", "map, no advice"],
+    );
+}
+
+#[test]
+fn random_is_the_right_advice_for_places_of_chance() {
+    takes_at_least(
+        2.0,
+        ["advice", "cold random", "", "map, no advice"],
+        ["advice", "cold random", "", "map, Random"],
+    );
+    takes_at_least(
+        2.0,
+        ["advice", "cold random", "", "map, WillNeed"],
+        ["advice", "cold random", "", "map, Random"],
+    );
+}
+
+#[test]
+fn advice_changes_little_where_nothing_has_to_be_read() {
+    for name in ["map, Sequential", "map, Random", "map, WillNeed"] {
+        take_alike(
+            4.0,
+            ["advice", "warm", "", name],
+            ["advice", "warm", "", "map, no advice"],
+        );
+    }
+}
+
+#[test]
+fn a_search_in_a_map_comes_close_to_the_limit() {
+    takes_at_most(
+        4.0,
+        ["searching", "rare", "word", "Mmap"],
+        ["searching", "rare", "word", "limit"],
+    );
+}
+
+#[test]
+fn reading_into_a_vec_takes_longer_than_the_search() {
+    takes_at_least(
+        1.2,
+        ["searching", "rare", "word", "fs::read"],
+        ["searching", "rare", "word", "Mmap"],
+    );
+}
+
+#[test]
+fn lines_cost_more_than_the_word() {
+    takes_at_least(
+        2.0,
+        ["searching", "rare", "word", "BufReader, lines"],
+        ["searching", "rare", "word", "Mmap"],
+    );
+}
+
+#[test]
+fn python_searches_the_same_map_for_longer() {
+    takes_at_least(
+        1.5,
+        ["searching", "rare", "word", "mmap.find, Python"],
+        ["searching", "rare", "word", "Mmap"],
+    );
+    takes_at_least(
+        1.5,
+        ["searching", "rare", "regex", "map, re of Python"],
+        ["searching", "rare", "regex", "Mmap"],
+    );
+}
+
+#[test]
+fn a_match_now_and_then_costs_little() {
+    takes_at_most(
+        4.0,
+        ["searching", "frequent", "word", "Mmap"],
+        ["searching", "rare", "word", "Mmap"],
+    );
+}
+
+#[test]
+fn the_type_of_this_book_finds_as_fast_as_its_map() {
+    take_alike(
+        1.6,
+        ["searching", "rare", "word", "MappedFile"],
+        ["searching", "rare", "word", "Mmap"],
+    );
+}
+
+#[test]
+fn one_page_is_written_faster_than_mapped() {
+    takes_at_least(
+        3.0,
+        ["store_or_write", "in memory", "one page", "MmapMut"],
+        ["store_or_write", "in memory", "one page", "write_all_at"],
+    );
+}
+
+#[test]
+fn stores_into_a_kept_map_are_faster_than_writes() {
+    for size in ["one page", "random pages", "every page"] {
+        takes_at_least(
+            2.0,
+            ["store_or_write", "in memory", size, "write_all_at"],
+            ["store_or_write", "in memory", size, "MmapMut, kept"],
+        );
+    }
+}
+
+#[test]
+fn the_disk_takes_longer_than_stores_or_writes() {
+    for name in ["MmapMut, kept", "write_all_at"] {
+        takes_at_least(
+            1.5,
+            ["store_or_write", "to the disk", "every page", name],
+            ["store_or_write", "in memory", "every page", name],
+        );
+    }
+}
+
+#[test]
+fn the_second_store_into_a_copy_is_much_faster() {
+    takes_at_least(
+        10.0,
+        ["store_or_write", "first store", "", "map_copy"],
+        ["store_or_write", "first store", "", "map_copy, again"],
+    );
+}
+
+#[test]
+fn a_copy_costs_more_than_a_shared_page() {
+    takes_at_least(
+        1.5,
+        ["store_or_write", "first store", "", "map_copy"],
+        ["store_or_write", "first store", "", "map_mut"],
+    );
+}
+
+#[test]
+fn a_kept_map_is_about_as_fast_as_memory_for_many_threads() {
+    for threads in ["1 thread", "2 threads", "4 threads"] {
+        takes_at_most(
+            1.7,
+            ["many_threads", "all bytes", threads, "Mmap, kept"],
+            ["many_threads", "all bytes", threads, "limit"],
+        );
+    }
+}
+
+#[test]
+fn random_reads_of_many_threads_are_slower_than_a_map() {
+    for threads in ["1 thread", "2 threads", "4 threads"] {
+        takes_at_least(
+            3.0,
+            ["many_threads", "random", threads, "read_exact_at"],
+            ["many_threads", "random", threads, "Mmap"],
+        );
+    }
+}
+
+#[test]
+fn threads_read_once_about_as_fast_as_they_map() {
+    for threads in ["1 thread", "2 threads", "4 threads"] {
+        take_alike(
+            3.0,
+            ["many_threads", "all bytes", threads, "Mmap"],
+            ["many_threads", "all bytes", threads, "read_exact_at"],
+        );
+    }
+}
+
+#[test]
+fn more_threads_than_cores_gain_little() {
+    // Of a machine with two.
+    takes_at_most(
+        1.6,
+        ["many_threads", "all bytes", "2 threads", "Mmap, kept"],
+        ["many_threads", "all bytes", "4 threads", "Mmap, kept"],
+    );
+}
+
+#[test]
+fn a_walk_through_too_large_a_file_is_slow_each_time() {
+    takes_at_least(
+        3.0,
+        ["larger_than_memory", "from start to end", "half", "Mmap"],
+        ["larger_than_memory", "from start to end", "enough", "Mmap"],
+    );
+}
+
+#[test]
+fn too_large_a_file_is_read_as_slowly() {
+    takes_at_least(
+        2.0,
+        [
+            "larger_than_memory",
+            "from start to end",
+            "half",
+            "one buffer",
+        ],
+        [
+            "larger_than_memory",
+            "from start to end",
+            "enough",
+            "one buffer",
+        ],
+    );
+}
+
+#[test]
+fn a_place_costs_little_in_a_map_with_enough_memory() {
+    takes_at_least(
+        10.0,
+        [
+            "larger_than_memory",
+            "here and there",
+            "enough",
+            "read_exact_at",
+        ],
+        ["larger_than_memory", "here and there", "enough", "Mmap"],
+    );
+}
+
+#[test]
+fn a_map_of_too_large_a_file_wants_the_advice_random() {
+    takes_at_least(
+        2.0,
+        ["larger_than_memory", "here and there", "half", "Mmap"],
+        [
+            "larger_than_memory",
+            "here and there",
+            "half",
+            "Mmap, Random",
+        ],
+    );
 }

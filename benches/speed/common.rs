@@ -1,0 +1,108 @@
+//! What the pages share: the text, the work, the map.
+
+use benches::system;
+use memmap2::{Mmap, MmapMut};
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+/// What most files are full of.
+pub const TEXT: &[u8] = b"Lorem ipsum dolor sit amet, consectetuer adipiscing elit. Donec\n";
+/// What a disk reads at the least, or a multiple of it.
+pub const PAGE: usize = 4 << 10;
+/// How much of a file is read from the disk itself at a time: enough to keep it busy.
+pub const DIRECT: usize = 32 << 20;
+
+/// The work: a sum over all bytes, eight at a time.
+pub fn sum(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks();
+    let words = words.iter().map(|word| u64::from_ne_bytes(*word));
+    let rest = rest.iter().map(|byte| u64::from(*byte));
+    words.chain(rest).fold(0, u64::wrapping_add)
+}
+
+/// A byte of each page.
+pub fn touch(bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter().step_by(PAGE).map(|byte| u64::from(*byte));
+    bytes.fold(0, u64::wrapping_add)
+}
+
+/// Sums to the end, by way of one buffer.
+pub fn read(file: &mut impl std::io::Read, buffer: &mut [u8]) -> u64 {
+    let mut all = 0_u64;
+    loop {
+        match file.read(buffer).unwrap() {
+            0 => return all,
+            read => all = all.wrapping_add(sum(&buffer[..read])),
+        }
+    }
+}
+
+/// The file as the disk has it, past the page cache.
+pub fn open_direct(path: &Path) -> File {
+    system::open_direct(path).unwrap()
+}
+
+/// Places of eight bytes, in an order of chance that is the same in each run.
+pub fn places(count: usize, len: usize) -> Vec<usize> {
+    let mut chance = fastrand::Rng::with_seed(13);
+    (0..count).map(|_| chance.usize(..len / 8) * 8).collect()
+}
+
+/// The sum of what is at the places.
+pub fn sum_at(bytes: &[u8], places: &[usize]) -> u64 {
+    let words = places.iter().map(|&place| sum(&bytes[place..place + 8]));
+    words.fold(0, u64::wrapping_add)
+}
+
+/// The same, a system call each.
+pub fn read_at(file: &File, places: &[usize]) -> u64 {
+    let mut word = [0; 8];
+    let words = places.iter().map(|&place| {
+        file.read_exact_at(&mut word, place as u64).unwrap();
+        sum(&word)
+    });
+    words.fold(0, u64::wrapping_add)
+}
+
+/// The same, from the disk itself. The buffer is a page, aligned.
+pub fn read_direct_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
+    let words = places.iter().map(|&place| {
+        let (page, at) = (place / PAGE * PAGE, place % PAGE);
+        file.read_exact_at(&mut buffer[..PAGE], page as u64)
+            .unwrap();
+        sum(&buffer[at..at + 8])
+    });
+    words.fold(0, u64::wrapping_add)
+}
+
+/// A map for reading of a file of this run.
+pub fn map(file: &File) -> Mmap {
+    // SAFETY: the file is this run's alone, and nobody changes it while the map is in use.
+    unsafe { Mmap::map(file) }.unwrap()
+}
+
+/// How many bytes, as the figures say it.
+pub fn bytes(len: usize) -> String {
+    match len {
+        len if len >= 1 << 30 => format!("{} GiB", len >> 30),
+        len if len >= 1 << 20 => format!("{} MiB", len >> 20),
+        len => format!("{} KiB", len >> 10),
+    }
+}
+
+/// Memory that no file stands behind, a small page at a time.
+pub fn anonymous(len: usize) -> MmapMut {
+    let map = MmapMut::map_anon(len).unwrap();
+    // A system without huge pages need not be asked for none.
+    let _ = map.advise(memmap2::Advice::NoHugePage);
+    map
+}
+
+/// A byte into each page.
+pub fn store_all(map: &mut MmapMut) -> u64 {
+    for byte in map.iter_mut().step_by(PAGE) {
+        *byte = b'x';
+    }
+    0
+}

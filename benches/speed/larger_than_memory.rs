@@ -1,0 +1,98 @@
+//! What eviction does: a walk through a file that is twice as large as the memory for it.
+
+use crate::common::{
+    PAGE, TEXT, bytes, map, open_direct, read, read_at, read_direct_at, sum, sum_at,
+};
+use crate::run::{Result, Run, work};
+use benches::system::{self, Limit};
+use memmap2::{Advice, MmapMut};
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io::Seek;
+use std::path::Path;
+
+pub fn measure(run: &mut Run) -> Result {
+    let len = run.extent.of(16 << 20, 128 << 20, 1 << 30);
+    let (path, file) = system::file("larger_than_memory", TEXT, len)?;
+    let places = Places::new(&fs::read(&path)?, run.extent.of(10, 50, 200));
+    walks(run, &path, &format!("enough, {}", bytes(len)), &places)?;
+    // What is in the cache is not this run's to pay for.
+    system::make_cold(&file)?;
+    let limit = Limit::new(len / 2);
+    let told = match &limit {
+        Ok(_) => format!("{}, by a cgroup", bytes(len / 2)),
+        Err(error) => format!("no limit: {error}"),
+    };
+    run.note("memory for half of a file", told);
+    if limit.is_ok() {
+        walks(run, &path, &format!("half, {}", bytes(len)), &places)?;
+    }
+    drop(limit);
+    fs::remove_file(path)?;
+    Ok(())
+}
+
+/// A place in each page of the file, in an order of chance: so many in each pass, and in the next
+/// pass others.
+struct Places {
+    /// The places of a pass, and the sum of what is there.
+    passes: Vec<(Vec<usize>, u64)>,
+    next: Cell<usize>,
+}
+
+impl Places {
+    fn new(file: &[u8], count: usize) -> Self {
+        let mut places: Vec<usize> = (0..file.len()).step_by(PAGE).collect();
+        fastrand::Rng::with_seed(13).shuffle(&mut places);
+        let passes = places.chunks_exact(count);
+        let passes = passes.map(|places| (places.to_vec(), sum_at(file, places)));
+        Places {
+            passes: passes.collect(),
+            next: Cell::new(0),
+        }
+    }
+
+    /// Does the work at the places of the next pass. What is left of the sum is 0.
+    fn next(&self, mut work: impl FnMut(&[usize]) -> u64) -> u64 {
+        let pass = self.next.replace(self.next.get() + 1);
+        let (places, sum) = &self.passes[pass % self.passes.len()];
+        work(places).wrapping_sub(*sum)
+    }
+}
+
+fn walks(run: &mut Run, path: &Path, size: &str, places: &Places) -> Result {
+    let mut file = File::open(path)?;
+    let other = File::open(path)?;
+    let advised = |advice: Option<Advice>| {
+        let map = map(&other);
+        advice.map(|advice| map.advise(advice)).transpose()?;
+        std::io::Result::Ok(map)
+    };
+    let plain = advised(None)?;
+    let sequential = advised(Some(Advice::Sequential))?;
+    let random = advised(Some(Advice::Random))?;
+    let mut buffer = vec![0; 64 << 10];
+    let mut aligned = MmapMut::map_anon(8 << 20)?;
+    let contenders = vec![
+        // From the disk, past the cache.
+        work("limit", || read(&mut open_direct(path), &mut aligned)),
+        work("Mmap", || sum(&plain)),
+        work("Mmap, Sequential", || sum(&sequential)),
+        work("one buffer", || {
+            file.rewind().unwrap();
+            read(&mut file, &mut buffer)
+        }),
+    ];
+    run.measure("from start to end", size, contenders)?;
+    let mut aligned = MmapMut::map_anon(PAGE)?;
+    let direct = open_direct(path);
+    let contenders = vec![
+        work("limit", || {
+            places.next(|at| read_direct_at(&direct, at, &mut aligned))
+        }),
+        work("Mmap", || places.next(|at| sum_at(&plain, at))),
+        work("Mmap, Random", || places.next(|at| sum_at(&random, at))),
+        work("read_exact_at", || places.next(|at| read_at(&other, at))),
+    ];
+    run.measure("here and there", size, contenders)
+}
