@@ -85,7 +85,7 @@ fn time(run: &mut Run, state: &str, path: &Path, file: &File, len: usize) -> Res
         }
     };
     let memory = fs::read(path)?;
-    let mut aligned = MmapOptions::new().len(DIRECT).map_anon()?;
+    let mut aligned = MmapOptions::new().len(len.min(DIRECT)).map_anon()?;
     let ready = || {
         if state != "warm" {
             system::make_cold(file).unwrap();

@@ -42,7 +42,7 @@ pub fn measure(run: &mut Run) -> Result {
 fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Result {
     let memory = fs::read(path)?;
     let mut buffer = vec![0; BUFFER];
-    let mut aligned = MmapOptions::new().len(DIRECT).map_anon()?;
+    let mut aligned = MmapOptions::new().len(len.min(DIRECT)).map_anon()?;
     let ready = || {
         if cold {
             system::make_cold(file).unwrap();

@@ -19,10 +19,11 @@ const ROW: i32 = 19;
 /// What is drawn in this color has the accent of the theme: maps.
 const ACCENT: RGBColor = RGBColor(1, 0, 0);
 
-/// The names of the snapshots: one for each state of each page, and one for the machine.
+/// The names of the snapshots: one for each state of each page, one for the machine, and one for
+/// the comparison of all.
 #[must_use]
 pub fn names(ours: &Data) -> Vec<String> {
-    let mut names = vec!["speed_machine".to_owned()];
+    let mut names = vec!["speed_machine".to_owned(), "speed_ratios".to_owned()];
     for row in &ours.rows {
         let name = name(&row.page, &row.state);
         if !names.contains(&name) {
@@ -42,6 +43,10 @@ fn name(page: &str, state: &str) -> String {
 pub fn made(name: &str, ours: &Data, yours: Option<&Data>) -> String {
     if name == "speed_machine" {
         return machine(ours, yours);
+    }
+    if name == "speed_ratios" {
+        let here = yours.map(|yours| format!("\nOn this machine:\n\n{}", comparison(yours)));
+        return comparison(ours) + &here.unwrap_or_default();
     }
     let Some(first) = ours
         .rows
@@ -88,6 +93,45 @@ fn machine(ours: &Data, yours: Option<&Data>) -> String {
             let _ = write!(text, " {} |", value.map_or("", |(_, value)| value));
         }
         text.push('\n');
+    }
+    text
+}
+
+/// A line for each size of each state that a map and something else was measured for: the best of
+/// both, and how the map compares with the other and with the limit.
+fn comparison(data: &Data) -> String {
+    let mut text =
+        "| | the best map | the best other | map to other | map to limit |\n|---|---|---|---|---|\n"
+            .to_owned();
+    let case = |row: &Row| (row.page.clone(), row.state.clone(), row.size.clone());
+    for rows in data.rows.chunk_by(|left, right| case(left) == case(right)) {
+        let rows: Vec<&Row> = rows.iter().filter(|row| row.unit == "ns").collect();
+        let best = |map: bool| {
+            let all = rows.iter().filter(|row| row.contender != LIMIT);
+            let all = all.filter(|row| is_map(&row.contender) == map);
+            all.min_by(|left, right| left.median.total_cmp(&right.median))
+        };
+        // A map taken apart has no other beside it.
+        let (Some(map), Some(other)) = (best(true), best(false)) else {
+            continue;
+        };
+        let Some(limit) = limit(&rows, &map.size).filter(|_| other.contender != "open") else {
+            continue;
+        };
+        let page = map.page.replace('_', " ");
+        let (first, rest) = page.split_at(1);
+        let _ = writeln!(
+            text,
+            "| [{}{rest}]({}.md), {}, {} | {} | {} | {} | {} |",
+            first.to_uppercase(),
+            map.page,
+            map.state,
+            map.size,
+            map.contender,
+            other.contender,
+            ratio(map.median / other.median),
+            ratio(map.median / limit),
+        );
     }
     text
 }

@@ -36,11 +36,17 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         block("text", "shown.stderr"),
         block("rust,ignore", "shown.rs"),
     ];
-    fs::write(&page, fs::read_to_string(&page).unwrap() + &shown.concat()).unwrap();
-    let rules: [(Rule, &str); 9] = [
+    let include = "{{#include ../snapshots/speed_x.snap:4:}}";
+    let text = fs::read_to_string(&page).unwrap() + &shown.concat();
+    fs::write(&page, format!("{text}\n{include}\n\nWords are faster.\n")).unwrap();
+    let rules: [(Rule, &str); 10] = [
         (
             rules::listings,
             "examples/count_words.rs: expected `fn main() -> Result",
+        ),
+        (
+            rules::speed,
+            "expected a mark, found none behind \"faster\"",
         ),
         (rules::lorem, "lorem.txt: expected acea835b"),
         (rules::set_up, "Cargo.toml: expected a listing that"),
@@ -70,6 +76,7 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         let problems = Book::new(&root)
             .twins("py", "python3")
             .proofs("tests/proofs.rs")
+            .made(["speed_x"], |_, _| "A table\n".into())
             .rule("own", rule)
             .problems();
         let told = problems

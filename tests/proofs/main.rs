@@ -32,12 +32,12 @@ mod records;
 mod regular_expressions;
 mod replacing_a_file;
 mod sharing_memory;
+mod speed;
 mod table_on_disk;
 mod text_that_is_not_utf_8;
 mod what_cannot_be_mapped;
 mod why_unsafe;
 mod windows_and_macos;
-mod speed;
 mod writing;
 
 use mapped_file::{Access, MappedFile};
