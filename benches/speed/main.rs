@@ -20,6 +20,8 @@ mod many_threads;
 #[cfg(target_os = "linux")]
 mod map_or_read;
 #[cfg(target_os = "linux")]
+mod overhead;
+#[cfg(target_os = "linux")]
 mod run;
 #[cfg(target_os = "linux")]
 mod searching;

@@ -8,7 +8,8 @@ use benches::system;
 use mapped_file::MappedFile;
 use memmap2::MmapOptions;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Seek};
+use std::hint::black_box;
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
 
 const BUFFER: usize = 64 << 10;
@@ -28,6 +29,10 @@ pub fn measure(run: &mut Run) -> Result {
             }
         }
     }
+    for &len in sizes.iter().filter(|len| **len >= 1 << 20) {
+        let (path, _) = system::file("map_or_read", TEXT, len)?;
+        into_a_vec(run, &path, len)?;
+    }
     for cold in [false, true] {
         for &len in sizes.iter().filter(|len| **len >= 1 << 20) {
             let (path, file) = system::file("map_or_read", TEXT, len)?;
@@ -35,6 +40,7 @@ pub fn measure(run: &mut Run) -> Result {
         }
     }
     fs::remove_file(system::folder()?.join("map_or_read"))?;
+    crate::overhead::measure(run)?;
     Ok(())
 }
 
@@ -112,6 +118,34 @@ fn again(run: &mut Run, path: &Path, len: usize) -> Result {
                 read(&mut file, &mut buffer)
             }),
             work("fs::read", || sum(&fs::read(path).unwrap())),
+        ],
+    )
+}
+
+/// All bytes, for a program that wants a `Vec` of its own.
+fn into_a_vec(run: &mut Run, path: &Path, len: usize) -> Result {
+    let memory = fs::read(path)?;
+    let kept = map(&File::open(path)?);
+    // SAFETY: as in `map`.
+    let mut ours = unsafe { MappedFile::options().open(path) }?;
+    let all = |from: &mut dyn Read| {
+        let mut bytes = Vec::new();
+        from.read_to_end(&mut bytes).unwrap();
+        black_box(bytes).len() as u64
+    };
+    run.measure(
+        "into a Vec",
+        &bytes(len),
+        vec![
+            work("limit", || black_box(memory.to_vec()).len() as u64),
+            work("Mmap, Cursor", || all(&mut Cursor::new(&kept[..]))),
+            work("MappedFile", || {
+                ours.rewind().unwrap();
+                all(&mut ours)
+            }),
+            work("fs::read", || {
+                black_box(fs::read(path).unwrap()).len() as u64
+            }),
         ],
     )
 }

@@ -114,12 +114,13 @@ impl Run {
             assert_eq!(found, sum, "{} and {expected}", contender.name);
             first += time;
         }
-        let short = first < Duration::from_secs(1);
+        let short = first < Duration::from_millis(self.extent.of(0, 30, 1000));
+        let rounds = if short { 3 } else { 1 };
         let names: Vec<_> = contenders.iter().map(|contender| contender.name).collect();
         let case = format!("{state}, {size}");
         let mut samples = vec![Vec::new(); names.len()];
         // In rounds: what else the machine does for a while then meets all contenders.
-        for _ in 0..self.extent.of(1, 1, if short { 3 } else { 1 }) {
+        for _ in 0..rounds {
             fastrand::shuffle(&mut contenders);
             // A new one each time: it gives what it knows already another place.
             let criterion = Criterion::default().without_plots().nresamples(1001);
@@ -217,8 +218,8 @@ fn group<'a>(
     let mut group = criterion.benchmark_group(page);
     group.sampling_mode(SamplingMode::Flat);
     group.sample_size(10);
-    group.warm_up_time(Duration::from_millis(extent.of(1, 30, 50)));
-    group.measurement_time(Duration::from_millis(extent.of(1, 200, 400)));
+    group.warm_up_time(Duration::from_millis(extent.of(1, 20, 50)));
+    group.measurement_time(Duration::from_millis(extent.of(1, 80, 400)));
     group
 }
 

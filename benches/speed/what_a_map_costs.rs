@@ -3,6 +3,7 @@
 use crate::common::{PAGE, TEXT, anonymous, bytes, map, store_all, touch};
 use crate::run::{Result, Run, prepared};
 use benches::system;
+use mapped_file::MappedFile;
 use memmap2::{Mmap, MmapOptions};
 use std::fs::{self, File};
 use std::hint::black_box;
@@ -113,6 +114,10 @@ fn faults(run: &mut Run, file: &File, len: usize) -> Result {
     system::make_cold(file)?;
     let cold = map(file);
     keep("map, cold touch", count(&mut || touch(&cold)));
+    let mut memory = MappedFile::anonymous(len)?;
+    black_box(touch(&memory));
+    let resize = &mut || memory.resize(2 * len).map_or(0, |()| 1);
+    keep("MappedFile, resized", count(resize));
     Ok(())
 }
 

@@ -92,7 +92,7 @@ impl fmt::Display for Data {
             let (median, low, high) = (row.median, row.low, row.high);
             writeln!(
                 f,
-                "{page}\t{state}\t{size}\t{contender}\t{unit}\t{median:.1}\t{low:.1}\t{high:.1}"
+                "{page}\t{state}\t{size}\t{contender}\t{unit}\t{median:.2}\t{low:.2}\t{high:.2}"
             )?;
         }
         Ok(())

@@ -34,7 +34,7 @@ pub fn names(ours: &Data) -> Vec<String> {
 }
 
 fn name(page: &str, state: &str) -> String {
-    format!("speed_{page}_{}", state.replace(' ', "_"))
+    format!("speed_{page}_{}", state.to_lowercase().replace(' ', "_"))
 }
 
 /// What a page includes under one of the names: a figure and a table, or the machine. Where there
@@ -209,6 +209,7 @@ fn table(rows: &[&Row]) -> String {
         for size in &sizes {
             let cell = match find(rows, size, contender) {
                 None => String::new(),
+                Some(row) if row.unit == "ratio" => format!("{:.2}", row.median),
                 Some(row) if row.unit != "ns" => ratio(row.median),
                 Some(row) => match limit(rows, size).filter(|_| contender != LIMIT) {
                     Some(limit) => format!("{} ({})", time(row.median), ratio(row.median / limit)),
