@@ -12,7 +12,7 @@ use std::io::Seek;
 use std::path::Path;
 
 pub fn measure(run: &mut Run) -> Result {
-    let len = run.extent.of(16 << 20, 128 << 20, 1 << 30);
+    let len = run.extent.of(64 << 20, 128 << 20, 1 << 30);
     let (path, file) = system::file("larger_than_memory", TEXT, len)?;
     let places = Places::new(&fs::read(&path)?, run.extent.of(10, 50, 200));
     walks(run, &path, &format!("enough, {}", bytes(len)), &places)?;

@@ -251,14 +251,16 @@ pub fn all(pages: &[Page]) -> Result {
             folder.display()
         );
     }
-    let out = folder.join("criterion");
+    let out = system::root().join("target/speed/criterion");
     let start = Instant::now();
     if extent != Extent::Test && named.len() == pages.len() {
         // Nothing of an older run, which may have been another machine's.
         let _ = fs::remove_file(system::root().join(YOURS));
     }
     for (page, measure) in named {
-        let _ = fs::remove_dir_all(out.join(page));
+        if extent != Extent::Test {
+            let _ = fs::remove_dir_all(out.join(page));
+        }
         let mut run = Run {
             extent,
             page,
@@ -289,5 +291,6 @@ pub fn all(pages: &[Page]) -> Result {
             );
         }
     }
+    fs::remove_dir(folder)?;
     Ok(())
 }

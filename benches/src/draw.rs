@@ -290,8 +290,9 @@ fn ratios<'a>(name: &str, ours: &[&Row], yours: Option<&[&Row]>) -> Result<Strin
             );
             area.draw(&line)?;
             let label = match mark {
-                mark if is_limit => "limit".to_owned() + if mark > low * 1.5 { "" } else { " = 1" },
-                mark => format!("{}×", ratio(mark)),
+                _ if is_limit => LIMIT.to_owned(),
+                mark if mark > 1.0 => format!("{}×", ratio(mark).trim_end_matches(".0")),
+                mark => format!("{mark}×"),
             };
             area.draw(&Text::new(label, (at, 10), text(16, HPos::Center)))?;
         }

@@ -13,13 +13,13 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The folder of the files: in `target/`, and so on a disk, as the book is.
+/// The folder of the files of this run alone: in `target/`, and so on a disk, as the book is.
 ///
 /// # Errors
 ///
 /// Where it cannot be made.
 pub fn folder() -> io::Result<PathBuf> {
-    let folder = root().join("target/speed");
+    let folder = root().join(format!("target/speed/{}", std::process::id()));
     fs::create_dir_all(&folder)?;
     folder.canonicalize()
 }
@@ -155,7 +155,19 @@ pub fn machine() -> io::Result<Vec<(String, String)>> {
         of("file system", file_system(&folder()?)),
         of("rustc", rustc),
         of("crates", crates),
+        of("programs", programs()),
     ])
+}
+
+/// The programs that search beside ours, with their versions, as far as they are there.
+fn programs() -> String {
+    let version = |name: &str| {
+        let output = Command::new(name).arg("--version").output().ok()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Some(text.lines().next()?.to_owned())
+    };
+    let versions = ["python3", "grep", "rg"].into_iter().filter_map(version);
+    versions.collect::<Vec<_>>().join(", ")
 }
 
 /// The file system of a folder, by its name in the table of what is mounted, and how far its disk
@@ -211,7 +223,8 @@ impl Limit {
         let before = PathBuf::from(before);
         // In version 2 a group that has processes has no groups with limits below it: beside it.
         let beside = before.parent().unwrap_or(&before);
-        let places = [&*before, beside].map(|place| place.join("mmap_book"));
+        let name = format!("mmap_book_{}", std::process::id());
+        let places = [&*before, beside].map(|place| place.join(&name));
         let mut error = io::Error::from(io::ErrorKind::Unsupported);
         for own in places {
             let made = fs::create_dir(&own).and_then(|()| {
