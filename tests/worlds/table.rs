@@ -43,6 +43,8 @@ const PYTHON: &str = "Python";
 const PAGES: &str = "pages";
 /// A map takes addresses, and no memory before a touch: a lie would have to fill the memory.
 const ADDRESSES: &str = "addresses";
+/// It compares numbers of a run that is over: to kill the proof, change `snapshots/speed.tsv`.
+const MEASURED: &str = "measured";
 
 pub(crate) const PROOFS: &[Row] = &[
     // a_file_that_shrinks
@@ -525,6 +527,82 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_private"],
     ),
     immune("threads_share_a_map_and_take_it_along", TYPES),
+    // speed
+    immune("a_large_file_is_mapped_as_fast_as_a_small_one", MEASURED),
+    immune("to_unmap_takes_longer_the_more_was_touched", MEASURED),
+    immune("the_second_touch_of_a_page_costs_next_to_nothing", MEASURED),
+    immune("one_page_fault_puts_in_many_pages", MEASURED),
+    immune("a_populated_map_has_no_faults", MEASURED),
+    immune("to_resize_memory_touches_few_pages", MEASURED),
+    immune(
+        "the_first_touch_of_a_cached_page_costs_less_than_a_fault",
+        MEASURED,
+    ),
+    immune("a_small_file_is_read_faster_than_mapped", MEASURED),
+    immune(
+        "a_large_file_is_read_once_about_as_fast_as_mapped",
+        MEASURED,
+    ),
+    immune(
+        "a_large_file_takes_longer_to_read_into_a_vec_than_to_map",
+        MEASURED,
+    ),
+    immune("a_large_cold_file_waits_for_the_disk_either_way", MEASURED),
+    immune("a_map_that_is_kept_is_about_as_fast_as_memory", MEASURED),
+    immune("a_file_that_is_read_again_is_copied_again", MEASURED),
+    immune("a_map_does_not_spare_the_copy_into_a_vec", MEASURED),
+    immune(
+        "the_type_of_this_book_is_about_as_fast_as_a_plain_map",
+        MEASURED,
+    ),
+    immune(
+        "many_places_of_a_file_are_read_faster_through_a_map",
+        MEASURED,
+    ),
+    immune(
+        "a_map_without_advice_reads_too_much_of_a_cold_file",
+        MEASURED,
+    ),
+    immune("one_touch_without_advice_brings_in_many_pages", MEASURED),
+    immune("one_touch_with_random_brings_in_one_page", MEASURED),
+    immune("populate_read_brings_in_the_whole_file", MEASURED),
+    immune("random_is_the_wrong_advice_for_a_walk", MEASURED),
+    immune("other_advice_changes_little_for_a_walk", MEASURED),
+    immune("random_is_the_right_advice_for_places_of_chance", MEASURED),
+    immune(
+        "advice_changes_little_where_nothing_has_to_be_read",
+        MEASURED,
+    ),
+    immune("a_search_in_a_map_takes_few_times_the_limit", MEASURED),
+    immune("reading_into_a_vec_takes_longer_than_the_search", MEASURED),
+    immune("lines_cost_more_than_the_word", MEASURED),
+    immune("python_searches_the_same_map_for_longer", MEASURED),
+    immune("a_match_now_and_then_costs_little", MEASURED),
+    immune("one_page_is_written_faster_than_mapped", MEASURED),
+    immune("stores_into_a_kept_map_are_faster_than_writes", MEASURED),
+    immune("the_disk_takes_longer_than_stores_or_writes", MEASURED),
+    immune("the_second_store_into_a_copy_is_much_faster", MEASURED),
+    immune("a_copy_costs_more_than_a_shared_page", MEASURED),
+    immune(
+        "a_kept_map_is_about_as_fast_as_memory_for_many_threads",
+        MEASURED,
+    ),
+    immune(
+        "random_reads_of_many_threads_are_slower_than_a_map",
+        MEASURED,
+    ),
+    immune("threads_read_once_about_as_fast_as_they_map", MEASURED),
+    immune("more_threads_than_cores_gain_little", MEASURED),
+    immune(
+        "a_walk_through_too_large_a_file_is_slow_each_time",
+        MEASURED,
+    ),
+    immune("too_large_a_file_is_read_as_slowly", MEASURED),
+    immune("a_place_costs_little_in_a_map_with_enough_memory", MEASURED),
+    immune(
+        "a_map_of_too_large_a_file_wants_the_advice_random",
+        MEASURED,
+    ),
     // table_on_disk
     killed(
         "with_random_advice_a_lookup_brings_in_no_page_but_those_it_touches",
