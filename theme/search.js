@@ -51,7 +51,7 @@ const sections = doc_urls.map((url, id) => {
   const { title, breadcrumbs, body } = index.documentStore.docs[id];
   // A page and its first heading often have one name.
   const path = [...new Set(breadcrumbs.split(' » '))];
-  const text = split(body).filter((word) => word !== 'proved'); // the marks
+  const text = split(body).filter((word) => !['proved', 'measured'].includes(word)); // the marks
   const above = path.filter((name) => name !== title).flatMap(split);
   const fields = [[split(title), 8], [above, 2], [text.slice(0, 50), 2], [text, 2]].map(([words, weight]) => {
     const count = new Map();

@@ -85,7 +85,7 @@ fn machine(ours: &Data, yours: Option<&Data>) -> String {
         ""
     };
     let line = if yours.is_some() { "---|" } else { "" };
-    let mut text = format!("| | the machine of the book |{here}\n|---|---|{line}\n");
+    let mut text = format!("| what | the machine of the book |{here}\n|---|---|{line}\n");
     for (name, value) in &ours.machine {
         let _ = write!(text, "| {name} | {value} |");
         if let Some(yours) = yours {
@@ -101,7 +101,7 @@ fn machine(ours: &Data, yours: Option<&Data>) -> String {
 /// both, and how the map compares with the other and with the limit.
 fn comparison(data: &Data) -> String {
     let mut text =
-        "| | the best map | the best other | map to other | map to limit |\n|---|---|---|---|---|\n"
+        "| what | the best map | the best other | map to other | map to limit |\n|---|---|---|---|---|\n"
             .to_owned();
     let case = |row: &Row| (row.page.clone(), row.state.clone(), row.size.clone());
     for rows in data.rows.chunk_by(|left, right| case(left) == case(right)) {
@@ -201,7 +201,7 @@ fn time(ns: f64) -> String {
 /// is.
 fn table(rows: &[&Row]) -> String {
     let sizes = once(rows, |row| &row.size);
-    let mut text = format!("| | {} |\n|---|", sizes.join(" | "));
+    let mut text = format!("| what | {} |\n|---|", sizes.join(" | "));
     text += &"---|".repeat(sizes.len());
     text.push('\n');
     for contender in once(rows, |row| &row.contender) {
