@@ -20,8 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let map = MmapRaw::map_raw(&file)?;
     // SAFETY: the map has eight bytes, starts at a page, and so is aligned, and
     // outlives the counter. This program touches them as this counter alone.
-    // If others write there, the sum is wrong, as any eight bytes are a number.
-    // Nobody is to cut the file: that is left to trust.
+    // Others are trusted to touch them as an `AtomicU64` alone, and not to cut
+    // the file.
     let counter = unsafe { AtomicU64::from_ptr(map.as_mut_ptr().cast()) };
 
     if is_child {

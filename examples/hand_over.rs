@@ -22,12 +22,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::ftruncate(&file, 64)?;
     fs::fcntl_add_seals(&file, SealFlags::SHRINK)?;
     let map = MmapRaw::map_raw(&file)?;
-    // SAFETY: a map starts at a page, so that its start is aligned. The seal
-    // keeps it as long. Both processes touch the start as this length alone.
+    // SAFETY: a map starts at a page, and the seal keeps it as long. Whoever
+    // finds the memfd is trusted to touch its start as an `AtomicUsize` alone.
     let len = unsafe { AtomicUsize::from_ptr(map.as_mut_ptr().cast()) };
     let text = map.as_mut_ptr().wrapping_add(8);
     if is_child {
-        // SAFETY: the bytes are there, and nobody reads any before `len`.
+        // SAFETY: the bytes are there. All are trusted to wait for `len`.
         unsafe { text.copy_from(b"Lorem ipsum".as_ptr(), 11) };
         len.store(11, Release);
         return Ok(());
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     while len.load(Acquire) == 0 && child.try_wait()?.is_none() {
         std::thread::yield_now();
     }
-    // SAFETY: the child stored the text before `len`, and stores none after it.
+    // SAFETY: the child stored it before `len`. All are trusted to leave it so.
     let text = unsafe { from_raw_parts(text, len.load(Acquire).min(56)) };
     println!("{}", text.escape_ascii());
     child.wait()?;

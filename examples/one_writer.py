@@ -6,11 +6,11 @@ import os
 import subprocess
 import sys
 
-file = open(os.open("text.txt", os.O_RDWR | os.O_CREAT), "r+b")
+file = open(os.open("text.txt", os.O_RDWR | os.O_CREAT, 0o666), "r+b")
 try:
     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 except BlockingIOError:
-    print("reader: somebody writes, so I wait", flush=True)
+    print("reader: somebody has a lock, so I wait", flush=True)
     fcntl.flock(file, fcntl.LOCK_SH)
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         print("reader:", mapped[:].decode())

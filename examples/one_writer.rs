@@ -14,7 +14,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(()) => {}
         Err(TryLockError::Error(error)) => return Err(error.into()),
         Err(TryLockError::WouldBlock) => {
-            println!("reader: somebody writes, so I wait");
+            println!("reader: somebody has a lock, so I wait");
             file.lock_shared()?;
             // SAFETY: who writes has another lock, which cannot be had beside
             // this one. Others are trusted to ask for one.

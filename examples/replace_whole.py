@@ -14,7 +14,7 @@ def replace(path, contents):
         with open(descriptor, "wb") as file:
             file.write(contents)
             file.flush()
-            os.fchmod(file.fileno(), os.stat(path).st_mode & 0o7777)
+            os.fchmod(file.fileno(), os.stat(path).st_mode & 0o777)
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:

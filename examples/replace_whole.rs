@@ -8,15 +8,16 @@ fn main() {
     println!("This program needs Unix.");
 }
 
+/// Gives the name of a file to another, which has these bytes.
 #[cfg(unix)]
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-    use std::io::Write;
-
+pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
+    use std::{io::Write, os::unix::fs::PermissionsExt};
     let path = fs::canonicalize(path)?;
     let folder = path.parent().ok_or("a file has a folder")?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
-    let permissions = fs::metadata(&path)?.permissions();
+    let mode = fs::metadata(&path)?.permissions().mode() & 0o777;
+    let permissions = fs::Permissions::from_mode(mode);
     file.as_file().set_permissions(permissions)?;
     file.as_file().sync_all()?;
     file.persist(&path)?;

@@ -20,7 +20,7 @@ def say(what, record):
 
 
 record = (14).to_bytes(4, "little") + b"Ann 70, Ben 30"
-with open("record.bin", "w+b") as file:
+with open("record.bin", "x+b") as file:
     file.write(zlib.crc32(record).to_bytes(4, "little") + record)
     file.flush()
     mapped = mmap.mmap(file.fileno(), 0)

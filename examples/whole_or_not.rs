@@ -1,8 +1,7 @@
 //! Tells a record that is whole from one that is there in part.
 
 use memmap2::MmapMut;
-use std::error::Error;
-use std::fs::{self, File};
+use std::{error::Error, fs, io::Write};
 
 /// CRC-32, as zlib has it.
 pub fn crc32(bytes: &[u8]) -> u32 {
@@ -24,8 +23,8 @@ pub fn text(record: &[u8]) -> Option<&[u8]> {
 fn main() -> Result<(), Box<dyn Error>> {
     let record = [&14_u32.to_le_bytes(), &b"Ann 70, Ben 30"[..]].concat();
     let sum = crc32(&record).to_le_bytes();
-    fs::write("record.bin", [&sum, &record[..]].concat())?;
-    let file = File::options().read(true).write(true).open("record.bin")?;
+    let mut file = fs::File::create_new("record.bin")?;
+    file.write_all(&[&sum, &record[..]].concat())?;
     // SAFETY: the file is new. Others are trusted to leave it to this program.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     let say = |what, record: &[u8]| match text(record) {

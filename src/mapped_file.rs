@@ -226,8 +226,8 @@ impl MappedFile {
     #[cfg(target_os = "linux")]
     pub fn anonymous_shared(len: usize) -> io::Result<Self> {
         let zeros = File::options().read(true).write(true).open("/dev/zero")?;
-        // SAFETY: each map of /dev/zero is memory of its own, by null(4) and mmap(2): nobody
-        // but a fork has it, and nobody can make it shorter.
+        // SAFETY: each map of /dev/zero is memory of its own, by null(4) and mmap(2). Nobody but
+        // a fork has it, and root, by /proc/PID/map_files, who is trusted not to cut it.
         let bytes = unsafe { MmapOptions::new().len(len).map_mut(&zeros)? };
         Ok(Self::without_file(bytes, false))
     }

@@ -95,13 +95,60 @@ fn a_file_that_is_made_longer_has_zeros_there() {
 }
 
 #[test]
-fn two_maps_of_a_file_are_at_two_addresses() {
+#[cfg(target_os = "linux")]
+fn in_another_process_a_map_may_be_at_another_address() {
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
+    // The other process has something else at that address when it maps the file.
+    if let Some(path) = path_in_a_child() {
+        let there: usize = std::env::var("ADDRESS").unwrap().parse().unwrap();
+        let there = std::ptr::without_provenance_mut(there);
+        let flags = MapFlags::PRIVATE | MapFlags::FIXED_NOREPLACE;
+        // SAFETY: it takes no memory that is in use, and nobody touches it.
+        let taken = unsafe { mmap_anonymous(there, 1, ProtFlags::empty(), flags) };
+        assert!(taken.is_ok() || taken == Err(rustix::io::Errno::EXIST));
+        let mut map = map_mut(&open(&path)).unwrap();
+        assert_ne!(map.as_ptr().addr(), there.addr());
+        assert_eq!(map[0], b'X');
+        map[0] = b'Y';
+        return;
+    }
     let (_folder, path) = lorem();
-    let mut one = map_mut(&open(&path)).unwrap();
-    let other = map(&open(&path)).unwrap();
-    one[0] = b'X';
-    assert_eq!(other[0], b'X');
-    assert_ne!(one.as_ptr(), other.as_ptr());
+    let mut map = map_mut(&open(&path)).unwrap();
+    map[0] = b'X';
+    let proof = "sharing_memory::in_another_process_a_map_may_be_at_another_address";
+    let child = again(proof, &path)
+        .env("ADDRESS", map.as_ptr().addr().to_string())
+        .output()
+        .unwrap();
+    assert!(child.status.success(), "{child:?}");
+    assert_eq!(map[0], b'Y');
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn root_can_cut_an_anonymous_map_that_is_shared() {
+    if path_in_a_child().is_some() {
+        let mut map = MappedFile::anonymous_shared(MIB).unwrap();
+        map.write_exact(b"Lorem").unwrap();
+        let start = map.as_ptr().addr();
+        let name = format!("/proc/self/map_files/{start:x}-{:x}", start + MIB);
+        match File::options().write(true).open(name) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return,
+            file => file.unwrap().set_len(0).unwrap(),
+        }
+        io::stderr().write_all(b"it is cut\n").unwrap();
+        // Never printed: the load ends the process.
+        println!("{}", map[0]);
+        return;
+    }
+    let end = end_of_a_child("sharing_memory::root_can_cut_an_anonymous_map_that_is_shared");
+    if end == "exit status: 0" {
+        println!("ignored: this takes the rights of root");
+        return;
+    }
+    let signal = rustix::process::Signal::BUS.as_raw();
+    let killed = format!("it is cut\nsignal: {signal} (SIGBUS)");
+    assert!(end.starts_with(&killed), "{end}");
 }
 
 #[test]

@@ -156,6 +156,11 @@ pub unsafe extern "C" fn mmap64(
     }
     match world() {
         b"maps_are_private" => map(prot, private, fd, offset),
+        b"maps_are_at_one_address" => {
+            let address = 0x4000_0000 as *mut c_void;
+            // SAFETY: not sound, and the lie: the map takes the place of what is there.
+            unsafe { real::mmap64(address, len, prot, flags | libc::MAP_FIXED, fd, offset) }
+        }
         b"maps_are_populated" => map(prot, flags | libc::MAP_POPULATE, fd, offset),
         b"maps_are_read_into_memory" => {
             let writable = libc::PROT_READ | libc::PROT_WRITE;
@@ -463,6 +468,21 @@ pub unsafe extern "C" fn rename(old: *const c_char, new: *const c_char) -> c_int
 pub unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     if world() == b"locks_do_nothing" {
         return 0;
+    }
+    if world() == b"locks_belong_to_a_process" {
+        // SAFETY: zeros are a value of this struct of integers: the whole file.
+        let mut whole: libc::flock = unsafe { std::mem::zeroed() };
+        whole.l_type = match operation & !libc::LOCK_NB {
+            libc::LOCK_SH => libc::F_RDLCK,
+            libc::LOCK_EX => libc::F_WRLCK,
+            _ => libc::F_UNLCK,
+        } as _;
+        let command = match operation & libc::LOCK_NB {
+            0 => libc::F_SETLKW,
+            _ => libc::F_SETLK,
+        };
+        // SAFETY: the command takes a struct of this type.
+        return unsafe { libc::fcntl(fd, command, &whole) };
     }
     // SAFETY: as the caller asked for it.
     let done = unsafe { real::flock(fd, operation) };
