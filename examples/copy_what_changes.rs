@@ -2,14 +2,13 @@
 
 use memmap2::MmapRaw;
 use std::error::Error;
-use std::fs::{self, File};
 use std::process::Command;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
-use std::{env, slice};
+use std::{env, fs, fs::File, slice};
 
 fn atomics(map: &MmapRaw) -> &[AtomicU8] {
     // SAFETY: the bytes of an atomic may change at any time, and the map ends
-    // after the slice. Parent and child store atomics alone and never cut the
+    // after the slice. Parent and child use atomics alone and never cut the
     // file; others are trusted to do so, and a cut would end the program.
     unsafe { slice::from_raw_parts(map.as_mut_ptr().cast(), map.len()) }
 }
@@ -32,14 +31,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let copy = || bytes.iter().map(|byte| byte.load(Relaxed)).collect();
     println!("before: {}", &String::from_utf8(copy())?[..5]);
     let mut child = Command::new(env::current_exe()?).arg("child").spawn()?;
-    let mut letters = true;
-    while child.try_wait()?.is_none() {
+    let (mut letters, mut ended) = (true, None);
+    while ended.is_none() {
         let text = String::from_utf8(copy())?; // stays true of the copy
         letters &= text.chars().all(|letter| letter.is_ascii_lowercase());
+        ended = child.try_wait()?;
     }
+    ended.filter(|end| end.success()).ok_or("child failed")?;
     println!("during: {}", if letters { "letters" } else { "others" });
     println!("after : {}", &String::from_utf8(copy())?[..5]);
     drop(map);
-    fs::remove_file("letters.txt")?;
-    Ok(())
+    Ok(fs::remove_file("letters.txt")?)
 }

@@ -34,7 +34,7 @@ with open("cut.txt", "r+b") as file:
             show("PopulateRead", lambda: mapped.madvise(MADV_POPULATE_READ))
 os.remove("cut.txt")
 
-sealed = os.memfd_create("text", os.MFD_ALLOW_SEALING)
+sealed = os.memfd_create("text", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
 with open("lorem.txt", "rb") as file:
     os.write(sealed, file.read())
 fcntl.fcntl(sealed, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK)

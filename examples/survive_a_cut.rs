@@ -33,7 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::remove_file("cut.txt")?;
 
-    let sealed = File::from(memfd_create("text", MemfdFlags::ALLOW_SEALING)?);
+    let flags = MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING;
+    let sealed = File::from(memfd_create("text", flags)?);
     sealed.write_all_at(&fs::read("lorem.txt")?, 0)?;
     fcntl_add_seals(&sealed, SealFlags::SHRINK)?;
     println!("sealed");

@@ -7,7 +7,7 @@ use {
     rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create},
     std::io::ErrorKind::{PermissionDenied, ResourceBusy},
     std::os::fd::AsRawFd,
-    std::os::unix::fs::FileExt,
+    std::os::unix::fs::{FileExt, MetadataExt},
 };
 
 /// A file in memory that can be sealed, and that holds `Lorem`.
@@ -39,7 +39,8 @@ fn a_seal_holds_for_every_process_that_has_the_file() {
     };
     assert!(store("l"));
     before.write_all_at(b"O", 1).unwrap();
-    assert_eq!(map(&file).unwrap()[..], *b"lOrem");
+    let reader = opened_anew(&file, File::options().read(true));
+    assert_eq!(map(&reader).unwrap()[..], *b"lOrem");
 
     fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::WRITE).unwrap();
     assert!(!store("L"));
@@ -52,19 +53,50 @@ fn a_seal_holds_for_every_process_that_has_the_file() {
     other.args(["-c", ": >/proc/self/fd/0"]);
     let cut = other.stdin(file.try_clone().unwrap()).output().unwrap();
     assert!(!cut.status.success());
-    let reader = opened_anew(&file, File::options().read(true));
     assert_eq!(Mmap::map_if_safe(&reader).unwrap()[..], *b"lOrem");
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_that_is_mapped_for_writing_cannot_be_sealed_against_it() {
+fn a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal() {
+    // In a process with no other thread, the fork of which could have the maps for a moment.
+    if path_in_a_child().is_none() {
+        let proof = "a_map_that_is_safe_to_read::\
+            a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal";
+        let (_folder, path) = lorem();
+        let child = again(proof, &path).output().unwrap();
+        assert!(child.status.success(), "{child:?}");
+        return;
+    }
     let file = lorem_in_memory();
-    let writable = map_mut(&file).unwrap();
     let seal = || fcntl_add_seals(&file, SealFlags::WRITE).map_err(io::Error::from);
+    let writable = map_mut(&file).unwrap();
     assert_eq!(seal().unwrap_err().kind(), ResourceBusy);
     drop(writable);
+    let readable = map(&file).unwrap();
+    assert_eq!(seal().unwrap_err().kind(), ResourceBusy);
+    drop(readable);
+    // Other maps are not in the way.
+    let reader = opened_anew(&file, File::options().read(true));
+    let others = (map(&reader).unwrap(), map_copy(&file).unwrap());
     seal().unwrap();
+    assert_eq!(
+        (&others.0[..], &others.1[..]),
+        (&b"Lorem"[..], &b"Lorem"[..])
+    );
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_load_from_a_hole_of_a_sealed_file_takes_memory() {
+    let file = memfd(MIB);
+    fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::WRITE).unwrap();
+    let reader = opened_anew(&file, File::options().read(true));
+    let blocks = || file.metadata().unwrap().blocks();
+    let map = Mmap::map_if_safe(&reader).unwrap();
+    assert_eq!(blocks(), 0);
+    assert_eq!(map[MIB / 2], 0);
+    assert!(blocks() > 0);
 }
 
 #[test]
