@@ -19,8 +19,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let lines = |bytes: &[u8]| memchr::memchr_iter(b'\n', bytes).count();
         let about = file.metadata()?;
         let plain = about.is_file() && about.len() > 0;
-        // SAFETY: the only plain file that main hands over is lorem.txt, and
-        // nobody may change that while its lines are counted.
+        // SAFETY: the only file of main that is plain and says that it has
+        // bytes is lorem.txt, and nobody may change that meanwhile.
         if let Some(Ok(map)) = plain.then(|| unsafe { Mmap::map(&file) }) {
             return Ok((lines(&map), "mapped"));
         }

@@ -1,28 +1,35 @@
 """Finds room for the bytes of a file before it maps them; for Linux."""
 
+import errno
 import mmap
 import os
 
 
-def reserve(file, start, length):
+def reserve(file, more):
     old = os.fstat(file.fileno()).st_size
     try:
-        os.posix_fallocate(file.fileno(), start, length)
+        os.posix_fallocate(file.fileno(), old, more)
+        about = os.fstat(file.fileno())
+        if about.st_blocks * 512 < about.st_size:  # it finds nothing
+            raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
     except OSError:
         file.truncate(old)  # gives back what was found until it failed
         raise
 
 
+def holes(file):
+    return str(os.fstat(file.fileno()).st_blocks < 2048).lower()
+
+
 with open("room", "x+b") as file:
     os.remove("room")  # the open file lives on, without a name
-
     file.truncate(1 << 20)
-    print("set_len:", os.fstat(file.fileno()).st_blocks, "blocks")
-    reserve(file, 0, 1 << 20)
-    found = os.fstat(file.fileno()).st_blocks >= (1 << 20) // 512
-    print("reserve: all blocks:", str(found).lower())
+    print("set_len: holes:", holes(file))
+    file.truncate(0)
+    reserve(file, 1 << 20)
+    print("reserve: holes:", holes(file))
     try:
-        reserve(file, 1, 2**63 - 1)
+        reserve(file, 2**63 - 1)
     except OSError as error:
         print(f"reserve: {error.strerror} (os error {error.errno})")
     with mmap.mmap(file.fileno(), 0) as mapped:

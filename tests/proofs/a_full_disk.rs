@@ -11,6 +11,12 @@ use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::ExitStatusExt;
 use std::process::Output;
 
+#[path = "../../examples/reserve_then_map.rs"]
+#[allow(dead_code, reason = "it has a main of its own")]
+mod reserve_then_map;
+
+use reserve_then_map::reserve;
+
 /// Longer than the file system that `on_a_small_file_system` makes, with pages of any size.
 const LONG: u64 = 64 << 20;
 
@@ -108,20 +114,41 @@ fn fallocate_fails_with_enospc_where_there_is_no_room() {
     }
 }
 
-/// After `fallocate`, a store finds its room on a full file system
+/// In that process: has the program of the page reserve two pages of the smallest size that there
+/// is, has the file system filled up, and stores.
+fn reserve_and_store(path: &Path, fill_up: impl Fn()) {
+    let file = File::create_new(path).unwrap();
+    reserve(&file, 8192).unwrap();
+    fill_up();
+    map_mut(&file).unwrap().fill(b'X');
+    assert_eq!(fs::read(path).unwrap(), [b'X'; 8192]);
+}
+
 #[test]
-fn after_fallocate_a_store_finds_its_room_on_a_full_file_system() {
+fn on_tmpfs_a_store_finds_the_room_that_was_reserved() {
     if let Some(path) = path_in_a_child() {
-        let file = long_file(&path);
-        // Two pages of the smallest size that there is.
-        file.set_len(8192).unwrap();
-        fallocate(&file, FallocateFlags::empty(), 0, 8192).unwrap();
-        fill_up(&path);
-        map_mut(&file).unwrap().fill(b'X');
-        assert_eq!(fs::read(&path).unwrap(), [b'X'; 8192]);
+        reserve_and_store(&path, || fill_up(&path));
     } else {
-        holds("after_fallocate_a_store_finds_its_room_on_a_full_file_system");
+        holds("on_tmpfs_a_store_finds_the_room_that_was_reserved");
     }
+}
+
+#[test]
+fn what_is_reserved_for_a_file_with_holes_is_refused() {
+    // As where the file system finds nothing: the call succeeds, and the blocks are too few.
+    let file = memfd(MIB);
+    fallocate(&file, FallocateFlags::empty(), MIB as u64, 1).unwrap();
+    file.set_len(MIB as u64).unwrap();
+    let blocks = || file.metadata().unwrap().blocks();
+    let before = blocks();
+    let refused = reserve(&file, 1).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Unsupported);
+    assert_eq!(file.metadata().unwrap().len(), MIB as u64);
+    assert_eq!(blocks(), before);
+    // Without holes it is not.
+    file.set_len(0).unwrap();
+    reserve(&file, MIB as u64).unwrap();
+    assert!(blocks() > before && file.metadata().unwrap().len() == MIB as u64);
 }
 
 /// `PopulateWrite` fails where there is no room
@@ -143,17 +170,55 @@ fn populate_write_fails_where_there_is_no_room() {
     }
 }
 
-/// The size of the file system of temporary files, where that is an ext4 which is small enough to
-/// be filled, as where all proofs run on other file systems. Else returns nothing, and says so.
+/// The size of the file system of temporary files, where that is an ext4 which was made to be
+/// filled, as the variable says where all proofs run on other file systems. Else returns nothing,
+/// and says so.
 fn small_ext4() -> Option<u64> {
     const EXT4: u32 = 0xef53;
     let about = fstatfs(tempfile::tempfile().unwrap()).unwrap();
-    let len = about.f_blocks as u64 * about.f_bsize as u64;
-    let small = about.f_type as u32 == EXT4 && len <= 1 << 30;
-    if !small {
-        println!("ignored: the folder for temporary files is not on a small ext4, to be filled");
+    let may_be_filled = std::env::var_os("TEMPORARY_FILES_MAY_FILL_THE_DISK").is_some();
+    if !may_be_filled || about.f_type as u32 != EXT4 {
+        println!("ignored: the folder for temporary files is not on an ext4 made to be filled");
+        return None;
     }
-    small.then_some(len)
+    Some(about.f_blocks as u64 * about.f_bsize as u64)
+}
+
+/// In a process of its own: fills most of that file system, for `fill_up` to fill the rest.
+fn fill_most(path: &Path) {
+    let other = File::create_new(path.with_extension("most")).unwrap();
+    let len = small_ext4().unwrap();
+    fallocate(&other, FallocateFlags::empty(), 0, len).unwrap_err();
+}
+
+#[test]
+fn on_ext4_a_store_finds_the_room_that_was_reserved() {
+    if let Some(path) = path_in_a_child() {
+        reserve_and_store(&path.with_extension("file"), || {
+            fill_most(&path);
+            fill_up(&path);
+        });
+    } else if small_ext4().is_some() {
+        let (_folder, path) = lorem();
+        let proof = "a_full_disk::on_ext4_a_store_finds_the_room_that_was_reserved";
+        let ran = again(proof, &path).output().unwrap();
+        assert!(ran.status.success(), "{ran:?}");
+    }
+}
+
+#[test]
+fn on_ext4_what_was_found_is_given_back_where_there_is_no_room() {
+    let Some(len) = small_ext4() else { return };
+    let file = tempfile::tempfile().unwrap();
+    reserve(&file, MIB as u64).unwrap();
+    let before = file.metadata().unwrap();
+    let refused = reserve(&file, len).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::StorageFull);
+    let after = file.metadata().unwrap();
+    assert_eq!(
+        (after.len(), after.blocks()),
+        (before.len(), before.blocks())
+    );
 }
 
 /// On ext4, a `fallocate` that fails keeps what it found
@@ -172,9 +237,7 @@ fn on_ext4_a_fallocate_that_fails_keeps_what_it_found() {
 #[test]
 fn on_ext4_a_store_that_finds_no_room_kills_the_process() {
     if let Some(path) = path_in_a_child() {
-        let other = File::create_new(path.with_extension("most")).unwrap();
-        let len = small_ext4().unwrap();
-        fallocate(&other, FallocateFlags::empty(), 0, len).unwrap_err();
+        fill_most(&path);
         let mut map = map_mut(&long_file(&path.with_extension("long"))).unwrap();
         fill_up(&path);
         io::stderr().write_all(b"now").unwrap();
@@ -182,6 +245,7 @@ fn on_ext4_a_store_that_finds_no_room_kills_the_process() {
     } else if small_ext4().is_some() {
         let end =
             end_of_a_child("a_full_disk::on_ext4_a_store_that_finds_no_room_kills_the_process");
-        assert!(end.starts_with("nowsignal: 7 (SIGBUS)"), "{end}");
+        let killed = format!("nowsignal: {} (SIGBUS)", Signal::BUS.as_raw());
+        assert!(end.starts_with(&killed), "{end}");
     }
 }

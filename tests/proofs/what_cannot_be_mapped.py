@@ -6,7 +6,7 @@ import sys
 import unittest
 
 
-def python_refuses_what_is_no_plain_file():
+def python_refuses_what_is_no_plain_file_where_no_length_is_given():
     if sys.platform != "linux":
         raise unittest.SkipTest("/proc and these devices are those of Linux")
     paths = [".", "/proc/version", "/proc/self/status", "/dev/null", "/dev/zero"]
@@ -17,6 +17,8 @@ def python_refuses_what_is_no_plain_file():
         except (OSError, ValueError):
             continue
         raise AssertionError(f"descriptor {descriptor} is mapped")
-    # A plain file is not refused.
+    # Where one is given, one of them is not refused.
+    assert mmap.mmap(descriptors[-1], 5, access=mmap.ACCESS_READ)[:] == bytes(5)
+    # Nor is a plain file.
     with open("lorem.txt", "rb") as file:
         assert len(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)) == 737

@@ -265,6 +265,8 @@ fn run(library: &Path, program: &[&OsStr], world: World) -> Result<Ran, String> 
             );
             let mut command = namespace();
             command.args(["sh", "-ec", &script, "sh"]).args(program);
+            // It is there for this proof alone.
+            command.env("TEMPORARY_FILES_MAY_FILL_THE_DISK", "1");
             command
         }
         _ => {
