@@ -13,15 +13,16 @@ def sentences(word):
 
 with open("menu.txt", "wb") as file:
     file.write(
-        b"Le caf\xc3\xa9 du p\xe8re. CAF\xc3\x89 noir! "
-        b"Deux caf\xc3\xa9s. Il co\xfbte 1.5 euro. Non, 125! Du C++? Du C."
+        b"Le caf\xc3\xa9 du p\xe8re. CAF\xc3\x89 noir\xa0! "
+        b"\xabNoir\xbb. Deux caf\xc3\xa9s. Il co\xfbte 1.5 euro. "
+        b"Non, 125! Du C++? Du C."
     )
 
 with open("menu.txt", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         # Unicode takes text: here a copy, in which no byte gets lost.
         text = mapped[:].decode(errors="surrogateescape")
-        for word in ["café", "1.5", "C++", "caf", "("]:
+        for word in ["café", "noir", "1.5", "C++", "caf", "("]:
             print(word)
             for found in sentences(word).findall(text):
                 found = found.strip().encode(errors="surrogateescape")

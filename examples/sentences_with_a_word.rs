@@ -7,21 +7,23 @@ use std::error::Error;
 use std::fs::{self, File};
 
 /// A pattern for sentences that have these characters as a word.
-fn sentences(word: &str) -> Result<Regex, regex::Error> {
+pub fn sentences(word: &str) -> Result<Regex, regex::Error> {
     let word = regex::escape(word);
-    let word = format!(r"\b{{start-half}}{word}\b{{end-half}}");
+    let (start, end) = (r"\b{start}|\b{start-half}", r"\b{end}|\b{end-half}");
+    let word = format!("(?:{start}){word}(?:{end})");
     Regex::new(&format!(r"(?i)(?-u:[^.!?])*{word}(?-u:[^.!?])*[.!?]"))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let text = b"Le caf\xc3\xa9 du p\xe8re. CAF\xc3\x89 noir! \
-        Deux caf\xc3\xa9s. Il co\xfbte 1.5 euro. Non, 125! Du C++? Du C.";
+    let text = b"Le caf\xc3\xa9 du p\xe8re. CAF\xc3\x89 noir\xa0! \
+        \xabNoir\xbb. Deux caf\xc3\xa9s. Il co\xfbte 1.5 euro. \
+        Non, 125! Du C++? Du C.";
     fs::write("menu.txt", text)?;
     let file = File::open("menu.txt")?;
     // SAFETY: the program made this file for itself. Others are trusted to
     // keep off.
     let map = unsafe { Mmap::map(&file)? };
-    for word in ["café", "1.5", "C++", "caf", "("] {
+    for word in ["café", "noir", "1.5", "C++", "caf", "("] {
         println!("{word}");
         for found in sentences(word)?.find_iter(&map) {
             println!("  {:?}", found.as_bytes().trim_ascii().as_bstr());

@@ -4,24 +4,38 @@ use super::*;
 use bstr::ByteSlice;
 use regex::bytes::Regex;
 
+/// The listing itself.
+#[allow(dead_code, reason = "a program has a main")]
+#[path = "../../examples/sentences_with_a_word.rs"]
+mod sentences_with_a_word;
+
+/// Whether the pattern of the listing finds a word.
+fn finds(word: &str, text: &[u8]) -> bool {
+    sentences_with_a_word::sentences(word)
+        .unwrap()
+        .is_match(text)
+}
+
 #[test]
 fn lines_and_words_are_parts_of_the_map() {
     let (_folder, path) = lorem();
+    let text = b"Un caf\xc3\xa9, deux caf\xc3\xa9s\r\nle caf\xe9 \xff noir\n\nfin";
+    fs::write(&path, text).unwrap();
     let map = map(&open(&path)).unwrap();
     let part = |bytes: &[u8]| {
         let (all, part) = (map.as_ptr_range(), bytes.as_ptr_range());
         all.start <= part.start && part.end <= all.end
     };
-    let (mut lines, mut words) = (0, 0);
+    let mut words = Vec::new();
     for line in map.lines() {
         assert!(part(line));
-        lines += 1;
         for word in line.words() {
             assert!(part(word.as_bytes()));
-            words += 1;
+            words.push(word);
         }
     }
-    assert_eq!((lines, words), (12, 105));
+    let all = ["Un", "café", "deux", "cafés", "le", "caf", "noir", "fin"];
+    assert_eq!((map.lines().count(), words), (4, all.to_vec()));
 }
 
 /// `sentences` of `bstr` end at the first byte that is not UTF-8
@@ -51,6 +65,51 @@ fn a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does() {
     let found = |pattern: &str| Regex::new(pattern).unwrap().is_match(b"In C++.");
     assert!(!found(r"\bC\+\+\b"));
     assert!(found(r"\b{start-half}C\+\+\b{end-half}"));
+}
+
+#[test]
+fn a_half_boundary_does_not_hold_beside_a_byte_that_is_not_utf_8_and_a_whole_one_does() {
+    let halves = Regex::new(r"\b{start-half}noir\b{end-half}").unwrap();
+    let wholes = Regex::new(r"\b{start}noir\b{end}").unwrap();
+    for text in [
+        &b"noir\xa0!"[..],
+        b"\xabnoir.",
+        b" \xabnoir\xbb.",
+        b"\xe9noir",
+    ] {
+        assert!(!halves.is_match(text) && wholes.is_match(text), "{text:x?}");
+        assert!(finds("noir", &[text, b"."].concat()), "{text:x?}");
+    }
+    // Beside a letter of UTF-8, neither holds.
+    for text in ["noirs.", "énoir.", "noiré."] {
+        assert!(!halves.is_match(text.as_bytes()) && !wholes.is_match(text.as_bytes()));
+        assert!(!finds("noir", text.as_bytes()));
+    }
+}
+
+#[test]
+fn a_byte_that_is_not_utf_8_counts_as_no_letter() {
+    assert!(finds("caf", b"Un caf\xe9."));
+    assert!(!finds("caf", "Un café.".as_bytes()));
+}
+
+#[test]
+fn a_word_that_ends_in_a_sign_is_not_found_before_a_byte_that_is_not_utf_8() {
+    assert!(finds("C++", b"Du C++ ?") && !finds("C++", b"Du C++\xa0?"));
+}
+
+#[test]
+fn a_word_behind_a_letter_and_a_byte_that_goes_on_is_not_found() {
+    // In UTF-8, such bytes go on with a character, and none begins with one.
+    for byte in 0x80..=0xff {
+        let text = [b"un", &[byte][..], b"noir."].concat();
+        assert_eq!(finds("noir", &text), byte > 0xbf, "{byte:x}");
+        let whole = Regex::new(r"\bnoir\b").unwrap();
+        assert_eq!(whole.is_match(&text), byte > 0xbf, "{byte:x}");
+        // It is the letter that it is taken for a part of.
+        let text = [b"un ", &[byte][..], b"noir."].concat();
+        assert!(finds("noir", &text), "{byte:x}");
+    }
 }
 
 #[test]
