@@ -7,14 +7,24 @@ use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, IntoBytes};
 
 fn table(bytes: &[u8]) -> Result<&[U32], &'static str> {
-    let Ok(table) = <[U32]>::ref_from_bytes(bytes) else {
-        return Err("cut off within a key");
-    };
-    // Strictly: of two equal keys, a search finds either.
-    if !table.is_sorted_by(|one, next| one.get() < next.get()) {
-        return Err("not sorted");
+    let table = <[U32]>::ref_from_bytes(bytes);
+    let table = table.map_err(|_| "cut off within a key")?;
+    // Strictly: of equal keys, a search finds one.
+    let sorted = table.is_sorted_by(|one, next| one.get() < next.get());
+    sorted.then_some(table).ok_or("not sorted")
+}
+
+/// Finds the row of a key, if the table is sorted.
+pub fn find(table: &[U32], key: u32) -> Option<usize> {
+    let (mut low, mut high) = (0, table.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        match table[middle].get() < key {
+            true => low = middle + 1,
+            false => high = middle,
+        }
     }
-    Ok(table)
+    (table.get(low)?.get() == key).then_some(low)
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -27,9 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         // map is gone. Others are trusted to keep off.
         let map = unsafe { Mmap::map(&File::open("keys.table")?)? };
         let checked = table(&map).map(<[_]>::len);
-        let unchecked = <[U32]>::ref_from_bytes(&map).unwrap_or_default();
-        let found = unchecked.binary_search_by_key(&7, |key| key.get()).ok();
-        println!("{checked:?}; unchecked, 7 is in row {found:?}");
+        let whole = <[U32]>::ref_from_prefix(&map).map_err(|_| "no key")?.0;
+        println!("{checked:?}; unchecked, 7 is in row {:?}", find(whole, 7));
     }
     fs::remove_file("keys.table")?;
     Ok(())

@@ -4,6 +4,7 @@ import mmap
 import os
 import re
 import struct
+import tempfile
 
 ENTRY = struct.Struct("<16sI")  # a word, filled up with zeros; where it is
 
@@ -35,10 +36,10 @@ with open("lorem.txt", "rb") as file:
         if len(word[0]) > 16:
             raise ValueError("more than 16 bytes")
         places.setdefault(word[0], word.start())
-with open("words.new", "wb") as file:
+with tempfile.NamedTemporaryFile(dir=".", delete=False) as file:
     for word, at in sorted(places.items()):
         file.write(ENTRY.pack(word, at))
-os.replace("words.new", "words.table")
+os.replace(file.name, "words.table")
 
 with open("words.table", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:

@@ -4,6 +4,7 @@ use memmap2::Mmap;
 use regex::bytes::Regex;
 use std::error::Error;
 use std::fs::{self, File};
+use std::io::Write;
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -22,13 +23,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (text, mut entries) = (fs::read("lorem.txt")?, Vec::new());
     for word in Regex::new(r"\w+")?.find_iter(&text) {
         let at = U32::new(word.start().try_into()?);
-        let word = key(word.as_bytes())?;
-        entries.push(Entry(word, at));
+        entries.push(Entry(key(word.as_bytes())?, at));
     }
     entries.sort_by_key(|entry| entry.0);
     entries.dedup_by_key(|entry| entry.0);
-    fs::write("words.new", entries.as_bytes())?;
-    fs::rename("words.new", "words.table")?;
+    let mut file = tempfile::NamedTempFile::new_in(".")?;
+    file.write_all(entries.as_bytes())?;
+    file.persist("words.table")?;
 
     // SAFETY: no file is changed after its rename: a new table is a new file.
     let map = unsafe { Mmap::map(&File::open("words.table")?)? };
