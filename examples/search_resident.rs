@@ -14,11 +14,8 @@ fn kib(count: &str) -> Result<usize, Box<dyn Error>> {
     let maps = fs::read_to_string("/proc/self/smaps")?;
     let (_, map) = maps.split_once("/file (deleted)").ok_or("no map")?;
     let line = map.lines().find_map(|line| line.strip_prefix(count));
-    Ok(line
-        .ok_or("no count")?
-        .trim_end_matches("kB")
-        .trim()
-        .parse()?)
+    let count = line.ok_or("no count")?.trim_end_matches("kB");
+    Ok(count.trim().parse()?)
 }
 
 #[cfg(target_os = "linux")]
@@ -32,7 +29,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         for offset in (0..16 * MIB).step_by(window) {
             let mut options = memmap2::MmapOptions::new();
             options.offset(offset as u64).len(window);
-            // SAFETY: the file has no name, so that nobody else can open it.
+            // SAFETY: the file has no name. Others are trusted not to have
+            // opened it while it had, nor to open it under /proc.
             let map = unsafe { options.map(&file)? };
             found += memmem::find_iter(&map, "nulla").count();
             held = held.max(kib("Rss:")?.div_ceil(1024));

@@ -32,7 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             let mut part = memmap2::MmapOptions::new();
             part.offset(start)
                 .len((hole - start).min(WINDOW + 4) as usize);
-            // SAFETY: the file has no name, so that nobody else can open it.
+            // SAFETY: the file has no name. Others are trusted not to have
+            // opened it while it had, nor to open it under /proc.
             let map = unsafe { part.map(&file)? };
             found.extend(finder.find_iter(&map).map(|at| start + at as u64));
         }
