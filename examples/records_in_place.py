@@ -17,6 +17,7 @@ with open("readings.bin", "r+b") as file:
         for station, tenths in READING.iter_unpack(mapped):
             print(f"station {station}: {tenths} tenths")
         READING.pack_into(mapped, READING.size, 3, -45)
+        mapped.flush()
         with open("readings.bin", "rb") as again:
             record = again.read()[6:12]
         digits = ", ".join(f"{byte:02x}" for byte in record)

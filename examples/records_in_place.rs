@@ -25,8 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .read(true)
         .write(true)
         .open("readings.bin")?;
-    // SAFETY: the program made this file for itself, and borrows the records
-    // mutably while it changes one. Others are trusted to keep off.
+    // SAFETY: the program made this file for itself. Others are trusted to
+    // keep off.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     let readings = <[Reading]>::mut_from_bytes(&mut map);
     let readings = readings.map_err(|_| "no whole number of records")?;
@@ -36,6 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("station {station}: {} tenths", tenths.get());
     }
     readings[1].tenths.set(-45);
+    map.flush()?;
     let bytes = fs::read("readings.bin")?;
     println!("Record 1 is now {:02x?} in the file", &bytes[6..12]);
     drop(map);
