@@ -68,6 +68,11 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_write_from_a_page_that_was_cut_off_fails_with_efault",
         &["maps_are_read_into_memory"],
     ),
+    killed(
+        "a_copy_of_the_page_of_the_new_end_stays_as_it_was",
+        &["files_do_not_shrink", "maps_are_read_into_memory"],
+    ),
+    immune("a_rust_program_starts_with_a_handler_for_sigbus", RUST),
     // a_full_disk
     killed(
         "on_tmpfs_a_store_that_finds_no_room_kills_the_process",
@@ -86,11 +91,14 @@ pub(crate) const PROOFS: &[Row] = &[
         &["advice_does_nothing"],
     ),
     immune("fallocate_fails_with_enospc_where_there_is_no_room", RUSTIX),
-    immune(
-        "after_fallocate_a_store_finds_its_room_on_a_full_file_system",
-        RUSTIX,
-    ),
     immune("on_ext4_a_fallocate_that_fails_keeps_what_it_found", RUSTIX),
+    immune("on_tmpfs_a_store_finds_the_room_that_was_reserved", RUSTIX),
+    immune("on_ext4_a_store_finds_the_room_that_was_reserved", RUSTIX),
+    immune("what_is_reserved_for_a_file_with_holes_is_refused", RUSTIX),
+    killed(
+        "on_ext4_what_was_found_is_given_back_where_there_is_no_room",
+        &["files_do_not_shrink"],
+    ),
     // a_log_that_grows
     killed(
         "who_sees_the_new_end_sees_the_bytes_before_it",
@@ -100,10 +108,6 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "a_seal_holds_for_every_process_that_has_the_file",
         &["files_do_not_shrink"],
-    ),
-    killed(
-        "a_file_that_is_mapped_for_writing_cannot_be_sealed_against_it",
-        &["maps_are_private", "maps_are_read_into_memory"],
     ),
     killed(
         "a_seal_against_future_writes_is_not_enough",
@@ -117,6 +121,14 @@ pub(crate) const PROOFS: &[Row] = &[
     immune(
         "map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer",
         RUST,
+    ),
+    killed(
+        "a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal",
+        &["maps_are_private", "maps_are_read_into_memory"],
+    ),
+    killed(
+        "a_load_from_a_hole_of_a_sealed_file_takes_memory",
+        &["maps_are_read_into_memory"],
     ),
     // after_a_crash
     killed(
@@ -234,7 +246,7 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     killed(
         "a_program_that_opens_a_file_twice_locks_itself_out",
-        &["locks_do_nothing"],
+        &["locks_do_nothing", "locks_belong_to_a_process"],
     ),
     killed(
         "a_file_that_replaces_a_locked_one_is_not_locked",
@@ -244,7 +256,14 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_program_that_is_started_does_not_keep_a_lock",
         &["locks_do_nothing", "locks_outlive_their_process"],
     ),
-    killed("python_lockf_does_not_meet_flock", &["locks_do_nothing"]),
+    killed(
+        "python_lockf_does_not_meet_flock",
+        &["locks_do_nothing", "locks_belong_to_a_process"],
+    ),
+    killed(
+        "a_program_that_got_the_file_as_stdin_keeps_its_lock",
+        &["locks_do_nothing", "locks_belong_to_a_process"],
+    ),
     // making_one
     killed(
         "a_file_that_cannot_be_mapped_is_enodev",
@@ -504,6 +523,10 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     immune("a_temporary_file_is_for_its_owner_alone", RUST),
     immune("a_temporary_file_that_is_dropped_is_gone", RUST),
+    immune(
+        "a_replaced_file_keeps_its_mode_without_the_bits_above_0o777",
+        RUST,
+    ),
     // sharing_memory
     killed(
         "of_two_sums_of_one_value_one_is_lost",
@@ -515,10 +538,6 @@ pub(crate) const PROOFS: &[Row] = &[
         &["files_do_not_grow"],
     ),
     killed(
-        "two_maps_of_a_file_are_at_two_addresses",
-        &["maps_are_private"],
-    ),
-    killed(
         "nobody_shortens_memory_that_is_sealed",
         &["files_do_not_shrink"],
     ),
@@ -527,6 +546,14 @@ pub(crate) const PROOFS: &[Row] = &[
         &["maps_are_private"],
     ),
     immune("threads_share_a_map_and_take_it_along", TYPES),
+    killed(
+        "in_another_process_a_map_may_be_at_another_address",
+        &["maps_are_private", "maps_are_at_one_address"],
+    ),
+    killed(
+        "root_can_cut_an_anonymous_map_that_is_shared",
+        &["maps_are_private", "files_do_not_shrink"],
+    ),
     // speed
     immune("a_large_file_is_mapped_as_fast_as_a_small_one", MEASURED),
     immune("to_unmap_takes_longer_the_more_was_touched", MEASURED),
@@ -630,6 +657,19 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_pattern_for_strings_refuses_to_match_what_is_not_utf_8",
         RUST,
     ),
+    immune(
+        "a_half_boundary_does_not_hold_beside_a_byte_that_is_not_utf_8_and_a_whole_one_does",
+        RUST,
+    ),
+    immune("a_byte_that_is_not_utf_8_counts_as_no_letter", RUST),
+    immune(
+        "a_word_that_ends_in_a_sign_is_not_found_before_a_byte_that_is_not_utf_8",
+        RUST,
+    ),
+    immune(
+        "a_word_behind_a_letter_and_a_byte_that_goes_on_is_not_found",
+        RUST,
+    ),
     // what_cannot_be_mapped
     killed(
         "a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position",
@@ -639,7 +679,10 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_file_in_sys_has_a_length_and_no_map",
         &["maps_are_read_into_memory"],
     ),
-    immune("python_refuses_what_is_no_plain_file", PYTHON),
+    immune(
+        "python_refuses_what_is_no_plain_file_where_no_length_is_given",
+        PYTHON,
+    ),
     // why_unsafe
     killed(
         "text_that_was_checked_can_stop_being_utf_8",
