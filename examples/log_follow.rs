@@ -2,44 +2,44 @@
 
 use memmap2::MmapOptions;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::{env, error::Error, fs, process::Command};
+use std::{env, error::Error, fs, io, process, thread};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let follows = env::args().nth(1).is_some();
-    if !follows {
+    if env::args().len() == 1 {
         fs::write("log.bin", 8_u64.to_ne_bytes())?;
     }
     let file = fs::File::options().read(true).write(true).open("log.bin")?;
     let head = MmapOptions::new().len(8).map_raw(&file)?;
     // SAFETY: a page is aligned, and both processes touch these as an atomic.
     let header = unsafe { AtomicU64::from_ptr(head.as_mut_ptr().cast()) };
-    let mut options = MmapOptions::new();
-    let (mut end, mut text) = (8, Vec::new());
-    while follows && !text.ends_with(b"end") {
+    let (mut part, mut end, mut text) = (MmapOptions::new(), 8, Vec::new());
+    if env::args().len() == 1 {
+        let mut child = process::Command::new(env::current_exe()?);
+        let child = child.arg("follow").stdin(process::Stdio::piped()).spawn();
+        for record in [&b"one, "[..], b"two, ", b"the end"] {
+            file.set_len(end + record.len() as u64)?;
+            // SAFETY: nobody looks at what is behind the end of the log.
+            unsafe { part.offset(end).map_mut(&file)? }.copy_from_slice(record);
+            end += record.len() as u64;
+            header.store(end, Ordering::Release);
+        }
+        println!("The child ended well: {}", child?.wait()?.success());
+        drop(head);
+        return Ok(fs::remove_file("log.bin")?);
+    }
+    let parent = thread::spawn(|| io::copy(&mut io::stdin(), &mut io::sink()));
+    while !text.ends_with(b"end") {
+        while header.load(Ordering::Acquire) == end && !parent.is_finished() {
+            thread::yield_now();
+        }
         let new_end = header.load(Ordering::Acquire);
-        let in_file = end..=file.metadata()?.len();
-        let new = in_file.contains(&new_end).then(|| new_end - end);
-        let new = new.ok_or("the header is not that of a log")? as usize;
+        let in_file = (end + 1..=file.metadata()?.len()).contains(&new_end);
+        let new = in_file.then(|| (new_end - end) as usize);
+        part.offset(end).len(new.ok_or("the log breaks off")?);
         // SAFETY: nobody changes what is before the end, or shortens the file.
-        let part = unsafe { options.offset(end).len(new).map(&file)? };
-        text.extend(&part[..]);
+        text.extend(&unsafe { part.map(&file)? }[..]);
         end = new_end;
     }
-    if follows {
-        println!("The child read {:?}", str::from_utf8(&text)?);
-        return Ok(());
-    }
-    let mut child = Command::new(env::current_exe()?).arg("follow").spawn()?;
-    for record in ["one, ", "two, ", "the end"] {
-        let new = record.len();
-        file.set_len(end + new as u64)?;
-        // SAFETY: nobody looks at what is behind the end of the log.
-        let mut part = unsafe { options.offset(end).len(new).map_mut(&file)? };
-        part.copy_from_slice(record.as_bytes());
-        end += new as u64;
-        header.store(end, Ordering::Release);
-    }
-    println!("The child ended well: {}", child.wait()?.success());
-    drop(head);
-    Ok(fs::remove_file("log.bin")?)
+    println!("The child read {:?}", str::from_utf8(&text)?);
+    Ok(())
 }

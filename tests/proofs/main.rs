@@ -45,7 +45,7 @@ use memmap2::{Mmap, MmapMut, MmapOptions};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use tempfile::TempDir;
 
 /// A fresh folder, and the path of a copy of `lorem.txt` (737 bytes) in it.
@@ -89,6 +89,14 @@ pub(crate) fn again(proof: &str, path: &Path) -> Command {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", proof]).env("CHILD_OF_A_PROOF", path);
     child
+}
+
+/// That a child ran its proof, and that the proof held there. Its end does not tell: a name that no
+/// proof has any more is a success of no test.
+pub(crate) fn assert_held(child: &Output) {
+    let printed = String::from_utf8_lossy(&child.stdout);
+    let held = child.status.success() && printed.contains(" 1 passed");
+    assert!(held, "{}\n{printed}", child.status);
 }
 
 /// Runs a proof again in a process of its own, and returns what that wrote to stderr
@@ -181,6 +189,16 @@ pub(crate) fn on_a_disk(act: impl Fn(&File, &dyn Fn() -> u64)) {
     }
     drop(probe);
     act(&file, &dirty);
+}
+
+/// How often this thread has waited for a page of a map to be read from its file.
+#[cfg(target_os = "linux")]
+pub(crate) fn waits_for_a_page() -> u64 {
+    // By proc_pid_stat(5) the tenth number behind the name in parentheses, which may have blanks in
+    // it.
+    let told = fs::read_to_string("/proc/thread-self/stat").unwrap();
+    let (_, numbers) = told.rsplit_once(") ").unwrap();
+    numbers.split(' ').nth(9).unwrap().parse().unwrap()
 }
 
 /// A map of a MiB, and right behind it memory that is not part of it.

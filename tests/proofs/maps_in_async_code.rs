@@ -8,25 +8,18 @@ use super::*;
 fn a_touch_of_a_page_that_is_not_in_memory_waits_for_the_disk() {
     use rustix::fs::{Advice, fadvise};
     use rustix::io::{Errno, ReadWriteFlags, preadv2};
-    // How often this thread has waited for a page to be read: by proc_pid_stat(5) the tenth
-    // number behind the name in parentheses, which may have blanks in it.
-    let waits = || -> u64 {
-        let told = fs::read_to_string("/proc/thread-self/stat").unwrap();
-        let (_, numbers) = told.rsplit_once(") ").unwrap();
-        numbers.split(' ').nth(9).unwrap().parse().unwrap()
-    };
     on_a_disk(|file, _| {
         // The system may be asked to forget a page, and may be late to.
         let forget = || fadvise(file, 0, None, Advice::DontNeed).unwrap();
         let waited = (0..20).any(|_| {
             forget();
             let map = map(file).unwrap();
-            let before = waits();
+            let before = waits_for_a_page();
             assert_eq!(map[0], b'-');
-            let first = waits();
+            let first = waits_for_a_page();
             // The second touch finds the page there.
             assert_eq!(map[1], b'-');
-            first > before && waits() == first
+            first > before && waits_for_a_page() == first
         });
         forget();
         let mut byte = [0];

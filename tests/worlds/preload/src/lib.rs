@@ -120,6 +120,15 @@ fn file_of(fd: c_int) -> (off64_t, (u64, u64)) {
     (stat.st_size, (stat.st_dev as u64, stat.st_ino as u64))
 }
 
+/// Whether anyone may execute a file.
+fn is_program(fd: c_int) -> bool {
+    // SAFETY: zeros are a value of this struct of integers.
+    let mut stat: libc::stat64 = unsafe { std::mem::zeroed() };
+    // SAFETY: it is written to a struct of its type.
+    unsafe { libc::fstat64(fd, &mut stat) };
+    stat.st_mode & 0o111 != 0
+}
+
 fn page_size() -> off64_t {
     // SAFETY: it asks for a number.
     unsafe { libc::sysconf(libc::_SC_PAGESIZE) as off64_t }
@@ -197,6 +206,11 @@ pub unsafe extern "C" fn mmap64(
         b"offsets_need_no_alignment" => {
             let page = page_size();
             map(prot, flags, fd, offset / page * page)
+        }
+        b"programs_alone_are_executable" if prot & libc::PROT_EXEC != 0 && !is_program(fd) => {
+            // SAFETY: each thread has an error number of its own.
+            unsafe { *libc::__errno_location() = libc::EACCES };
+            libc::MAP_FAILED
         }
         b"small_maps_fail" if len < 64 << 10 => {
             // SAFETY: each thread has an error number of its own.
