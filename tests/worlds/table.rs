@@ -293,6 +293,7 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_touch_of_a_page_that_is_not_in_memory_waits_for_the_disk",
         &["maps_are_populated", "maps_are_read_into_memory"],
     ),
+    immune("python_holds_the_gil_while_it_copies_from_a_map", PYTHON),
     // memmap2_every_function
     immune("an_anonymous_map_is_zeros_and_may_be_of_none", MEMMAP2),
     immune("a_map_for_a_stack_is_memory_like_other", MEMMAP2),
@@ -314,7 +315,7 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     killed(
         "a_map_to_execute_needs_a_file_open_for_reading_alone",
-        &["nothing_is_executable"],
+        &["nothing_is_executable", "programs_alone_are_executable"],
     ),
     killed(
         "a_shared_map_becomes_writable_where_its_file_is_and_a_copy_anywhere",
@@ -359,10 +360,6 @@ pub(crate) const PROOFS: &[Row] = &[
         &["advice_does_nothing"],
     ),
     killed(
-        "advice_to_populate_has_all_pages_in_memory_and_that_of_need_has_none",
-        &["advice_does_nothing"],
-    ),
-    killed(
         "dont_need_takes_back_what_was_stored_into_a_copy",
         &["advice_does_nothing"],
     ),
@@ -380,6 +377,14 @@ pub(crate) const PROOFS: &[Row] = &[
         &["locking_does_nothing"],
     ),
     immune("a_map_keeps_its_length_when_its_file_gets_another", MEMMAP2),
+    killed(
+        "advice_to_populate_has_all_pages_in_memory",
+        &["advice_does_nothing"],
+    ),
+    killed(
+        "on_linux_willneed_has_pages_in_the_cache_and_none_in_the_map",
+        &["advice_does_nothing", "maps_are_populated"],
+    ),
     // memory_map_files
     killed(
         "what_is_cut_off_within_the_last_page_turns_to_zeros",
