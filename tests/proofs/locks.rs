@@ -156,7 +156,7 @@ fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
         return;
     }
     let proof = "locks::on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file";
-    assert!(again(proof, &path).output().unwrap().status.success());
+    assert_held(&again(proof, &path).output().unwrap());
 }
 
 #[test]
@@ -261,7 +261,7 @@ fn a_program_that_is_started_does_not_keep_a_lock() {
     let Some(path) = path_in_a_child() else {
         let proof = "locks::a_program_that_is_started_does_not_keep_a_lock";
         let (_folder, path) = lorem();
-        assert!(again(proof, &path).output().unwrap().status.success());
+        assert_held(&again(proof, &path).output().unwrap());
         return;
     };
     let file = open(&path);
