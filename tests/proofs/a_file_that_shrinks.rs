@@ -75,19 +75,6 @@ fn what_was_stored_into_a_copy_goes_with_the_cut() {
     }
 }
 
-#[test]
-fn a_copy_of_the_page_of_the_new_end_stays_as_it_was() {
-    let (_folder, path) = lorem();
-    let file = open(&path);
-    let shared = map(&file).unwrap();
-    let mut copy = map_copy(&file).unwrap();
-    let before = shared.to_vec();
-    copy[0] = b'X';
-    file.set_len(100).unwrap();
-    assert_eq!(shared[100..], [0; 637]);
-    assert_eq!(copy[100..], before[100..]);
-}
-
 /// A Rust program starts with a handler for SIGBUS
 #[test]
 fn a_rust_program_starts_with_a_handler_for_sigbus() {
