@@ -100,15 +100,19 @@ fn a_word_that_ends_in_a_sign_is_not_found_before_a_byte_that_is_not_utf_8() {
 
 #[test]
 fn a_word_behind_a_letter_and_a_byte_that_goes_on_is_not_found() {
-    // In UTF-8, such bytes go on with a character, and none begins with one.
+    let whole = Regex::new(r"\bnoir\b").unwrap();
+    // In UTF-8, a character may go on with a byte up to 0xbf, and none begins with one.
     for byte in 0x80..=0xff {
         let text = [b"un", &[byte][..], b"noir."].concat();
         assert_eq!(finds("noir", &text), byte > 0xbf, "{byte:x}");
-        let whole = Regex::new(r"\bnoir\b").unwrap();
         assert_eq!(whole.is_match(&text), byte > 0xbf, "{byte:x}");
         // It is the letter that it is taken for a part of.
         let text = [b"un ", &[byte][..], b"noir."].concat();
         assert!(finds("noir", &text), "{byte:x}");
+    }
+    for letter in (b'A'..=b'Z').chain(b'a'..=b'z') {
+        let text = [letter, b'\xa0'];
+        assert!(!whole.is_match(&[&text[..], b"noir"].concat()), "{letter}");
     }
 }
 
