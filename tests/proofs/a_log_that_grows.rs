@@ -72,7 +72,7 @@ fn who_sees_the_new_end_sees_the_bytes_before_it() {
         let child = child.wait_with_output().unwrap();
         assert_held(&child);
         grew += usize::from(child.stderr == GROWS);
-        if grew == 20 {
+        if grew == 40 {
             return;
         }
     }
