@@ -699,6 +699,10 @@ pub(crate) const PROOFS: &[Row] = &[
     ),
     immune("python_does_not_close_a_map_under_a_view", PYTHON),
     immune("python_refuses_a_closed_map", PYTHON),
+    killed(
+        "a_copy_of_the_page_of_the_new_end_stays_as_it_was",
+        &["files_do_not_shrink", "maps_are_read_into_memory"],
+    ),
     // windows_and_macos
     immune("no_map_is_as_long_as_half_of_all_addresses", MEMMAP2),
     // writing
