@@ -110,6 +110,9 @@ const copy = async (text) => {
 };
 
 for (const code of $$('pre > code')) {
+  // How high it is going to be, as far as its lines tell: it is laid out when it comes near.
+  const lines = code.textContent.split('\n').length - 1;
+  code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines} * 1.55 * 0.875rem + 3.9rem + 2px)`;
   const [, language] = code.className.match(/language-(\w+)/) ?? [];
   const what = COPIED[language] ?? 'text';
   const label = make('span', { textContent: 'Copy' });

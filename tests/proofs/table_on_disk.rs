@@ -1,6 +1,7 @@
 //! A sorted table in a map.
 
 #[cfg(unix)]
+#[cfg(target_os = "linux")]
 use super::*;
 
 /// The listing itself.

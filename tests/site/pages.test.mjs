@@ -161,7 +161,7 @@ for (const page of pages) {
         const current = document.querySelector('#contents [aria-current]');
         return Boolean(current && part.compareDocumentPosition(current) & Node.DOCUMENT_POSITION_FOLLOWING);
       });
-      bar('KiB', bytes(() => true), appendix ? 60 : 30);
+      bar('KiB', bytes(() => true), appendix ? 80 : 30);
       const paints = [paint];
       while (paint > 900 && paints.length < 3) {
         const again = await visit(page, device);
