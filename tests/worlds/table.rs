@@ -68,10 +68,6 @@ pub(crate) const PROOFS: &[Row] = &[
         "a_write_from_a_page_that_was_cut_off_fails_with_efault",
         &["maps_are_read_into_memory"],
     ),
-    killed(
-        "a_copy_of_the_page_of_the_new_end_stays_as_it_was",
-        &["files_do_not_shrink", "maps_are_read_into_memory"],
-    ),
     immune("a_rust_program_starts_with_a_handler_for_sigbus", RUST),
     // a_full_disk
     killed(
