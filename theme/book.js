@@ -56,7 +56,8 @@ if (current) {
   const href = new URL(current === first ? '.' : page, site);
   document.head.append(make('link', { rel: 'canonical', href }));
   current.ariaCurrent = 'page';
-  const headings = $$('main :is(h2, h3) > a.header');
+  const headings = $$('main :is(h2, h3) > a.header').filter(({ parentElement }, _, { length }) =>
+    length < 80 || parentElement.matches('h2')); // a list of hundreds leads nowhere
   const list = () => make('ol', { className: 'headings' }, ...headings.map(({ hash, textContent }) =>
     make('li', {}, make('a', { href: hash, textContent }))));
   if (headings.length) {
