@@ -484,7 +484,6 @@ impl Runner {
             // Python has no resize where the system has no mremap.
             28 | 29 if cfg!(target_os = "linux") => return self.resize(),
             28..=30 => return self.flush_range(),
-            33 => return self.advise(),
             31 => ("flush".into(), ok(MappedFile::flush(map))),
             32 => {
                 let step = rng.usize(1..5);
@@ -494,6 +493,7 @@ impl Runner {
                 };
                 (operation, Ok(show(&bytes)))
             }
+            33 => return self.advise(),
             _ => match rng.bool() {
                 true => ("size".into(), map.file_len().map(|len| len.to_string())),
                 false => ("len".into(), Ok(len.to_string())),

@@ -199,8 +199,7 @@ fn on_ext4_a_store_finds_the_room_that_was_reserved() {
     } else if small_ext4().is_some() {
         let (_folder, path) = lorem();
         let proof = "a_full_disk::on_ext4_a_store_finds_the_room_that_was_reserved";
-        let ran = again(proof, &path).output().unwrap();
-        assert!(ran.status.success(), "{ran:?}");
+        assert_held(&again(proof, &path).output().unwrap());
     }
 }
 

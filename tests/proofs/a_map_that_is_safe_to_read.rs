@@ -64,8 +64,7 @@ fn a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal() {
         let proof = "a_map_that_is_safe_to_read::\
             a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal";
         let (_folder, path) = lorem();
-        let child = again(proof, &path).output().unwrap();
-        assert!(child.status.success(), "{child:?}");
+        assert_held(&again(proof, &path).output().unwrap());
         return;
     }
     let file = lorem_in_memory();

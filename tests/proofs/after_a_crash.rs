@@ -5,7 +5,6 @@ use super::*;
 use std::cell::{Cell, RefCell};
 use std::io::{Read, Write};
 use std::ops::{Deref, DerefMut};
-use std::process::Stdio;
 
 #[path = "../../examples/commit_a_record.rs"]
 #[allow(dead_code, reason = "it has a main of its own")]
@@ -152,14 +151,7 @@ fn a_process_that_is_killed_leaves_what_it_has_stored() {
     }
     let (_folder, path) = lorem();
     let proof = "after_a_crash::a_process_that_is_killed_leaves_what_it_has_stored";
-    let mut child = again(proof, &path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let told = child.stderr.as_mut().unwrap();
-    told.read_exact(&mut [0]).unwrap();
+    let mut child = ready(proof, &path);
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
     assert_eq!(fs::read(&path).unwrap()[..11], *b"LOREM ipsum");

@@ -3,7 +3,6 @@
 use super::*;
 use std::fs::TryLockError;
 use std::io::{Read, Write};
-use std::process::{Child, Stdio};
 use std::time::Duration;
 
 /// Gives a lock back. Wine 8.0 does it, and then reports an error.
@@ -42,19 +41,6 @@ fn hold(path: &Path) {
     let _ = io::stdin().read(&mut [0]);
 }
 
-/// Starts a proof again as that child, and waits until it has the lock.
-fn holder(proof: &str, path: &Path) -> Child {
-    let mut child = again(proof, path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let told = child.stderr.as_mut().unwrap();
-    told.read_exact(&mut [0]).unwrap();
-    child
-}
-
 #[test]
 #[cfg(unix)]
 fn a_lock_keeps_nobody_from_the_bytes() {
@@ -62,7 +48,7 @@ fn a_lock_keeps_nobody_from_the_bytes() {
         return hold(&path);
     }
     let (_folder, path) = lorem();
-    let mut child = holder("locks::a_lock_keeps_nobody_from_the_bytes", &path);
+    let mut child = ready("locks::a_lock_keeps_nobody_from_the_bytes", &path);
     assert!(!is_free(&path));
     let mut map = map_mut(&open(&path)).unwrap();
     map[0] = b'X';
@@ -81,7 +67,7 @@ fn a_lock_ends_with_its_process() {
         return hold(&path);
     }
     let (_folder, path) = lorem();
-    let mut child = holder("locks::a_lock_ends_with_its_process", &path);
+    let mut child = ready("locks::a_lock_ends_with_its_process", &path);
     assert!(!is_free(&path));
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
@@ -106,15 +92,8 @@ fn a_program_that_got_the_file_as_stdin_keeps_its_lock() {
     }
     let (_folder, path) = lorem();
     let proof = "locks::a_program_that_got_the_file_as_stdin_keeps_its_lock";
-    let mut child = again(proof, &path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = ready(proof, &path);
     let end = child.stdin.take().unwrap();
-    let told = child.stderr.as_mut().unwrap();
-    told.read_exact(&mut [0]).unwrap();
     assert!(!is_free(&path));
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
@@ -200,7 +179,7 @@ fn on_overlayfs_a_lock_ends_with_its_file() {
         )
         .output()
         .unwrap();
-    assert!(child.status.success(), "{child:?}");
+    assert_held(&child);
 }
 
 #[test]

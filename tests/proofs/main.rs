@@ -43,9 +43,9 @@ mod writing;
 use mapped_file::{Access, MappedFile};
 use memmap2::{Mmap, MmapMut, MmapOptions};
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A fresh folder, and the path of a copy of `lorem.txt` (737 bytes) in it.
@@ -88,6 +88,19 @@ pub(crate) fn object(path: &Path, access: Access) -> io::Result<MappedFile> {
 pub(crate) fn again(proof: &str, path: &Path) -> Command {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", proof]).env("CHILD_OF_A_PROOF", path);
+    child
+}
+
+/// Starts it, and waits until it says on stderr, by a byte, that it has come to its point.
+pub(crate) fn ready(proof: &str, path: &Path) -> Child {
+    let mut child = again(proof, path)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = child.stderr.as_mut().unwrap();
+    told.read_exact(&mut [0]).unwrap();
     child
 }
 

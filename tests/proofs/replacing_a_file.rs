@@ -3,8 +3,6 @@
 use super::*;
 #[cfg(unix)]
 use std::io::{Read, Write};
-#[cfg(unix)]
-use std::process::Stdio;
 
 #[cfg(unix)]
 #[path = "../../examples/replace_whole.rs"]
@@ -25,14 +23,7 @@ fn a_rename_leaves_old_maps_alone() {
     }
     let (_folder, path) = lorem();
     open(&path).set_len(1 << 20).unwrap();
-    let mut child = again("replacing_a_file::a_rename_leaves_old_maps_alone", &path)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut mapped = child.stderr.take().unwrap();
-    mapped.read_exact(&mut [0]).unwrap();
+    let mut child = ready("replacing_a_file::a_rename_leaves_old_maps_alone", &path);
     let new = path.with_extension("new");
     fs::write(&new, "Lorem ipsum").unwrap();
     fs::rename(&new, &path).unwrap();

@@ -120,7 +120,7 @@ fn in_another_process_a_map_may_be_at_another_address() {
         .env("ADDRESS", map.as_ptr().addr().to_string())
         .output()
         .unwrap();
-    assert!(child.status.success(), "{child:?}");
+    assert_held(&child);
     assert_eq!(map[0], b'Y');
 }
 
@@ -200,6 +200,6 @@ fn a_child_maps_a_file_without_a_name_that_it_gets_as_stdin() {
     let (_folder, path) = lorem();
     let proof = "sharing_memory::a_child_maps_a_file_without_a_name_that_it_gets_as_stdin";
     let child = again(proof, &path).stdin(file).output().unwrap();
-    assert!(child.status.success());
+    assert_held(&child);
     assert_eq!(map[..], [10, 2, 3]);
 }
