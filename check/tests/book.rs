@@ -2,14 +2,15 @@
 
 use benches::data::{self, Data};
 use proofread::Book;
+use std::path::Path;
+use std::sync::LazyLock;
 
 #[path = "../rules.rs"]
 mod rules;
 
 /// Data of a run that cannot be read leave their pages without figures, which is told.
-fn ours(root: &std::path::Path) -> Data {
-    Data::read(root, data::OURS).unwrap_or_default()
-}
+static OURS: LazyLock<Data> =
+    LazyLock::new(|| Data::read(Path::new(".."), data::OURS).unwrap_or_default());
 
 proofread::main!(
     Book::new("..")
@@ -17,9 +18,9 @@ proofread::main!(
         .twins("py", "python3")
         .proofs("tests/proofs")
         .index()
-        .made(benches::names(&ours("..".as_ref())), |source, name| {
-            benches::made(name, &ours(source.root()), None)
-        })
+        .made(benches::names(&OURS), |_, name| benches::made(
+            name, &OURS, None
+        ))
         // By the documentation of Python 3.8 to 3.15, as no system has all of them.
         .rows(
             "from_python_to_rust.md",
