@@ -575,6 +575,7 @@ impl MappedFile {
     }
 
     /// What there is to read from the position on.
+    #[inline]
     fn rest(&self) -> &[u8] {
         self.get(self.position..).unwrap_or_default()
     }
@@ -595,6 +596,7 @@ impl MappedFile {
 impl Deref for MappedFile {
     type Target = [u8];
 
+    #[inline]
     fn deref(&self) -> &[u8] {
         match &self.bytes {
             Bytes::ReadOnly(bytes) => bytes,
@@ -644,10 +646,12 @@ impl Read for MappedFile {
 /// Python's `m.readline()` is `read_until(b'\n', ..)`. A `read_line` moves past a line that
 /// is not UTF-8.
 impl BufRead for MappedFile {
+    #[inline]
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         Ok(self.rest())
     }
 
+    #[inline]
     fn consume(&mut self, count: usize) {
         self.position += count.min(self.rest().len());
     }

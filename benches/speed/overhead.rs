@@ -73,7 +73,7 @@ fn compare(
         let found = black_box(work());
         (start.elapsed().as_secs_f64(), found)
     };
-    let rounds = run.extent.of(1, 15, 41);
+    let rounds = run.extent.of(1, 31, 61);
     let ratios = (0..rounds).map(|_| {
         let ((first, found), (second, expected)) = (time(&mut ours), time(&mut plain));
         assert_eq!(found, expected, "{what}");
