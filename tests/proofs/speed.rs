@@ -73,8 +73,8 @@ fn take_alike(times: f64, first: [&str; 4], second: [&str; 4]) {
 #[test]
 fn a_large_file_is_mapped_as_fast_as_a_small_one() {
     takes_at_most(
-        3.0,
-        ["what_a_map_costs", "parts", "64 MiB", "map"],
+        1.5,
+        ["what_a_map_costs", "parts", "1 GiB", "map"],
         ["what_a_map_costs", "parts", "4 KiB", "map"],
     );
 }
@@ -82,7 +82,7 @@ fn a_large_file_is_mapped_as_fast_as_a_small_one() {
 #[test]
 fn to_unmap_takes_longer_the_more_was_touched() {
     takes_at_least(
-        10.0,
+        50.0,
         ["what_a_map_costs", "parts", "64 MiB", "unmap"],
         ["what_a_map_costs", "parts", "4 KiB", "unmap"],
     );
@@ -91,7 +91,7 @@ fn to_unmap_takes_longer_the_more_was_touched() {
 #[test]
 fn the_second_touch_of_a_page_costs_next_to_nothing() {
     takes_at_least(
-        4.0,
+        8.0,
         ["what_a_map_costs", "parts", "64 MiB", "map, first touch"],
         ["what_a_map_costs", "parts", "64 MiB", "map, second touch"],
     );
@@ -100,7 +100,7 @@ fn the_second_touch_of_a_page_costs_next_to_nothing() {
 #[test]
 fn one_page_fault_puts_in_many_pages() {
     takes_at_least(
-        8.0,
+        16.0,
         ["what_a_map_costs", "page faults", "64 MiB", "pages"],
         [
             "what_a_map_costs",
@@ -152,7 +152,7 @@ fn the_first_touch_of_a_cached_page_costs_less_than_a_fault() {
 #[test]
 fn a_small_file_is_read_faster_than_mapped() {
     takes_at_least(
-        1.5,
+        2.0,
         ["map_or_read", "warm", "4 KiB", "Mmap"],
         ["map_or_read", "warm", "4 KiB", "one buffer"],
     );
@@ -170,7 +170,7 @@ fn a_large_file_is_read_once_about_as_fast_as_mapped() {
 #[test]
 fn a_large_file_takes_longer_to_read_into_a_vec_than_to_map() {
     takes_at_least(
-        3.0,
+        5.0,
         ["map_or_read", "warm", "64 MiB", "fs::read"],
         ["map_or_read", "warm", "64 MiB", "Mmap"],
     );
@@ -193,7 +193,7 @@ fn a_large_cold_file_waits_for_the_disk_either_way() {
 #[test]
 fn a_map_that_is_kept_is_about_as_fast_as_memory() {
     takes_at_most(
-        1.6,
+        1.1,
         ["map_or_read", "again", "64 MiB", "Mmap"],
         ["map_or_read", "again", "64 MiB", "limit"],
     );
@@ -202,7 +202,7 @@ fn a_map_that_is_kept_is_about_as_fast_as_memory() {
 #[test]
 fn a_file_that_is_read_again_is_copied_again() {
     takes_at_least(
-        3.0,
+        8.0,
         ["map_or_read", "again", "4 KiB", "one buffer"],
         ["map_or_read", "again", "4 KiB", "Mmap"],
     );
@@ -216,7 +216,7 @@ fn a_file_that_is_read_again_is_copied_again() {
 #[test]
 fn a_map_does_not_spare_the_copy_into_a_vec() {
     takes_at_least(
-        3.0,
+        8.0,
         ["map_or_read", "into a Vec", "64 MiB", "Mmap, Cursor"],
         ["map_or_read", "again", "64 MiB", "Mmap"],
     );
@@ -231,17 +231,32 @@ fn the_type_of_this_book_is_about_as_fast_as_a_plain_map() {
 }
 
 #[test]
-fn many_places_of_a_file_are_read_faster_through_a_map() {
-    for size in ["1 MiB", "64 MiB"] {
-        takes_at_least(
-            1.5,
-            ["map_or_read", "random", size, "read_exact_at"],
-            ["map_or_read", "random", size, "Mmap"],
-        );
+fn many_places_of_a_file_are_read_faster_through_a_kept_map() {
+    for size in ["1 MiB", "64 MiB", "1 GiB"] {
         takes_at_least(
             20.0,
             ["map_or_read", "random", size, "read_exact_at"],
             ["map_or_read", "random", size, "Mmap, kept"],
+        );
+    }
+}
+
+#[test]
+fn many_first_touches_cost_more_than_many_reads() {
+    takes_at_least(
+        2.0,
+        ["map_or_read", "random", "1 GiB", "Mmap"],
+        ["map_or_read", "random", "1 GiB", "read_exact_at"],
+    );
+}
+
+#[test]
+fn few_first_touches_cost_less_than_many_reads() {
+    for size in ["1 MiB", "64 MiB"] {
+        takes_at_least(
+            2.0,
+            ["map_or_read", "random", size, "read_exact_at"],
+            ["map_or_read", "random", size, "Mmap"],
         );
     }
 }
@@ -263,7 +278,7 @@ fn a_map_without_advice_reads_too_much_of_a_cold_file() {
 #[test]
 fn one_touch_without_advice_brings_in_many_pages() {
     takes_at_least(
-        8.0,
+        100.0,
         ["advice", "in memory", "some", "map, no advice"],
         ["advice", "in memory", "some", "map, Random"],
     );
@@ -289,7 +304,7 @@ fn populate_read_brings_in_the_whole_file() {
 #[test]
 fn random_is_the_wrong_advice_for_a_walk() {
     takes_at_least(
-        5.0,
+        15.0,
         ["advice", "cold", "", "map, Random"],
         ["advice", "cold", "", "map, no advice"],
     );
@@ -298,7 +313,7 @@ fn random_is_the_wrong_advice_for_a_walk() {
 #[test]
 fn other_advice_changes_little_for_a_walk() {
     take_alike(
-        2.5,
+        1.25,
         ["advice", "cold", "", "map, Sequential"],
         ["advice", "cold", "", "map, no advice"],
     );
@@ -322,7 +337,7 @@ fn random_is_the_right_advice_for_places_of_chance() {
 fn advice_changes_little_where_nothing_has_to_be_read() {
     for name in ["map, Sequential", "map, Random", "map, WillNeed"] {
         take_alike(
-            4.0,
+            1.25,
             ["advice", "warm", "", name],
             ["advice", "warm", "", "map, no advice"],
         );
@@ -332,7 +347,7 @@ fn advice_changes_little_where_nothing_has_to_be_read() {
 #[test]
 fn a_search_in_a_map_takes_few_times_the_limit() {
     takes_at_most(
-        4.0,
+        3.0,
         ["searching", "rare", "word", "Mmap"],
         ["searching", "rare", "word", "limit"],
     );
@@ -341,7 +356,7 @@ fn a_search_in_a_map_takes_few_times_the_limit() {
 #[test]
 fn reading_into_a_vec_takes_longer_than_the_search() {
     takes_at_least(
-        1.2,
+        4.0,
         ["searching", "rare", "word", "fs::read"],
         ["searching", "rare", "word", "Mmap"],
     );
@@ -350,7 +365,7 @@ fn reading_into_a_vec_takes_longer_than_the_search() {
 #[test]
 fn lines_cost_more_than_the_word() {
     takes_at_least(
-        2.0,
+        3.0,
         ["searching", "rare", "word", "BufReader, lines"],
         ["searching", "rare", "word", "Mmap"],
     );
@@ -359,12 +374,12 @@ fn lines_cost_more_than_the_word() {
 #[test]
 fn python_searches_the_same_map_for_longer() {
     takes_at_least(
-        1.5,
+        4.0,
         ["searching", "rare", "word", "mmap.find, Python"],
         ["searching", "rare", "word", "Mmap"],
     );
     takes_at_least(
-        1.5,
+        4.0,
         ["searching", "rare", "regex", "map, re of Python"],
         ["searching", "rare", "regex", "Mmap"],
     );
@@ -373,7 +388,7 @@ fn python_searches_the_same_map_for_longer() {
 #[test]
 fn a_match_now_and_then_costs_little() {
     takes_at_most(
-        4.0,
+        1.25,
         ["searching", "frequent", "word", "Mmap"],
         ["searching", "rare", "word", "Mmap"],
     );
@@ -382,7 +397,7 @@ fn a_match_now_and_then_costs_little() {
 #[test]
 fn one_page_is_written_faster_than_mapped() {
     takes_at_least(
-        3.0,
+        10.0,
         ["store_or_write", "in memory", "one page", "MmapMut"],
         ["store_or_write", "in memory", "one page", "write_all_at"],
     );
@@ -392,7 +407,7 @@ fn one_page_is_written_faster_than_mapped() {
 fn stores_into_a_kept_map_are_faster_than_writes() {
     for size in ["one page", "random pages", "every page"] {
         takes_at_least(
-            2.0,
+            4.0,
             ["store_or_write", "in memory", size, "write_all_at"],
             ["store_or_write", "in memory", size, "MmapMut, kept"],
         );
@@ -413,7 +428,7 @@ fn the_disk_takes_longer_than_stores_or_writes() {
 #[test]
 fn the_second_store_into_a_copy_is_much_faster() {
     takes_at_least(
-        10.0,
+        50.0,
         ["store_or_write", "first store", "", "map_copy"],
         ["store_or_write", "first store", "", "map_copy, again"],
     );
@@ -422,7 +437,7 @@ fn the_second_store_into_a_copy_is_much_faster() {
 #[test]
 fn a_copy_costs_more_than_a_shared_page() {
     takes_at_least(
-        1.5,
+        4.0,
         ["store_or_write", "first store", "", "map_copy"],
         ["store_or_write", "first store", "", "map_mut"],
     );
@@ -432,7 +447,7 @@ fn a_copy_costs_more_than_a_shared_page() {
 fn a_kept_map_is_about_as_fast_as_memory_for_many_threads() {
     for threads in ["1 thread", "2 threads", "4 threads"] {
         takes_at_most(
-            1.7,
+            1.15,
             ["many_threads", "all bytes", threads, "Mmap, kept"],
             ["many_threads", "all bytes", threads, "limit"],
         );
@@ -454,7 +469,7 @@ fn random_reads_of_many_threads_are_slower_than_a_map() {
 fn threads_read_once_about_as_fast_as_they_map() {
     for threads in ["1 thread", "2 threads", "4 threads"] {
         take_alike(
-            3.0,
+            1.3,
             ["many_threads", "all bytes", threads, "Mmap"],
             ["many_threads", "all bytes", threads, "read_exact_at"],
         );
@@ -465,7 +480,7 @@ fn threads_read_once_about_as_fast_as_they_map() {
 fn more_threads_than_cores_gain_little() {
     // Of a machine with two.
     takes_at_most(
-        1.6,
+        1.2,
         ["many_threads", "all bytes", "2 threads", "Mmap, kept"],
         ["many_threads", "all bytes", "4 threads", "Mmap, kept"],
     );
@@ -474,7 +489,7 @@ fn more_threads_than_cores_gain_little() {
 #[test]
 fn a_walk_through_too_large_a_file_is_slow_each_time() {
     takes_at_least(
-        3.0,
+        5.0,
         ["larger_than_memory", "from start to end", "half", "Mmap"],
         ["larger_than_memory", "from start to end", "enough", "Mmap"],
     );
@@ -516,7 +531,7 @@ fn a_place_costs_little_in_a_map_with_enough_memory() {
 #[test]
 fn a_map_of_too_large_a_file_wants_the_advice_random() {
     takes_at_least(
-        2.0,
+        20.0,
         ["larger_than_memory", "here and there", "half", "Mmap"],
         [
             "larger_than_memory",

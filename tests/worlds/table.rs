@@ -584,9 +584,11 @@ pub(crate) const PROOFS: &[Row] = &[
         MEASURED,
     ),
     immune(
-        "many_places_of_a_file_are_read_faster_through_a_map",
+        "many_places_of_a_file_are_read_faster_through_a_kept_map",
         MEASURED,
     ),
+    immune("many_first_touches_cost_more_than_many_reads", MEASURED),
+    immune("few_first_touches_cost_less_than_many_reads", MEASURED),
     immune(
         "a_map_without_advice_reads_too_much_of_a_cold_file",
         MEASURED,
