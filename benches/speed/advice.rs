@@ -1,11 +1,11 @@
 //! What advice changes: the time, and which pages come into memory.
 
 use crate::common::{
-    DIRECT, PAGE, TEXT, bytes, map, open_direct, places, read, read_direct_at, sum, sum_at,
+    PAGE, TEXT, aligned, bytes, map, open_direct, places, read, read_direct_at, sum, sum_at,
 };
 use crate::run::{Contender, Result, Run, prepared};
 use benches::system;
-use memmap2::{Advice, Mmap, MmapOptions};
+use memmap2::{Advice, Mmap};
 use std::fs::{self, File};
 use std::path::Path;
 use std::time::Duration;
@@ -78,7 +78,7 @@ fn known(file: &File) -> Vec<(&'static str, Option<Advice>)> {
 
 fn time(run: &mut Run, state: &str, path: &Path, file: &File, len: usize) -> Result {
     let random = state == "cold random";
-    let places = places(run.extent.of(10, 100, 200), len);
+    let places = places(run.extent.of(10, 100, 100), len);
     let at = |bytes: &[u8]| {
         if random {
             sum_at(bytes, &places)
@@ -87,7 +87,7 @@ fn time(run: &mut Run, state: &str, path: &Path, file: &File, len: usize) -> Res
         }
     };
     let memory = fs::read(path)?;
-    let mut aligned = MmapOptions::new().len(len.min(DIRECT)).map_anon()?;
+    let mut aligned = aligned();
     let ready = || {
         if state != "warm" {
             system::make_cold(file).unwrap();

@@ -1,34 +1,41 @@
 //! What eviction does: a walk through a file that is twice as large as the memory for it.
 
 use crate::common::{
-    PAGE, TEXT, bytes, map, open_direct, read, read_at, read_direct_at, sum, sum_at,
+    PAGE, TEXT, aligned, bytes, map, open_direct, read, read_at, read_direct_at, sum, sum_at,
 };
 use crate::run::{Result, Run, work};
 use benches::system::{self, Limit};
-use memmap2::{Advice, MmapMut};
+use memmap2::Advice;
 use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::Seek;
 use std::path::Path;
 
 pub fn measure(run: &mut Run) -> Result {
-    let len = run.extent.of(64 << 20, 128 << 20, 1 << 30);
-    let (path, file) = system::file("larger_than_memory", TEXT, len)?;
-    let places = Places::new(&fs::read(&path)?, run.extent.of(10, 50, 200));
-    walks(run, &path, &format!("enough, {}", bytes(len)), &places)?;
-    // What is in the cache is not this run's to pay for.
-    system::make_cold(&file)?;
-    let limit = Limit::new(len / 2);
-    let told = match &limit {
-        Ok(_) => format!("{}, by a cgroup", bytes(len / 2)),
-        Err(error) => format!("no limit: {error}"),
-    };
-    run.note("memory for half of a file", told);
-    if limit.is_ok() {
-        walks(run, &path, &format!("half, {}", bytes(len)), &places)?;
+    let sizes: &[usize] = run
+        .extent
+        .of(&[64 << 20], &[128 << 20], &[128 << 20, 1 << 30]);
+    let mut told = String::new();
+    for &len in sizes {
+        let (path, file) = system::file("larger_than_memory", TEXT, len)?;
+        let memory = fs::read(&path)?;
+        let places = Places::new(&memory, run.extent.of(10, 50, 50));
+        let size = format!("enough, {}", bytes(len));
+        walks(run, &path, &size, &places, Some(&memory))?;
+        drop(memory);
+        // What is in the cache is not this run's to pay for.
+        system::make_cold(&file)?;
+        match Limit::new(len / 2) {
+            Ok(_limit) => {
+                let size = format!("half, {}", bytes(len));
+                walks(run, &path, &size, &places, None)?;
+                told = "by a cgroup".into();
+            }
+            Err(error) => told = format!("no limit: {error}"),
+        }
+        fs::remove_file(path)?;
     }
-    drop(limit);
-    fs::remove_file(path)?;
+    run.note("memory for half of a file", told);
     Ok(())
 }
 
@@ -60,7 +67,8 @@ impl Places {
     }
 }
 
-fn walks(run: &mut Run, path: &Path, size: &str, places: &Places) -> Result {
+/// Walks, kept beside what memory takes that has the file, or else the disk.
+fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, memory: Option<&[u8]>) -> Result {
     let mut file = File::open(path)?;
     let other = File::open(path)?;
     let advised = |advice: Option<Advice>| {
@@ -72,10 +80,12 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places) -> Result {
     let sequential = advised(Some(Advice::Sequential))?;
     let random = advised(Some(Advice::Random))?;
     let mut buffer = vec![0; 64 << 10];
-    let mut aligned = MmapMut::map_anon(8 << 20)?;
+    let mut large = aligned();
     let contenders = vec![
-        // From the disk, past the cache.
-        work("limit", || read(&mut open_direct(path), &mut aligned)),
+        work("limit", || match memory {
+            Some(memory) => sum(memory),
+            None => read(&mut open_direct(path), &mut large),
+        }),
         work("Mmap", || sum(&plain)),
         work("Mmap, Sequential", || sum(&sequential)),
         work("one buffer", || {
@@ -84,11 +94,13 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places) -> Result {
         }),
     ];
     run.measure("from start to end", size, contenders)?;
-    let mut aligned = MmapMut::map_anon(PAGE)?;
     let direct = open_direct(path);
     let contenders = vec![
         work("limit", || {
-            places.next(|at| read_direct_at(&direct, at, &mut aligned))
+            places.next(|at| match memory {
+                Some(memory) => sum_at(memory, at),
+                None => read_direct_at(&direct, at, &mut large),
+            })
         }),
         work("Mmap", || places.next(|at| sum_at(&plain, at))),
         work("Mmap, Random", || places.next(|at| sum_at(&random, at))),

@@ -8,11 +8,11 @@ use std::os::unix::fs::FileExt;
 use std::thread;
 
 pub fn measure(run: &mut Run) -> Result {
-    let len = run.extent.of(1 << 20, 64 << 20, 256 << 20);
+    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = system::file("many_threads", TEXT, len)?;
     let memory = fs::read(&path)?;
     let kept = map(&file);
-    let count = run.extent.of(100, 20_000, 100_000);
+    let count = run.extent.of(100, 20_000, 20_000);
     let places = places(count, len);
     for threads in [1, 2, 4] {
         let size = match threads {

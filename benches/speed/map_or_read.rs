@@ -1,7 +1,8 @@
 //! Which is faster for what: to map a file or to read it.
 
 use crate::common::{
-    DIRECT, PAGE, TEXT, bytes, map, open_direct, places, read, read_at, read_direct_at, sum, sum_at,
+    PAGE, TEXT, aligned, bytes, map, open_direct, places, read, read_at, read_direct_at, sum,
+    sum_at,
 };
 use crate::run::{Extent, Result, Run, prepared, work};
 use benches::system;
@@ -48,54 +49,58 @@ pub fn measure(run: &mut Run) -> Result {
 fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Result {
     let memory = fs::read(path)?;
     let mut buffer = vec![0; BUFFER];
-    let mut aligned = MmapOptions::new().len(len.min(DIRECT)).map_anon()?;
+    let mut aligned = aligned();
     let ready = || {
         if cold {
             system::make_cold(file).unwrap();
         }
     };
+    // The cache holds it in smaller pieces than a file that was written 1 MiB at a time.
+    let (by_page, _) = system::file_in_pieces("map_or_read_by_page", TEXT, len, PAGE)?;
     let state = if cold { "cold" } else { "warm" };
-    run.measure(
-        state,
-        &bytes(len),
-        vec![
-            match cold {
-                false => work("limit", || sum(&memory)),
-                // From the disk, in parts as large as memory is not to be.
-                true => prepared("limit", ready, |()| {
-                    read(&mut open_direct(path), &mut aligned)
-                }),
-            },
-            prepared("Mmap", ready, |()| sum(&map(&File::open(path).unwrap()))),
-            prepared("Mmap, populated", ready, |()| {
-                let file = File::open(path).unwrap();
-                // SAFETY: as in `map`.
-                sum(&unsafe { MmapOptions::new().populate().map(&file) }.unwrap())
+    let mut contenders = vec![
+        match cold {
+            false => work("limit", || sum(&memory)),
+            true => prepared("limit", ready, |()| {
+                read(&mut open_direct(path), &mut aligned)
             }),
-            prepared("MappedFile", ready, |()| {
-                // SAFETY: as in `map`.
-                sum(&unsafe { MappedFile::options().open(path) }.unwrap())
-            }),
-            prepared("one buffer", ready, |()| {
-                let mut file = File::open(path).unwrap();
-                read(&mut file, &mut buffer)
-            }),
-            prepared("BufReader", ready, |()| {
-                let mut reader = BufReader::new(File::open(path).unwrap());
-                let mut all = 0_u64;
-                loop {
-                    let part = reader.fill_buf().unwrap();
-                    if part.is_empty() {
-                        return all;
-                    }
-                    all = all.wrapping_add(sum(part));
-                    let read = part.len();
-                    reader.consume(read);
+        },
+        prepared("Mmap", ready, |()| sum(&map(&File::open(path).unwrap()))),
+        prepared("Mmap, populated", ready, |()| {
+            let file = File::open(path).unwrap();
+            // SAFETY: as in `map`.
+            sum(&unsafe { MmapOptions::new().populate().map(&file) }.unwrap())
+        }),
+        prepared("MappedFile", ready, |()| {
+            // SAFETY: as in `map`.
+            sum(&unsafe { MappedFile::options().open(path) }.unwrap())
+        }),
+        prepared("one buffer", ready, |()| {
+            let mut file = File::open(path).unwrap();
+            read(&mut file, &mut buffer)
+        }),
+        prepared("BufReader", ready, |()| {
+            let mut reader = BufReader::new(File::open(path).unwrap());
+            let mut all = 0_u64;
+            loop {
+                let part = reader.fill_buf().unwrap();
+                if part.is_empty() {
+                    return all;
                 }
-            }),
-            prepared("fs::read", ready, |()| sum(&fs::read(path).unwrap())),
-        ],
-    )
+                all = all.wrapping_add(sum(part));
+                let read = part.len();
+                reader.consume(read);
+            }
+        }),
+        prepared("fs::read", ready, |()| sum(&fs::read(path).unwrap())),
+    ];
+    if !cold && len > PAGE {
+        contenders.push(work("Mmap, written by page", || {
+            sum(&map(&File::open(&by_page).unwrap()))
+        }));
+    }
+    run.measure(state, &bytes(len), contenders)?;
+    Ok(fs::remove_file(&by_page)?)
 }
 
 /// The whole file, by somebody who has had it before.
@@ -152,17 +157,14 @@ fn into_a_vec(run: &mut Run, path: &Path, len: usize) -> Result {
 
 /// Eight bytes at each of many places.
 fn random(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Result {
-    let count = run.extent.of(
-        10,
-        if cold { 100 } else { 10_000 },
-        if cold { 200 } else { 10_000 },
-    );
+    let count = if cold { 100 } else { 10_000 };
+    let count = run.extent.of(10, count, count);
     if cold && run.extent == Extent::Quick && len < 64 << 20 {
         return Ok(());
     }
     let places = places(count, len);
     let memory = fs::read(path)?;
-    let mut aligned = MmapOptions::new().len(PAGE).map_anon()?;
+    let mut aligned = aligned();
     let opened = File::open(path)?;
     // What is mapped stays in memory: none is kept where the file is to be cold.
     let kept = (!cold).then(|| map(&opened));
@@ -186,9 +188,10 @@ fn random(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Re
             sum_at(&map, &places)
         }),
         prepared("MappedFile", ready, |()| {
+            let file = opened.try_clone().unwrap();
             // SAFETY: as in `map`.
             sum_at(
-                &unsafe { MappedFile::options().open(path) }.unwrap(),
+                &unsafe { MappedFile::options().map(file) }.unwrap(),
                 &places,
             )
         }),

@@ -244,6 +244,7 @@ pub fn all(pages: &[Page]) -> Result {
     } else {
         named
     };
+    system::give_memory_back();
     let folder = system::folder()?;
     if system::is_memory(&folder)? {
         println!(

@@ -7,7 +7,7 @@ use mapped_file::MappedFile;
 use memchr::memmem;
 use regex::bytes::Regex;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::Command;
 
@@ -30,10 +30,20 @@ with open(sys.argv[1], 'rb') as file:
         count = sum(1 for _ in re.finditer(sys.argv[2].encode(), mapped))
 print(count)";
 
+/// What the two do before they search, and after.
+const START: &str = "
+import mmap, re, sys
+print(sys.argv[2])";
+
 pub fn measure(run: &mut Run) -> Result {
-    // Memory of up to 32 MiB the allocator keeps for the next `Vec`: the file is larger.
-    let len = run.extent.of(1 << 20, 40 << 20, 257 << 20);
-    for (state, words) in [("rare", RARE), ("frequent", FREQUENT)] {
+    let sizes: &[usize] = run
+        .extent
+        .of(&[1 << 20], &[40 << 20], &[40 << 20, 257 << 20]);
+    let words = [("rare", RARE), ("frequent", FREQUENT)];
+    let cases = words
+        .iter()
+        .flat_map(|words| sizes.iter().map(move |len| (words, *len)));
+    for (&(state, words), len) in cases {
         let (path, file) = system::file("searching", include_bytes!("../../lorem.txt"), len)?;
         std::os::unix::fs::FileExt::write_all_at(&file, b"\nfinis operis\n", len as u64)?;
         find(run, state, &bytes(len), &path, words[0])?;
@@ -48,12 +58,16 @@ fn find(run: &mut Run, state: &str, size: &str, path: &Path, word: &str) -> Resu
     let finder = memmem::Finder::new(word);
     let count = |bytes: &[u8]| finder.find_iter(bytes).count() as u64;
     let found = count(&memory);
+    let printed = found.to_string();
+    let kept = map(&File::open(path)?);
+    let mut buffer = vec![0; 64 << 10];
     let mut contenders = vec![
         work("limit", || {
             // The sum does not count: it reads all bytes, and no more.
             std::hint::black_box(sum(&memory));
             found
         }),
+        work("Mmap, kept", || count(&kept)),
         work("Mmap", || count(&map(&File::open(path).unwrap()))),
         work("MappedFile", || {
             // SAFETY: as in `map`.
@@ -65,6 +79,7 @@ fn find(run: &mut Run, state: &str, size: &str, path: &Path, word: &str) -> Resu
             };
             std::iter::from_fn(next).count() as u64
         }),
+        work("blocks", || blocks(path, &mut buffer, count)),
         work("BufReader, lines", || {
             lines(path, |line| finder.find(line).is_some())
         }),
@@ -75,6 +90,12 @@ fn find(run: &mut Run, state: &str, size: &str, path: &Path, word: &str) -> Resu
         &["python3", "-c", FIND],
         path,
         &[word],
+    ));
+    contenders.extend(program(
+        "Python, its start",
+        &["python3", "-c", START],
+        path,
+        &[&printed],
     ));
     contenders.extend(program(
         "grep",
@@ -91,16 +112,21 @@ fn matches(run: &mut Run, state: &str, size: &str, path: &Path, pattern: &str) -
     let regex = Regex::new(&format!("(?-u){pattern}"))?;
     let count = |bytes: &[u8]| regex.find_iter(bytes).count() as u64;
     let found = count(&memory);
+    let printed = found.to_string();
+    let kept = map(&File::open(path)?);
+    let mut buffer = vec![0; 64 << 10];
     let mut contenders = vec![
         work("limit", || {
             std::hint::black_box(sum(&memory));
             found
         }),
+        work("Mmap, kept", || count(&kept)),
         work("Mmap", || count(&map(&File::open(path).unwrap()))),
         work("MappedFile", || {
             // SAFETY: as in `map`.
             count(&unsafe { MappedFile::options().open(path) }.unwrap())
         }),
+        work("blocks", || blocks(path, &mut buffer, count)),
         work("BufReader, lines", || {
             lines(path, |line| regex.is_match(line))
         }),
@@ -111,6 +137,12 @@ fn matches(run: &mut Run, state: &str, size: &str, path: &Path, pattern: &str) -
         &["python3", "-c", RE],
         path,
         &[pattern],
+    ));
+    contenders.extend(program(
+        "Python, its start",
+        &["python3", "-c", START],
+        path,
+        &[&printed],
     ));
     contenders.extend(program(
         "grep",
@@ -131,6 +163,23 @@ fn lines(path: &Path, has: impl Fn(&[u8]) -> bool) -> u64 {
         line.clear();
     }
     count
+}
+
+/// Searches all whole lines of one buffer, and then those of the next: no match has an end of a line.
+fn blocks(path: &Path, buffer: &mut [u8], count: impl Fn(&[u8]) -> u64) -> u64 {
+    let mut file = File::open(path).unwrap();
+    let (mut found, mut rest) = (0, 0);
+    loop {
+        let read = file.read(&mut buffer[rest..]).unwrap();
+        let end = rest + read;
+        if read == 0 {
+            return found + count(&buffer[..end]);
+        }
+        let whole = memchr::memrchr(b'\n', &buffer[..end]).map_or(0, |last| last + 1);
+        found += count(&buffer[..whole]);
+        buffer.copy_within(whole..end, 0);
+        rest = end - whole;
+    }
 }
 
 /// A program that prints the count, where there is one.

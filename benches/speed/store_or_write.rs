@@ -1,7 +1,7 @@
 //! Stores through a map and writes, in memory and to the disk; and the first store into a copy.
 
-use crate::common::{PAGE, TEXT, anonymous, bytes, store_all, sum};
-use crate::run::{Contender, Extent, Result, Run, prepared, work};
+use crate::common::{PAGE, TEXT, aligned, anonymous, bytes, store_all, sum};
+use crate::run::{Contender, Result, Run, prepared, work};
 use benches::system;
 use mapped_file::{Access, MappedFile};
 use memmap2::{MmapMut, MmapOptions};
@@ -12,7 +12,7 @@ use std::os::unix::fs::FileExt;
 const STORED: [u8; PAGE] = [b'x'; PAGE];
 
 pub fn measure(run: &mut Run) -> Result {
-    let len = run.extent.of(1 << 20, 16 << 20, 64 << 20);
+    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
     let every: Vec<usize> = (0..len / PAGE).map(|page| page * PAGE).collect();
     let mut random = every.clone();
     fastrand::Rng::with_seed(13).shuffle(&mut random);
@@ -32,7 +32,6 @@ pub fn measure(run: &mut Run) -> Result {
         }
     }
     first_store(run, len)?;
-    fs::remove_file(system::folder()?.join("store_or_write"))?;
     Ok(())
 }
 
@@ -47,38 +46,38 @@ fn store_at(bytes: &mut [u8], places: &[usize]) {
     }
 }
 
-/// Stores at the places; with `disk`, until the disk has them.
+/// Stores at the places; with `disk`, until the disk has them. Each contender has a file of its own: how
+/// one writes decides in which pieces the cache holds a file, and so what the next one finds.
 fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) -> Result {
-    let (path, file) = system::file("store_or_write", TEXT, len)?;
+    let own = |name| system::file(name, TEXT, len);
+    let files = [
+        own("store_kept")?,
+        own("store_mmap_mut")?,
+        own("store_mapped_file")?,
+        own("store_write_all_at")?,
+    ];
+    let [(_, for_kept), (_, for_map), (_, for_ours), (_, for_write)] = &files;
+    let mut kept = map_mut(for_kept);
     let mut memory = MmapMut::map_anon(len)?;
     store_at(&mut memory, places);
-    let direct = system::open_direct(&path)?;
-    let mut aligned = MmapMut::map_anon(1 << 20)?;
+    let (past, _) = own("store_past_the_cache")?;
+    let direct = system::open_direct(&past)?;
+    let mut aligned = aligned();
     aligned.fill(STORED[0]);
-    // Pages that follow each other go to the disk together.
-    let runs = places.chunk_by(|left, right| left + PAGE == *right);
-    let runs: Vec<&[usize]> = runs
-        .flat_map(|run| run.chunks(aligned.len() / PAGE))
-        .collect();
-    let mut kept = map_mut(&file);
-    let state = if disk { "to the disk" } else { "in memory" };
-    let limit = if disk {
-        work("limit", move || {
-            for run in &runs {
-                let stored = &aligned[..run.len() * PAGE];
-                direct.write_all_at(stored, run[0] as u64).unwrap();
+    let limit = work("limit", || {
+        if disk {
+            // As many bytes, in one piece.
+            for start in (0..places.len() * PAGE).step_by(aligned.len()) {
+                let stored = &aligned[..aligned.len().min(places.len() * PAGE - start)];
+                direct.write_all_at(stored, start as u64).unwrap();
             }
             direct.sync_data().unwrap();
-            0
-        })
-    } else {
-        work("limit", move || {
+        } else {
             store_at(&mut memory, places);
-            0
-        })
-    };
+        }
+        0
+    });
     let mut contenders: Vec<Contender> = vec![
-        limit,
         work("MmapMut, kept", || {
             store_at(&mut kept, places);
             if disk {
@@ -87,7 +86,7 @@ fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) ->
             0
         }),
         work("MmapMut", || {
-            let mut map = map_mut(&File::options().read(true).write(true).open(&path).unwrap());
+            let mut map = map_mut(for_map);
             store_at(&mut map, places);
             if disk {
                 map.flush().unwrap();
@@ -95,8 +94,9 @@ fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) ->
             0
         }),
         work("MappedFile", || {
+            let file = for_ours.try_clone().unwrap();
             // SAFETY: as in `map_mut`.
-            let map = unsafe { MappedFile::options().access(Access::Write).open(&path) };
+            let map = unsafe { MappedFile::options().access(Access::Write).map(file) };
             let mut map = map.unwrap();
             store_at(map.as_mut_slice().unwrap(), places);
             if disk {
@@ -106,30 +106,33 @@ fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) ->
         }),
         work("write_all_at", || {
             for &place in places {
-                file.write_all_at(&STORED, place as u64).unwrap();
+                for_write.write_all_at(&STORED, place as u64).unwrap();
             }
             if disk {
-                file.sync_data().unwrap();
+                for_write.sync_data().unwrap();
             }
             0
         }),
     ];
-    // All leave the same file.
-    if run.extent == Extent::Test || !disk {
-        let first = usize::from(!disk);
-        let mut sums = Vec::new();
-        for contender in &mut contenders[first..] {
-            file.write_all_at(&TEXT.repeat(len / TEXT.len()), 0)?;
-            file.sync_data()?;
+    let state = if disk { "to the disk" } else { "in memory" };
+    let sums = contenders
+        .iter_mut()
+        .zip(&files)
+        .map(|(contender, (path, _))| {
             contender.once();
-            sums.push(sum(&fs::read(&path)?));
-        }
-        assert!(
-            sums.iter().all(|sum| *sum == sums[0]),
-            "{state}, {size}: {sums:?}"
-        );
+            std::io::Result::Ok(sum(&fs::read(path)?))
+        });
+    let sums = sums.collect::<std::io::Result<Vec<_>>>()?;
+    assert!(
+        sums.iter().all(|sum| *sum == sums[0]),
+        "all leave the same file: {state}, {size}: {sums:?}"
+    );
+    contenders.insert(0, limit);
+    run.measure(state, size, contenders)?;
+    for (path, _) in &files {
+        fs::remove_file(path)?;
     }
-    run.measure(state, size, contenders)
+    Ok(fs::remove_file(past)?)
 }
 
 /// A byte stored into each page of a map that has been made for it, and once more.
@@ -148,5 +151,6 @@ fn first_store(run: &mut Run, len: usize) -> Result {
         prepared("map_copy", copy, store_all),
         prepared("map_copy, again", || stored(copy()), store_all),
     ];
-    run.measure("first store", &bytes(len), contenders)
+    run.measure("first store", &bytes(len), contenders)?;
+    Ok(fs::remove_file(path)?)
 }

@@ -1,6 +1,6 @@
 //! Where the time of a map goes: to make it, to touch it, to take it away.
 
-use crate::common::{PAGE, TEXT, anonymous, bytes, map, store_all, touch};
+use crate::common::{PAGE, TEXT, anonymous, bytes, map, touch};
 use crate::run::{Result, Run, prepared};
 use benches::system;
 use mapped_file::MappedFile;
@@ -39,7 +39,7 @@ fn parts(run: &mut Run, path: &Path, file: &File, len: usize) -> Result {
     };
     let contenders = vec![
         // A page of memory that no file stands behind, touched for the first time.
-        prepared("limit", || anonymous(FAULTS * PAGE), store_all).many(FAULTS as u32),
+        prepared("limit", || anonymous(FAULTS * PAGE), |map| touch(map)).many(FAULTS as u32),
         prepared(
             "open",
             || None,
@@ -107,6 +107,13 @@ fn faults(run: &mut Run, file: &File, len: usize) -> Result {
     keep("map, first touch", count(&mut || touch(&first)));
     keep("map, second touch", count(&mut || touch(&first)));
     drop(first);
+    // The cache holds it in smaller pieces than a file that was written 1 MiB at a time.
+    let (by_page, other) = system::file_in_pieces("written_by_page", TEXT, len, PAGE)?;
+    let first = map(&other);
+    let by = "map, first touch, written by page";
+    keep(by, count(&mut || touch(&first)));
+    drop(first);
+    fs::remove_file(by_page)?;
     // SAFETY: as in `map`.
     let populated = unsafe { MmapOptions::new().populate().map(file) }?;
     keep("map, populated", count(&mut || touch(&populated)));

@@ -31,12 +31,27 @@ pub fn folder() -> io::Result<PathBuf> {
 ///
 /// Where it cannot be written.
 pub fn file(name: &str, text: &[u8], len: usize) -> io::Result<(PathBuf, File)> {
+    file_in_pieces(name, text, len, 1 << 20)
+}
+
+/// The same, written in pieces of about so many bytes, of which the text is a part: the page cache
+/// may hold a file in the pieces in which it was written.
+///
+/// # Errors
+///
+/// Where it cannot be written.
+pub fn file_in_pieces(
+    name: &str,
+    text: &[u8],
+    len: usize,
+    piece: usize,
+) -> io::Result<(PathBuf, File)> {
     let path = folder()?.join(name);
     let mut file = File::create(&path)?;
-    let many = text.repeat((1 << 20) / text.len() + 1);
+    let many = text.repeat(piece.div_ceil(text.len()));
     let mut left = len;
     while left > 0 {
-        let part = left.min(many.len() / text.len() * text.len());
+        let part = left.min(many.len());
         file.write_all(&many[..part])?;
         left -= part;
     }
@@ -65,6 +80,16 @@ pub fn open_direct(path: &Path) -> io::Result<File> {
     options.read(true).write(true);
     let direct = options.clone().custom_flags(libc::O_DIRECT).open(path);
     direct.or_else(|_| options.open(path))
+}
+
+/// Has the allocator take the memory of each larger `Vec` from the system, and give it back, as in a
+/// program that needs it once. That of glibc otherwise keeps up to 32 MiB for the next.
+pub fn give_memory_back() {
+    // SAFETY: it sets a number of the allocator, before there are other threads.
+    #[cfg(target_env = "gnu")]
+    unsafe {
+        libc::mallopt(libc::M_MMAP_THRESHOLD, 128 << 10);
+    }
 }
 
 /// Which pages of a map are in memory.
@@ -146,13 +171,28 @@ pub fn machine() -> io::Result<Vec<(String, String)>> {
         .into_iter()
         .filter_map(version);
     let crates = crates.collect::<Vec<_>>().join(", ");
+    let virtual_machine = field("/proc/cpuinfo", "flags")
+        .map(|flags| flags.split(' ').any(|flag| flag == "hypervisor"));
+    let virtual_machine = match virtual_machine {
+        Some(true) => "yes",
+        Some(false) => "no",
+        None => "unknown",
+    };
+    let huge = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
+    let huge = huge.ok().and_then(|text| {
+        let (_, chosen) = text.split_once('[')?;
+        Some(chosen.split_once(']')?.0.to_owned())
+    });
     let of = |name: &str, value: String| (name.to_owned(), value);
     Ok(vec![
         of("processor", format!("{processor}, {cores} cores")),
+        of("virtual machine", virtual_machine.into()),
         of("memory", format!("{:.1} GiB", kib / f64::from(1 << 20))),
         of("page", format!("{} bytes", rustix::param::page_size())),
+        of("huge pages", huge.unwrap_or_else(unknown)),
         of("system", format!("Linux {kernel}")),
         of("file system", file_system(&folder()?)),
+        of("past the page cache", past_the_cache(&folder()?)),
         of("rustc", rustc),
         of("crates", crates),
         of("programs", programs()),
@@ -168,6 +208,23 @@ fn programs() -> String {
     };
     let versions = ["python3", "grep", "rg"].into_iter().filter_map(version);
     versions.collect::<Vec<_>>().join(", ")
+}
+
+/// How files of a folder are read past the page cache.
+fn past_the_cache(folder: &Path) -> String {
+    let mut options = File::options();
+    let direct = options
+        .read(true)
+        .write(true)
+        .create(true)
+        .custom_flags(libc::O_DIRECT);
+    let path = folder.join("direct");
+    let opened = direct.open(&path);
+    let _ = fs::remove_file(&path);
+    match opened {
+        Ok(_) => "by O_DIRECT".into(),
+        Err(error) => format!("not, but from it: {error}"),
+    }
 }
 
 /// The file system of a folder, by its name in the table of what is mounted, and how far its disk
