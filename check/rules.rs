@@ -21,6 +21,50 @@ pub fn listings(source: &Source) -> Vec<Problem> {
     others.map(|(name, _)| problem(name)).collect()
 }
 
+/// A page that opens a part has a line for each page of the part, in their order, and the first
+/// page has one for each other part too.
+pub fn parts(source: &Source) -> Vec<Problem> {
+    let summary = read_to_string(source.root().join("book/SUMMARY.md")).unwrap_or_default();
+    let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in summary
+        .lines()
+        .filter(|line| line.trim().starts_with("- ["))
+    {
+        match parts.last_mut() {
+            Some((_, pages)) if line.starts_with(' ') => pages.push(line.trim()),
+            _ => parts.push((line, Vec::new())),
+        }
+    }
+    let others: Vec<_> = parts.iter().skip(1).map(|(part, _)| *part).collect();
+    if let Some((_, pages)) = parts.first_mut() {
+        pages.extend(others);
+    }
+    let mut problems = Vec::new();
+    for (part, pages) in parts.iter().filter(|(_, pages)| !pages.is_empty()) {
+        let path = part.split(['(', ')']).nth(1).unwrap_or_default();
+        let Some(page) = source.pages.get(&format!("book/{path}")) else {
+            continue; // which `pages_are_those_of_the_summary` tells
+        };
+        let lines = (1..).zip(page.text.lines());
+        let found: Vec<(usize, &str)> = lines
+            .filter(|(_, line)| line.starts_with("- ["))
+            .map(|(at, line)| (at, line.find(')').map_or(line, |end| &line[..=end])))
+            .collect();
+        let link = |nth: usize| found.get(nth).map(|(_, link)| *link);
+        let mut all = 0..pages.len().max(found.len());
+        if let Some(nth) = all.find(|nth| pages.get(*nth).copied() != link(*nth)) {
+            problems.push(Problem::at(
+                &page.path,
+                found.get(nth).map_or(1, |(at, _)| *at),
+                pages.get(nth).map_or("no more pages", |page| page),
+                link(nth).unwrap_or("no more pages"),
+                "give each page below it in SUMMARY.md a line, in that order",
+            ));
+        }
+    }
+    problems
+}
+
 /// The lines of Cargo.toml that a page tells to copy, a part for each page: the Set-up page names no
 /// crate that no listing needs, and another page those that its listings need beside these.
 pub fn set_up(source: &Source) -> Vec<Problem> {

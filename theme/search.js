@@ -4,13 +4,13 @@
 // first search.
 
 /** Words that tell little of what is sought, but may still be sought. */
-const SMALL = new Set(('a an and are as at be by can do does for from how i if in is it my of on or that ' +
+const SMALL = new Set(('a an and are as at be by can do does for from how i if in is it my not of on or should that ' +
   'the to use what when where which why with').split(' '));
 
 const split = (text) => text.match(/[\p{L}\p{N}_]+/gu) ?? [];
 
-/** What the forms of a word have in common: `mapped`, `mapping` and `maps` are `map`. */
-const stem = (word) => word.replace(/ies$/, 'y').replace(/(?<=...)(?:ing|ed|es|(?<!s)s|e)$/, '')
+/** What the forms of a word have in common: `mapped`, `mapping` and `maps` are `map`, and so is `mmap`. */
+const stem = (word) => word.replace(/^mmap/, 'map').replace(/ies$/, 'y').replace(/(?<=...)(?:ing|ed|es|(?<!s)s|e)$/, '')
   .replace(/([^aeiou])\1$/, '$1');
 
 /** The parts of `map_copy` and of `MmapMut`. */
@@ -39,18 +39,23 @@ const look = (text) => {
   return { word, stem: stem(word), parts: parts(text).map((part) => stem(part.toLowerCase())) };
 };
 
-// The sections. Those of the last part of the contents are for looking up: they come last.
+// The sections. Those of the last part of the contents are for looking up: they come last. The
+// page that opens a part has a line for each of its pages, which say more.
 
 const book = new Map(); // all its words
-const last_part = [...contents.querySelectorAll('.part-title')].at(-1);
-const appendices = new Set([...contents.querySelectorAll('a')].filter((link) =>
-  last_part?.compareDocumentPosition(link) & Node.DOCUMENT_POSITION_FOLLOWING).map((link) => link.getAttribute('href')));
+const links = (selector) => new Map([...contents.querySelectorAll(`:scope > ol > ${selector}`)].map((link) => [link.getAttribute('href'), link.textContent]));
+const pages = links('li a');
+const openings = links('li:not(:first-child) > :not(ol) a');
+const appendices = links('li:last-child a');
+const [last_part] = appendices.values();
 
 const { index, doc_urls } = window.search;
 const sections = doc_urls.map((url, id) => {
   const { title, breadcrumbs, body } = index.documentStore.docs[id];
-  // A page and its first heading often have one name.
-  const path = [...new Set(breadcrumbs.split(' » '))];
+  const [page] = url.split('#');
+  // Without the part; and a page and its first heading often have one name.
+  const names = breadcrumbs.split(' » ');
+  const path = [...new Set(names.slice(Math.max(0, names.indexOf(pages.get(page)))))];
   const text = split(body).filter((word) => !['proved', 'measured'].includes(word)); // the marks
   const above = path.filter((name) => name !== title).flatMap(split);
   const fields = [[split(title), 8], [above, 2], [text.slice(0, 50), 2], [text, 2]].map(([words, weight]) => {
@@ -63,7 +68,7 @@ const sections = doc_urls.map((url, id) => {
     return { count, weight, length: words.length };
   });
   const phrase = ` ${[...split(title), ...text].join(' ').toLowerCase()} `;
-  return { url, path: path.join(' » '), body, appendix: appendices.has(url.split('#')[0]), fields, phrase };
+  return { url, path: path.join(' » '), body, appendix: appendices.has(page), opens: openings.has(page), fields, phrase };
 });
 const usual = [0, 1, 2, 3].map((field) => 1 + sections.reduce((sum, { fields }) => sum + fields[field].length, 0) / sections.length);
 const chapters = sections.filter(({ appendix }) => !appendix).length;
@@ -101,7 +106,7 @@ const rank = (query) => {
     const titled = telling.filter((word) => typed.some(({ like }) => like.get(word) > 0.5)).length / (telling.length || 1);
     const phrase = together.includes(' ', 1) && section.phrase.includes(together) ? 2 : 1;
     const first = section.appendix && ` ${section.path.toLowerCase()} ` !== together ? 0 : 1;
-    return { section, covered, first, score: said * covered ** 2 * phrase * (1 + titled) * (section.path.includes(' » ') ? 1 : 1.2) * (1 - 0.2 * id / chapters) };
+    return { section, covered, first, score: said * covered ** 2 * phrase * (1 + titled) * (section.path.includes(' » ') ? 1 : 1.2) * (section.opens ? 0.3 : 1) * (1 - 0.2 * id / chapters) };
   }).filter(({ covered }) => covered > 0);
   const most = Math.max(0, ...ranked.map(({ covered }) => covered));
   const words = new Map();
@@ -142,7 +147,7 @@ const find = () => {
   }));
   const [chapters, appendices] = [1, 0].map((wanted) => found.filter(({ first }) => first === wanted));
   results.replaceChildren(list(chapters));
-  if (appendices.length) results.append(make('h2', { textContent: `Proofs and ${last_part.textContent.toLowerCase()}` }), list(appendices));
+  if (appendices.length) results.append(make('h2', { textContent: `Proofs and ${last_part.toLowerCase()}` }), list(appendices));
 };
 
 query.oninput = find;

@@ -39,7 +39,7 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     let include = "{{#include ../snapshots/speed_x.snap:4:}}";
     let text = fs::read_to_string(&page).unwrap() + &shown.concat();
     fs::write(&page, format!("{text}\n{include}\n\nWords are faster.\n")).unwrap();
-    let rules: [(Rule, &str); 10] = [
+    let rules: [(Rule, &str); 11] = [
         (
             rules::listings,
             "examples/count_words.rs: expected `fn main() -> Result",
@@ -47,6 +47,10 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         (
             rules::speed,
             "expected a mark, found none behind \"faster\"",
+        ),
+        (
+            rules::parts,
+            "book/counting_words.md:1: expected - [Proofs](proofs.md), found no more pages",
         ),
         (rules::lorem, "lorem.txt: expected acea835b"),
         (rules::set_up, "Cargo.toml: expected a listing that"),

@@ -110,7 +110,7 @@ function look(desktop) {
   }
   if (!desktop) return problems;
 
-  for (const code of document.querySelectorAll('main > pre > code')) {
+  for (const code of document.querySelectorAll(':is(main, .listing) > pre > code')) {
     const columns = Math.max(...code.textContent.split('\n').map((line) => line.length));
     if (columns <= 80 && code.scrollWidth > code.clientWidth) problems.push(`a line of ${columns} columns scrolls, expected not up to 80: ${name(code)}`);
   }
@@ -157,9 +157,8 @@ for (const page of pages) {
       bar('requests to other hosts', all.filter(({ url }) => !url.startsWith(site)).length, 0);
       bar('fonts', all.filter(({ type }) => type === 'Font').length, 0);
       const appendix = await tab.evaluate(() => {
-        const part = [...document.querySelectorAll('#contents .part-title')].at(-1);
-        const current = document.querySelector('#contents [aria-current]');
-        return Boolean(current && part.compareDocumentPosition(current) & Node.DOCUMENT_POSITION_FOLLOWING);
+        const part = document.querySelector('#contents > ol > li:last-child');
+        return part.contains(document.querySelector('#contents [aria-current]'));
       });
       bar('KiB', bytes(() => true), appendix ? 80 : 30);
       const paints = [paint];

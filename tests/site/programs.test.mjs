@@ -33,7 +33,6 @@ for (const page of pages) {
 
 await tab.goto(`${site}set_up.html`);
 const lines = await copied(tab.locator('.language-toml').first());
-await tab.goto(`${site}memory_map_files.html`);
 const lorem = await copied(tab.locator('.language-text'));
 await tab.goto(`${site}the_whole_file.html`);
 const mappedFile = await copied(tab.locator('.language-rust'));

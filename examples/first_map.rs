@@ -1,0 +1,16 @@
+//! Maps a file, and uses it as one piece of text.
+
+use memmap2::Mmap;
+use std::error::Error;
+use std::fs::File;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let file = File::open("lorem.txt")?;
+    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts whoever else can open the file.
+    let map = unsafe { Mmap::map(&file)? };
+    let text = str::from_utf8(&map)?;
+    println!("{}", &text[..26]);
+    println!("{} bytes, {} lines", map.len(), text.lines().count());
+    Ok(())
+}
