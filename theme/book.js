@@ -157,6 +157,34 @@ const wraps = (code) => {
   return height > (code.textContent.split('\n').length - 0.5) * parseFloat(lineHeight);
 };
 
+// The twin of a program stands with it in one box, so that it can stand beside it. All of them, on
+// all pages, are open or closed by one choice.
+
+const twins = $$('main > pre:has(> .language-console) ~ details:has(> summary + pre > .language-python)');
+for (const twin of twins) {
+  const box = make('div', { className: 'listing' });
+  let first = twin;
+  while (!first.matches(':has(> .language-rust)') && first.previousElementSibling?.matches('pre, details')) first = first.previousElementSibling;
+  first.before(box);
+  while (twin.parentElement !== box) box.append(box.nextElementSibling);
+  twin.className = 'twin';
+}
+const setTwins = () => {
+  for (const twin of twins) twin.open = dataset.twins === 'open';
+};
+setTwins();
+for (const twin of twins) {
+  const summary = twin.firstElementChild;
+  summary.onclick = (event) => {
+    event.preventDefault();
+    const { top } = summary.getBoundingClientRect();
+    dataset.twins = twin.open ? 'closed' : 'open';
+    remember('twins');
+    setTwins();
+    scrollBy(0, summary.getBoundingClientRect().top - top);
+  };
+}
+
 // On a phone a row of a table is a card, on which each cell says what it is.
 
 for (const table of $$('.table-wrapper > table')) {

@@ -561,7 +561,7 @@ test('a browser that paints before the script has run paints the chosen theme', 
   assert.equal(await paper(), dark);
 });
 
-test('the twin opens below the output, and beside the program where there is room', async () => {
+test('the twin opens below the output, and level with the program where there is room beside it', async () => {
   for (const [width, beside] of [[390, false], [1350, false], [1680, false], [1856, true], [1920, true]]) {
     for (const javaScriptEnabled of FIREFOX ? [true] : [true, false]) {
       const tab = await open('copy_mode.html', { viewport: { width, height: 900 }, javaScriptEnabled });
@@ -572,9 +572,80 @@ test('the twin opens below the output, and beside the program where there is roo
       assert.equal(twin.x >= program.x + program.width, beside, `${width} px: beside`);
       assert.equal(twin.y >= output.y + output.height, !beside, `${width} px: below`);
       assert.ok(twin.x + twin.width <= width, `${width} px: in sight`);
+      if (beside && javaScriptEnabled) assert.ok(Math.abs(twin.y - program.y) <= 2, `${width} px: its top is at ${twin.y}, that of the program at ${program.y}`);
       await tab.context().close();
     }
   }
+});
+
+test('a twin longer than its program covers nothing, and moves nothing above', async () => {
+  for (const width of [390, 1350, 1920]) {
+    const tab = await open('reading.html', { viewport: { width, height: 900 } });
+    await tab.locator('.twin .language-python').first().evaluate((code) => code.append('more\n'.repeat(60)));
+    const boxes = () => tab.evaluate(() => {
+      const twin = document.querySelector('.twin');
+      const box = (element) => element.getBoundingClientRect();
+      const { bottom } = box(twin.querySelector('code'));
+      const column = [...twin.parentElement.querySelectorAll(':scope > pre'), twin.querySelector('summary')];
+      const { top } = box(document.querySelector('h1'));
+      return { bottom, next: box(twin.parentElement.nextElementSibling).top, column: column.map((element) => Math.round(box(element).top - top)) };
+    });
+    const closed = await boxes();
+    await tab.locator('summary').first().click();
+    const opened = await boxes();
+    assert.ok(opened.bottom <= opened.next, `${width} px: the twin ends at ${opened.bottom}, what follows begins at ${opened.next}`);
+    assert.deepEqual(opened.column, closed.column, `${width} px`);
+  }
+});
+
+test('twins are open or closed on all pages, as one of them was left', async () => {
+  const tab = await open('see_also.html');
+  // What moves after the first paint, where the browser tells.
+  await tab.addInitScript(() => {
+    window.shift = 0;
+    if (PerformanceObserver.supportedEntryTypes.includes('layout-shift')) {
+      new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => { window.shift += value; })).observe({ type: 'layout-shift', buffered: true });
+    }
+  });
+  const twins = () => tab.locator('summary', { hasText: 'The same in Python' }).evaluateAll((summaries) => summaries.map(({ parentElement: { open } }) => open));
+  for (const [width, height] of [[390, 844], [1350, 940], [1920, 1000]]) {
+    await tab.setViewportSize({ width, height });
+    for (const expected of [true, false]) {
+      await tab.goto(`${site}reading.html`);
+      const last = tab.getByText('The same in Python').last();
+      await last.evaluate((summary) => summary.scrollIntoView({ block: 'center' }));
+      const before = await last.boundingBox();
+      await last.press('Enter');
+      await tab.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+      const after = await last.boundingBox();
+      assert.ok(Math.abs(after.y - before.y) <= 2, `${width} px, ${expected ? 'opened' : 'closed'}: it moved by ${after.y - before.y} px`);
+      assert.match(await focused(tab), /^<summary/);
+      for (const page of ['reading.html', 'lines.html', 'copy_mode.html']) {
+        await tab.goto(site + page);
+        const found = await twins();
+        assert.ok(found.length, page);
+        assert.deepEqual(found, found.map(() => expected), `${page}, ${width} px`);
+        const shift = await tab.evaluate(() => window.shift);
+        assert.ok(shift < 0.001, `${page}, ${width} px: a shift of ${shift}`);
+      }
+    }
+  }
+  const other = await open('copy_mode.html');
+  await other.evaluate(() => { document.querySelector('main').append(Object.assign(document.createElement('details'), { id: 'other', innerHTML: '<summary>Other</summary>' })); });
+  await other.locator('#other summary').click();
+  assert.equal(await other.locator('.twin[open]').count(), 0, 'another fold is no twin');
+  await other.locator('.twin summary').click();
+  await other.locator('.twin summary').click();
+  assert.equal(await other.locator('#other[open]').count(), 1);
+});
+
+test('a browser that paints before the script has run paints the twins as they were left', async () => {
+  const tab = await open('copy_mode.html');
+  await tab.locator('summary').click();
+  await tab.route('**/book-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await tab.reload();
+  assert.equal(await tab.locator('.copy').count(), 0, 'expected no script');
+  assert.ok(await tab.locator('.language-python').isVisible());
 });
 
 test('without script each page reads, with contents, previous and next, and no dead control', { skip: FIREFOX && 'its script cannot be turned off' }, async () => {
@@ -588,7 +659,7 @@ test('without script each page reads, with contents, previous and next, and no d
       if (device === PHONE) await tab.keyboard.press('Escape');
       const turn = await tab.locator('.turn a:visible').count();
       assert.ok(turn >= (page === '404.html' ? 0 : 1), `${page}: expected previous or next, found ${turn}`);
-      for (const summary of await tab.locator('summary').all()) await summary.click();
+      for (const summary of await tab.locator('summary').all()) await summary.press('Enter');
       assert.equal(await tab.locator('details .language-python:visible').count(), await tab.locator('summary').count(), `${page}: twins`);
       await tab.context().close();
     }
