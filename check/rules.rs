@@ -160,6 +160,92 @@ pub fn lorem(source: &Source) -> Vec<Problem> {
     other.into_iter().collect()
 }
 
+/// The page that shows the type has a row for each of its public functions and traits, signature and
+/// all, and the page that the row leads to names it.
+pub fn methods(source: &Source) -> Vec<Problem> {
+    const FILE: &str = "src/mapped_file.rs";
+    let shows = |page: &&Page| page.includes().any(|include| include.path == FILE);
+    let Some(page) = source.in_order().find(shows) else {
+        return vec![Problem::new(
+            FILE,
+            "a page that shows it",
+            "none",
+            "include it",
+        )];
+    };
+    let text = read_to_string(source.root().join(FILE)).unwrap_or_default();
+    let mut signatures = signatures(&text);
+    let mut problems = Vec::new();
+    for row in &page.rows {
+        let (first, last) = (row.cells.first(), row.cells.last());
+        let signature = first.map_or("", |cell| cell.trim_matches('`')).to_owned();
+        if !["fn ", "unsafe fn ", "impl "]
+            .iter()
+            .any(|start| signature.starts_with(start))
+        {
+            continue;
+        }
+        let mut problem = |expected: String, mend: &str| {
+            let found = format!("`{signature}`");
+            problems.push(Problem::at(&page.path, row.line, expected, found, mend));
+        };
+        let Some(known) = signatures.iter().position(|known| *known == signature) else {
+            let expected = format!("a public function or a trait of {FILE}, as it is there");
+            problem(expected, "correct it, or delete the row");
+            continue;
+        };
+        signatures.swap_remove(known);
+        let name = signature.split("fn ").last().unwrap_or_default();
+        let name = name.trim_start_matches("impl ");
+        let name = name.split(['(', '<', ' ']).next().unwrap_or_default();
+        let link = last.and_then(|cell| cell.split("](").nth(1)).unwrap_or(")");
+        let to = link.split(['#', ')']).next().unwrap_or_default();
+        let told_of = source.pages.iter().find(|(path, _)| {
+            path.rsplit('/').next() == Some(to) || (to.is_empty() && **path == page.path)
+        });
+        let names = told_of.is_some_and(|(_, page)| {
+            let shown = page
+                .includes()
+                .map(|include| source.root().join(include.path));
+            page.text.contains(name)
+                || shown
+                    .flat_map(read_to_string)
+                    .any(|text| text.contains(name))
+        });
+        if !names {
+            problem(
+                format!("in the last cell a page that names {name}"),
+                "lead to another",
+            );
+        }
+    }
+    for signature in signatures {
+        let expected = format!("a row whose first cell is `{signature}`");
+        problems.push(Problem::new(&page.path, expected, "none", "write one"));
+    }
+    problems
+}
+
+/// The public functions and the traits of a file that `cargo fmt` has written, in one line each.
+fn signatures(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let of_trait = line.starts_with("impl") && line.contains(" for ");
+        if of_trait || (line.starts_with("    pub ") && line.contains("fn ")) {
+            let mut signature = line.trim().to_owned();
+            while !signature.contains('{') {
+                let Some(more) = lines.next() else { break };
+                signature += &format!(" {}", more.trim());
+            }
+            let signature = signature.split('{').next().unwrap_or_default();
+            let signature = signature.replace("( ", "(").replace(", )", ")");
+            found.push(signature.trim_start_matches("pub ").trim_end().to_owned());
+        }
+    }
+    found
+}
+
 /// A program that rustc refuses is on a page, with what rustc says below it, and the page says
 /// which rustc that was.
 pub fn refused(source: &Source) -> Vec<Problem> {

@@ -232,6 +232,15 @@ for (const mark of marks) {
   const blank = mark.previousSibling;
   if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
 }
+// Without this script a proof leads to the sections that cite it, and with it to the sentences.
+for (const { id, nextElementSibling: cited } of page === 'proofs.html' ? $$('main h3') : []) {
+  const count = {}; // of the marks on a page, as above
+  for (const link of cited.querySelectorAll('a')) {
+    const [to] = link.getAttribute('href').split('#');
+    count[to] = (count[to] ?? 0) + 1;
+    link.href = `${to}#proved-${id}-${count[to]}`;
+  }
+}
 const target = document.getElementById(location.hash.slice(1));
 const from = new URLSearchParams(location.search).get('from');
 let arrived = marks.includes(target) ? target : null;
@@ -271,8 +280,8 @@ if (sought && window.Highlight && section?.matches('main *')) {
   // Later, as the browser goes to the section first.
   if (first) addEventListener('load', () => setTimeout(() => {
     const { startContainer: { parentElement: around } } = first.range;
-    const twin = around.closest('details');
-    if (twin) twin.open = true;
+    const fold = around.closest('details');
+    if (fold) fold.open = true;
     const { top, left } = first.range.getBoundingClientRect();
     if (top > innerHeight - 40) scrollBy(0, top - innerHeight / 3);
     const code = around.closest('pre > code, .table-wrapper');

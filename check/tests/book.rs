@@ -34,6 +34,7 @@ proofread::main!(
         .rule("listings_have_one_form", rules::listings)
         .rule("lorem_is_that_of_the_chapter", rules::lorem)
         .rule("parts_open_with_their_pages", rules::parts)
+        .rule("methods_of_the_type_are_told_of", rules::methods)
         .rule("programs_that_are_refused_stand_with_why", rules::refused)
         .rule("sentences_about_speed_are_measured", rules::speed)
         .rule("set_up_names_what_is_needed", rules::set_up)

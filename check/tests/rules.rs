@@ -26,6 +26,9 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     for file in ["alone.rs", "gone.stderr", "shown.rs", "shown.stderr"] {
         fs::write(programs.join(file), "\n").unwrap();
     }
+    let kind = "impl MappedFile {\n    pub fn find(\n        &self,\n    ) {}\n    pub fn near(&self) {}\n}\n";
+    fs::create_dir_all(root.join("src")).unwrap();
+    fs::write(root.join("src/mapped_file.rs"), kind).unwrap();
     let test = "const SAID_BY: &str = \"1.0\";";
     fs::write(root.join("tests/refused/refused.rs"), test).unwrap();
     let page = root.join("book/counting_words.md");
@@ -35,11 +38,14 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     let shown = [
         block("text", "shown.stderr"),
         block("rust,ignore", "shown.rs"),
+        block("rust,ignore", "../../../src/mapped_file.rs"),
+        "\n| a | b |\n|---|---|\n| `fn near(&self)` | [Proofs](proofs.md) |\n| `fn count()` | |\n"
+            .into(),
     ];
     let include = "{{#include ../snapshots/speed_x.snap:4:}}";
     let text = fs::read_to_string(&page).unwrap() + &shown.concat();
     fs::write(&page, format!("{text}\n{include}\n\nWords are faster.\n")).unwrap();
-    let rules: [(Rule, &str); 11] = [
+    let rules: [(Rule, &str); 14] = [
         (
             rules::listings,
             "examples/count_words.rs: expected `fn main() -> Result",
@@ -51,6 +57,18 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         (
             rules::parts,
             "book/counting_words.md:1: expected - [Proofs](proofs.md), found no more pages",
+        ),
+        (
+            rules::methods,
+            "expected a row whose first cell is `fn find(&self)`, found none",
+        ),
+        (
+            rules::methods,
+            "expected a public function or a trait of src/mapped_file.rs, as it is there, found `fn count()`",
+        ),
+        (
+            rules::methods,
+            "expected in the last cell a page that names near, found `fn near(&self)`",
         ),
         (rules::lorem, "lorem.txt: expected acea835b"),
         (rules::set_up, "Cargo.toml: expected a listing that"),

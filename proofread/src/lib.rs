@@ -125,11 +125,24 @@
 //! | `markdown` | typed text about pages |
 //! | any other word | a file of the project, or a part between anchors |
 //!
+//! A file of more than 40 lines that is no program folds, under its path and its length:
+//!
+//! ````markdown
+//! <details class="fold">
+//! <summary><code>src/words.rs</code>, 52 lines</summary>
+//!
+//! ```rust,ignore
+//! {{#include ../src/words.rs}}
+//! ```
+//!
+//! </details>
+//! ````
+//!
 //! # A proof
 //!
 //! A proof is a test, and its name is the sentence. That is all there is to write beside the mark:
 //! `snapshots/proofs.snap`, which a page includes, is made of the tests, with the source of each and
-//! the pages that cite it.
+//! a link to each sentence that cites it, or rather to the section that this stands in.
 //!
 //! ```text
 //! #[test]
@@ -153,8 +166,8 @@
 //! Proofs are in one file, or in a folder that is a test target: `main.rs`, with `mod NAME;` for
 //! each other file. Those in Python lie beside.
 //!
-//! A `///` line above the test gives the title, where the words of the name want other signs. A
-//! proof runs, asserts something that can fail, and is cited; a mark that is taken away shows as a
+//! A `///` line above the test gives the title, where the words of the name want other signs: a
+//! comma, a capital, code font for a name of more than one word that the proof reaches. A proof runs, asserts something that can fail, and is cited; a mark that is taken away shows as a
 //! difference. In Python a proof is a function without arguments that asserts; its first line may be
 //! a docstring with the title.
 //!
@@ -306,8 +319,12 @@ impl Book {
         self
     }
 
-    /// Makes `snapshots/index.snap`, for a page to include: each name that the programs use and do
-    /// not define, and the pages that show it.
+    /// Makes `snapshots/index.snap`, for a page to include: under its letter each name that the programs
+    /// use and do not define, its language, and the programs, with a link to the section that shows one.
+    ///
+    /// What every program has is left out: in Rust the prelude, the macros and primitive types of
+    /// `std`, and the methods of the traits in the prelude, unless the library of the book's package
+    /// has a function of that name and the program uses it; in Python the functions that are built in.
     #[must_use]
     pub fn index(mut self) -> Self {
         self.index = true;

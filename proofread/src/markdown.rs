@@ -3,6 +3,7 @@
 use crate::source::{folder, join};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+use std::collections::HashSet;
 
 /// A page of the book, or another Markdown file of the project.
 #[derive(Debug, Default)]
@@ -218,11 +219,49 @@ impl Page {
             .map_or("Title", |heading| &heading.text)
     }
 
+    /// The place that a line has on the site: the path of the page with the id of the heading above it,
+    /// and how the two are called. The title of the page is the page itself.
+    pub(crate) fn place(&self, line: usize) -> (String, String) {
+        let words = |heading: &Heading| {
+            let written = self.text.lines().nth(heading.line - 1).unwrap_or_default();
+            let written = written.trim_start_matches('#').trim();
+            written.split(" {#").next().unwrap_or_default().to_owned()
+        };
+        let mut ids = HashSet::new();
+        let mut above = None;
+        for heading in self.headings.iter().filter(|heading| heading.line <= line) {
+            // As mdBook does it: its function for that is its own.
+            let id = heading.id.clone().unwrap_or_else(|| id(&heading.text));
+            let others = (1..).map(|nth| format!("{id}-{nth}"));
+            let mut free = [id.clone()].into_iter().chain(others);
+            above = free
+                .find(|id| ids.insert(id.clone()))
+                .map(|id| (heading, id));
+        }
+        let title = self.headings.first().map(words).unwrap_or_default();
+        match above {
+            Some((heading, id)) if heading.level != HeadingLevel::H1 => (
+                format!("{}#{id}", self.path),
+                format!("{title}: {}", words(heading)),
+            ),
+            _ => (self.path.clone(), title),
+        }
+    }
+
     /// The files that it includes, in code blocks and outside them.
     pub fn includes(&self) -> impl Iterator<Item = Include> {
         let in_blocks = self.blocks.iter().filter_map(|block| block.include.clone());
         in_blocks.chain(includes(&self.path, &self.prose).map(|(include, _)| include))
     }
+}
+
+/// The id that mdBook makes of the words of a heading.
+fn id(words: &str) -> String {
+    let letters = words.trim().chars().flat_map(char::to_lowercase);
+    let letters = letters.map(|letter| if letter.is_whitespace() { '-' } else { letter });
+    letters
+        .filter(|letter| letter.is_alphanumeric() || "_-".contains(*letter))
+        .collect()
 }
 
 /// The includes of a text, and whether there is nothing else in it.
@@ -238,4 +277,28 @@ fn includes(page: &str, text: &str) -> impl Iterator<Item = (Include, bool)> {
                 found[0] == *text.trim_end_matches('\n'),
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Page;
+
+    #[test]
+    fn a_line_has_the_place_of_the_heading_above_it() {
+        let text = "# Why `unsafe`\n\nOne\n\n## Who, and `how`?\n\nTwo\n\n## Own {#other}\n\nThree\n\n## Who and how\n";
+        let page = Page::new("book/why.md", text.into());
+        let places = [
+            (3, "book/why.md", "Why `unsafe`"),
+            (
+                7,
+                "book/why.md#who-and-how",
+                "Why `unsafe`: Who, and `how`?",
+            ),
+            (11, "book/why.md#other", "Why `unsafe`: Own"),
+            (13, "book/why.md#who-and-how-1", "Why `unsafe`: Who and how"),
+        ];
+        for (line, to, name) in places {
+            assert_eq!(page.place(line), (to.into(), name.into()));
+        }
+    }
 }

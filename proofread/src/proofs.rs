@@ -1,7 +1,7 @@
 //! Proofs: tests whose names are sentences of the book, and the page that shows them.
 
-use crate::Problem;
 use crate::source::{Source, join, stem};
+use crate::{Problem, index};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::punctuated::Punctuated;
@@ -364,6 +364,60 @@ fn words(text: &str) -> String {
         .collect()
 }
 
+/// Names that a title made of the name of a test spells in another way: as one word in small letters,
+/// and as they are written.
+const PROPER: [(&str, &str); 8] = [
+    ("utf8", "UTF-8"),
+    ("ascii", "ASCII"),
+    ("unicode", "Unicode"),
+    ("linux", "Linux"),
+    ("onwindows", "Windows"), // as a file may have windows, too
+    ("macos", "macOS"),
+    ("unix", "Unix"),
+    ("python", "Python"),
+];
+
+/// Words of a title that are a name, and not written as one, with how they are: those of a system, and
+/// those that the proof reaches, of more than one word or in capitals. A name of one word in small
+/// letters may be meant as the word that it is.
+fn misspelled(source: &Source, proof: &Proof) -> Option<(String, String)> {
+    let shared = |name: &String| source.proofs.iter().any(|proof| proof.name == *name);
+    let reached = if proof.path.ends_with(".py") {
+        index::python(&proof.code)
+    } else {
+        index::others(&proof.code)
+    };
+    let reached = reached.iter().filter(|name| !shared(name));
+    let hump = regex!(r"[a-z0-9][A-Z]|[A-Za-z0-9]_[A-Za-z0-9]");
+    let known: Vec<(String, String, bool)> = reached
+        .filter(|name| hump.is_match(name) || (name.len() > 2 && **name == name.to_uppercase()))
+        .map(|name| (self::words(name), format!("`{name}`"), !hump.is_match(name)))
+        .collect();
+    for prose in proof.title.split('`').step_by(2) {
+        let words: Vec<&str> = prose.split_whitespace().collect();
+        for (first, last) in (0..words.len()).flat_map(|at| (1..5).map(move |len| (at, at + len))) {
+            let Some(found) = words.get(first..last) else {
+                continue;
+            };
+            let found = found.join(" ");
+            let one = self::words(&found);
+            let proper = PROPER.iter().find(|(word, _)| *word == one);
+            if let Some((_, name)) = proper.filter(|(_, name)| !found.contains(name)) {
+                return Some((found, (*name).to_owned()));
+            }
+            // A name in capitals, as of a signal, stands in the prose as it is.
+            let name = known.iter().find(|(word, name, capitals)| {
+                *word == one
+                    && !(*capitals && (found.contains(' ') || found == name.trim_matches('`')))
+            });
+            if let Some((_, name, _)) = name {
+                return Some((found, name.clone()));
+            }
+        }
+    }
+    None
+}
+
 impl Source<'_> {
     /// The proofs, without what they share.
     pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
@@ -420,6 +474,18 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
                 "a documentation with the words of the name",
                 format!("{:?} for {}", proof.title, proof.name),
                 "make the two say the same",
+            );
+        }
+        if let Some((found, expected)) = misspelled(source, proof) {
+            let above = if proof.path.ends_with(".py") {
+                "in a docstring"
+            } else {
+                "in a `///` line above it"
+            };
+            problem(
+                &format!("a title with {expected}"),
+                format!("{found:?} in {:?}", proof.title),
+                &format!("write the title {above}"),
             );
         }
         if crate::outputs::directive(&proof.code).is_some() || proof.code.contains("\n```") {
@@ -539,12 +605,22 @@ fn asserts<'a>(source: &'a Source, proof: &'a Proof, seen: &mut BTreeSet<&'a str
         })
 }
 
+/// More lines of source than these are folded.
+pub(crate) const LONG: usize = 40;
+
+/// What opens the fold of a source: its name, what else is there, and how long it is.
+pub(crate) fn summary(name: &str, more: &str, lines: usize) -> String {
+    format!("<summary><code>{name}</code>{more}, {lines} lines</summary>")
+}
+
 /// The page of the proofs: under the title of the page that a file is named after the proofs in it,
-/// their source, and the pages that cite them.
+/// their source, and a link to each sentence that cites them, as near as a link gets without script:
+/// to the section of it.
 pub(crate) fn page(source: &Source) -> String {
-    let mut cited: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
-    for (page, _, name) in source.marks() {
-        *cited.entry(name).or_default().entry(page).or_default() += 1;
+    let mut cited: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+    for (page, line, name) in source.marks() {
+        let place = source.pages[page].place(line);
+        cited.entry(name).or_default().push(place);
     }
     // What all share first, then the topics in the order of their pages.
     let topic = |proof: &Proof| {
@@ -578,14 +654,13 @@ pub(crate) fn page(source: &Source) -> String {
             page += &format!("In `{file}`:\n\n");
         }
         if !proof.helper {
-            let by = source.summary.iter().filter_map(|(path, title)| {
-                let times = match cited.get(&*proof.name)?.get(&**path)? {
-                    1 => String::new(),
-                    times => format!(" ({times} times)"),
-                };
-                Some(format!("[{title}]({}){times}", source.link(path)))
+            let by = cited.get(&*proof.name).map_or(&[][..], Vec::as_slice);
+            let by = by.iter().enumerate().map(|(nth, (to, name))| {
+                let again = nth > 0 && by[nth - 1].0 == *to;
+                let name = if again { "again" } else { name };
+                format!("[{name}]({})", source.link(to))
             });
-            let by = by.collect::<Vec<_>>().join(", ");
+            let by = by.collect::<Vec<_>>().join("; ");
             page += &format!(
                 "### {} {{#{}}}\n\nCited on {by}.\n\n",
                 proof.title, proof.name
@@ -606,7 +681,18 @@ pub(crate) fn page(source: &Source) -> String {
         } else {
             "```"
         };
-        page += &format!("{fence}{language}\n{code}\n{fence}\n\n");
+        let block = format!("{fence}{language}\n{code}\n{fence}\n\n");
+        let lines = code.lines().count();
+        page += &if lines > LONG {
+            let more = match group.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let summary = summary(&proof.name, &more, lines);
+            format!("<details class=\"fold\">\n{summary}\n\n{block}</details>\n\n")
+        } else {
+            block
+        };
     }
     page.trim_end().to_owned() + "\n"
 }

@@ -33,6 +33,10 @@ const DRAWN: &str = "---\nsource: tests/book.rs\n---\n<svg xmlns=\"http://www.w3
                      aria-labelledby=\"t d\" fill=\"none\" stroke=\"currentColor\"><title id=\"t\">Words</title>\
                      <desc id=\"d\">Two words.</desc></svg>\n";
 
+/// Lines that make a file a long one.
+const LONG: &str =
+    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
+
 /// A figure that a book makes.
 fn draw(_: &Source, name: &str) -> String {
     match name {
@@ -97,10 +101,14 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a proof that is ignored", &[(PROOFS, "#[test]", "#[test]\n#[ignore]")]),
     ("a proof that should panic", &[(PROOFS, "#[test]", "#[test]\n#[should_panic]")]),
     ("a proof that is compiled nowhere", &[(PROOFS, "#[test]", "#[test]\n#[cfg(any())]")]),
+    ("a long file that does not fold", &[("book/proofs.md", "# Proofs\n", "# Proofs\n\n```toml\n{{#include ../Cargo.toml}}\n```\n"), ("Cargo.toml", "", LONG)]),
+    ("a long file in a fold of another length", &[("book/proofs.md", "# Proofs\n", "# Proofs\n\n<details class=\"fold\">\n<summary><code>Cargo.toml</code>, 41 lines</summary>\n\n```toml\n{{#include ../Cargo.toml}}\n```\n\n</details>\n"), ("Cargo.toml", "", LONG)]),
     ("a file of proofs that is compiled nowhere", &[(PROOFS, "#[test]", "#![cfg(any())]\n#[test]")]),
     ("a proof in a module", &[(PROOFS, "#[test]", "mod words {\n#[test]"), (PROOFS, "0);\n}", "0);\n}\n}")]),
     ("proofs that are not Rust", &[(PROOFS, "#[test]", "#[test")]),
     ("a documentation that says another thing than the name", &[(PROOFS, "#[test]", "/// An empty text has one word\n#[test]")]),
+    ("a title that spells a name as words", &[(PROOFS, "no_words", "split_whitespace"), (PAGE, "no_words", "split_whitespace"), ("snapshots/proofs.snap", "no_words", "split_whitespace"), ("snapshots/proofs.snap", "no words", "split whitespace")]),
+    ("a title that spells an encoding as words", &[("tests/proofs.rs", "an_empty_text_has_no_words", "an_empty_text_is_utf_8"), (PAGE, "an_empty_text_has_no_words", "an_empty_text_is_utf_8")]),
     ("a mark without a proof", &[(PAGE, "", "Pigs fly.\n[proved](proofs.md#pigs_fly)\n")]),
     ("a proof that no page cites", &[(PAGE, "[proved](proofs.md#an_empty_text_has_no_words)", "")]),
     ("one of two marks removed", &[(PAGE, "", "None has.\n[proved](proofs.md#an_empty_text_has_no_words)\n")]),

@@ -77,6 +77,7 @@ fn fill_up(path: &Path) {
     assert_eq!(full.unwrap().kind(), ErrorKind::StorageFull);
 }
 
+/// On tmpfs, a store that finds no room kills the process
 #[test]
 fn on_tmpfs_a_store_that_finds_no_room_kills_the_process() {
     if let Some(path) = path_in_a_child() {
@@ -88,6 +89,7 @@ fn on_tmpfs_a_store_that_finds_no_room_kills_the_process() {
     }
 }
 
+/// On a full tmpfs, a load from a hole kills the process
 #[test]
 fn on_a_full_tmpfs_a_load_from_a_hole_kills_the_process() {
     if let Some(path) = path_in_a_child() {
@@ -124,6 +126,7 @@ fn reserve_and_store(path: &Path, fill_up: impl Fn()) {
     assert_eq!(fs::read(path).unwrap(), [b'X'; 8192]);
 }
 
+/// On tmpfs, a store finds the room that was reserved
 #[test]
 fn on_tmpfs_a_store_finds_the_room_that_was_reserved() {
     if let Some(path) = path_in_a_child() {
@@ -189,6 +192,7 @@ fn fill_most(path: &Path) {
     fallocate(&other, FallocateFlags::empty(), 0, len).unwrap_err();
 }
 
+/// On ext4, a store finds the room that was reserved
 #[test]
 fn on_ext4_a_store_finds_the_room_that_was_reserved() {
     if let Some(path) = path_in_a_child() {
@@ -203,6 +207,7 @@ fn on_ext4_a_store_finds_the_room_that_was_reserved() {
     }
 }
 
+/// On ext4, what was found is given back where there is no room
 #[test]
 fn on_ext4_what_was_found_is_given_back_where_there_is_no_room() {
     let Some(len) = small_ext4() else { return };
@@ -228,6 +233,7 @@ fn on_ext4_a_fallocate_that_fails_keeps_what_it_found() {
     assert_eq!(file.metadata().unwrap().blocks(), 0);
 }
 
+/// On ext4, a store that finds no room kills the process
 #[test]
 fn on_ext4_a_store_that_finds_no_room_kills_the_process() {
     if let Some(path) = path_in_a_child() {

@@ -161,7 +161,7 @@ fn map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer() {
     assert_eq!(map(&file).unwrap().len(), 737);
 }
 
-/// On Windows and macOS `map_if_safe` is not supported
+/// On Windows and macOS, `map_if_safe` is `not_supported`
 #[test]
 #[cfg(any(windows, target_os = "macos"))]
 fn on_windows_and_macos_map_if_safe_is_not_supported() {

@@ -101,6 +101,7 @@ fn crashes(slot: usize, piece: usize, works: [bool; 2]) -> (bool, bool) {
 /// The lengths of a slot and of a piece, which is a page, a sector of a disk, or a byte.
 const SIZES: [(usize, usize); 3] = [(10_000, 4096), (1_300, 512), (3, 1)];
 
+/// A crash leaves the old text or the new one, whole
 #[test]
 fn a_crash_leaves_the_old_text_or_the_new_one_whole() {
     for (slot, piece) in SIZES {
@@ -108,6 +109,7 @@ fn a_crash_leaves_the_old_text_or_the_new_one_whole() {
     }
 }
 
+/// Without the flush between, a crash can leave half
 #[test]
 fn without_the_flush_between_a_crash_can_leave_half() {
     for (slot, piece) in SIZES {
@@ -115,6 +117,7 @@ fn without_the_flush_between_a_crash_can_leave_half() {
     }
 }
 
+/// Without the flush at the end, the next crash can leave half
 #[test]
 fn without_the_flush_at_the_end_the_next_crash_can_leave_half() {
     for (slot, piece) in SIZES {

@@ -17,6 +17,7 @@ fn a_store_into_a_copy_copies_its_page_alone() {
     assert_eq!(kib_of_map(&path, "Anonymous:"), page);
 }
 
+/// Linux counts the memory of a copy, and not of other maps
 #[test]
 #[cfg(target_os = "linux")]
 fn linux_counts_the_memory_of_a_copy_and_not_of_other_maps() {
@@ -54,6 +55,7 @@ fn flushing_a_copy_writes_nothing() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
+/// On Windows, a copy of a file open for reading cannot be flushed
 #[test]
 #[cfg(windows)]
 fn on_windows_a_copy_of_a_file_open_for_reading_cannot_be_flushed() {

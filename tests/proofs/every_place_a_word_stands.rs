@@ -58,6 +58,7 @@ fn an_unchanged_page_of_a_file_can_be_taken_back() {
     });
 }
 
+/// On tmpfs, a load from a hole takes memory
 #[test]
 #[cfg(target_os = "linux")]
 fn on_tmpfs_a_load_from_a_hole_takes_memory() {

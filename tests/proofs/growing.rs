@@ -4,6 +4,7 @@ use super::*;
 use mapped_file::{Access, MappedFile};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 
+/// A position past the end reads nothing, and refuses writes
 #[test]
 fn a_position_past_the_end_reads_nothing_and_refuses_writes() {
     let mut map = MappedFile::anonymous(5).unwrap();

@@ -19,6 +19,7 @@ def _kind_of_file_system(folder):
 
 
 def python_lockf_does_not_meet_flock():
+    """Python `lockf` does not meet `flock`"""
     if sys.platform != "linux":
         raise unittest.SkipTest("it was run on Linux alone")
     if _kind_of_file_system(".") not in ("btrfs", "ext4", "overlay", "tmpfs", "xfs"):

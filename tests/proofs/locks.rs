@@ -118,6 +118,7 @@ fn free_without_the_file_and_without_the_map(path: &Path) -> [bool; 2] {
     [without_the_file, is_free(path)]
 }
 
+/// On ext4 and tmpfs, a lock lasts as long as a map of its file
 #[test]
 #[cfg(target_os = "linux")]
 fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
@@ -138,6 +139,7 @@ fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
     assert_held(&again(proof, &path).output().unwrap());
 }
 
+/// On overlayfs, a lock ends with its file
 #[test]
 #[cfg(target_os = "linux")]
 fn on_overlayfs_a_lock_ends_with_its_file() {
@@ -194,6 +196,7 @@ fn a_lock_that_is_given_back_leaves_the_map() {
     assert!(map.starts_with(b"Lorem"));
 }
 
+/// Readers share a lock, and keep a writer out
 #[test]
 fn readers_share_a_lock_and_keep_a_writer_out() {
     let (_folder, path) = lorem();

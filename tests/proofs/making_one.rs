@@ -120,6 +120,7 @@ fn a_map_that_extends_its_file_cuts_off_nothing() {
     });
 }
 
+/// An `anonymous_shared` map is shared with a fork
 #[test]
 #[cfg(target_os = "linux")]
 fn an_anonymous_shared_map_is_shared_with_a_fork() {

@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 #[cfg(target_os = "linux")]
 use std::io::{Read, Write};
 
+/// An anonymous map is zeros, and may be of none
 #[test]
 fn an_anonymous_map_is_zeros_and_may_be_of_none() {
     let mut options = MmapOptions::new();
@@ -146,6 +147,7 @@ fn a_map_to_execute_needs_a_file_open_for_reading_alone() {
     assert!(executable(&copy.unwrap(), " r-xp "));
 }
 
+/// A shared map becomes writable where its file is, and a copy anywhere
 #[test]
 fn a_shared_map_becomes_writable_where_its_file_is_and_a_copy_anywhere() {
     let (_folder, path) = lorem();
@@ -393,6 +395,7 @@ fn remap_grows_a_map_in_its_place_or_moves_it_where_it_may() {
     assert_eq!((shared.len(), raw.len(), shared[737]), (738, 738, b'X'));
 }
 
+/// Advice is a flag of the map, and another takes it back
 #[test]
 #[cfg(target_os = "linux")]
 fn advice_is_a_flag_of_the_map_and_another_takes_it_back() {
@@ -436,7 +439,7 @@ fn advice_is_a_flag_of_the_map_and_another_takes_it_back() {
     }
 }
 
-/// On Linux, `WillNeed` has pages in the cache and none in the map
+/// On Linux, `WillNeed` has pages in the cache, and none in the map
 #[test]
 #[cfg(target_os = "linux")]
 fn on_linux_willneed_has_pages_in_the_cache_and_none_in_the_map() {

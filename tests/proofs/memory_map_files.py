@@ -39,6 +39,7 @@ def _on_overlayfs(program):
 
 
 def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_writes():
+    """On overlayfs, a map of a lower file does not show later writes"""
     shown = _on_overlayfs("""if True:
         import mmap, subprocess
         def map():
@@ -60,6 +61,7 @@ def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_writes():
 
 
 def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_stores():
+    """On overlayfs, a map of a lower file does not show later stores"""
     shown = _on_overlayfs("""if True:
         import mmap
         with open("lorem.txt", "rb") as file:
@@ -74,6 +76,7 @@ def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_stores():
 
 
 def on_overlayfs_a_map_of_a_lower_file_survives_a_cut():
+    """On overlayfs, a map of a lower file survives a cut"""
     program = """if True:
         import mmap, sys
         with open(sys.argv[1], "rb") as file:
@@ -119,6 +122,7 @@ def _stored_past_the_end(file):
 
 
 def on_tmpfs_bytes_stored_past_the_end_come_into_a_file_that_grows():
+    """On tmpfs, bytes stored past the end come into a file that grows"""
     if not os.path.isdir("/dev/shm") or _file_system("/dev/shm") != "tmpfs":
         raise unittest.SkipTest("/dev/shm is no tmpfs")
     with tempfile.TemporaryFile(dir="/dev/shm", buffering=0) as file:
@@ -126,6 +130,7 @@ def on_tmpfs_bytes_stored_past_the_end_come_into_a_file_that_grows():
 
 
 def on_ext4_bytes_stored_past_the_end_are_zeros_in_a_file_that_grows():
+    """On ext4, bytes stored past the end are zeros in a file that grows"""
     if _file_system(".") != "ext4":
         raise unittest.SkipTest("the folder for temporary files is not on ext4")
     linux = os.uname().release.split(".")

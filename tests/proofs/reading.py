@@ -111,6 +111,7 @@ def python_refuses_a_store_into_a_read_only_map():
 
 
 def python_has_a_default_access_of_its_own():
+    """Python has a default `access` of its own"""
     modes = [mmap.ACCESS_READ, mmap.ACCESS_WRITE, mmap.ACCESS_COPY]
     assert mmap.ACCESS_DEFAULT not in modes
     if os.name != "posix":

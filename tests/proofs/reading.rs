@@ -68,6 +68,7 @@ fn mapping_leaves_the_position_of_the_file_alone() {
     assert_eq!((text.len(), file.stream_position().unwrap()), (737, 5));
 }
 
+/// A `Cursor` past the end reads nothing
 #[test]
 fn a_cursor_past_the_end_reads_nothing() {
     let (_folder, path) = lorem();

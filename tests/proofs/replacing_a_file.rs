@@ -144,6 +144,7 @@ fn a_temporary_file_is_for_its_owner_alone() {
     assert_eq!(path.metadata().unwrap().mode() & 0o077, 0);
 }
 
+/// A replaced file keeps its mode, without the bits above `0o777`
 #[test]
 #[cfg(unix)]
 fn a_replaced_file_keeps_its_mode_without_the_bits_above_0o777() {

@@ -20,6 +20,7 @@ fn a_map_from_an_odd_offset_is_not_aligned() {
     assert_ne!(address(1), 0);
 }
 
+/// Of two sums of one value, one is lost
 #[test]
 fn of_two_sums_of_one_value_one_is_lost() {
     // The other process loads, says so, waits for the word to add, and says that it has stored.
@@ -94,6 +95,7 @@ fn a_file_that_is_made_longer_has_zeros_there() {
     assert_eq!(fs::read(&path).unwrap(), b"12345678\0\0");
 }
 
+/// In another process, a map may be at another address
 #[test]
 #[cfg(target_os = "linux")]
 fn in_another_process_a_map_may_be_at_another_address() {
@@ -176,6 +178,7 @@ fn nobody_shortens_memory_that_is_sealed() {
     assert_eq!(fs::read(&name).unwrap()[0], b'X');
 }
 
+/// Threads share a map, and take it along
 #[test]
 fn threads_share_a_map_and_take_it_along() {
     assert_impl_all!(Mmap: Send, Sync);

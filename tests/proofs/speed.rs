@@ -234,6 +234,7 @@ fn to_populate_a_map_takes_longer_than_to_touch_it() {
     );
 }
 
+/// A large file takes longer to read into a `Vec` than to map
 #[test]
 fn a_large_file_takes_longer_to_read_into_a_vec_than_to_map() {
     takes_at_least(
@@ -304,6 +305,7 @@ fn a_file_that_is_read_again_is_copied_again() {
     );
 }
 
+/// A map does not spare the copy into a `Vec`
 #[test]
 fn a_map_does_not_spare_the_copy_into_a_vec() {
     take_alike(
@@ -413,6 +415,7 @@ fn one_touch_without_advice_brings_in_many_pages() {
     );
 }
 
+/// One touch with `Random` brings in one page
 #[test]
 fn one_touch_with_random_brings_in_one_page() {
     assert_eq!(
@@ -423,6 +426,7 @@ fn one_touch_with_random_brings_in_one_page() {
     );
 }
 
+/// `PopulateRead` brings in the whole file
 #[test]
 fn populate_read_brings_in_the_whole_file() {
     let [_, held, all] = measured(["advice", "in memory", "all", "map, PopulateRead"]);
@@ -430,6 +434,7 @@ fn populate_read_brings_in_the_whole_file() {
     assert!(held >= 0.99 * all, "{}: {held} of {all} pages", said());
 }
 
+/// `Random` is the wrong advice for a walk
 #[test]
 fn random_is_the_wrong_advice_for_a_walk() {
     takes_at_least(
@@ -448,6 +453,7 @@ fn the_advice_sequential_changes_little_for_a_walk() {
     );
 }
 
+/// `Random` is the right advice for places of chance
 #[test]
 fn huge_pages_make_a_cold_walk_faster() {
     takes_at_least(
@@ -529,6 +535,7 @@ fn blocks_are_searched_about_as_fast_as_a_map() {
     );
 }
 
+/// Reading into a `Vec` takes longer than the search
 #[test]
 fn reading_into_a_vec_takes_longer_than_the_search() {
     takes_at_least(
@@ -787,6 +794,7 @@ fn a_place_costs_little_in_a_map_with_enough_memory() {
     );
 }
 
+/// A map of too large a file wants the advice `Random`
 #[test]
 fn a_map_of_too_large_a_file_wants_the_advice_random() {
     takes_at_least(

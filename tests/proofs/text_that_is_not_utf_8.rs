@@ -47,6 +47,7 @@ fn sentences_of_bstr_end_at_the_first_byte_that_is_not_utf_8() {
     assert!(sentences(b"\xd3ne. Two. Three.").is_empty());
 }
 
+/// A word that is no pattern is an error, unless it is escaped
 #[test]
 fn a_word_that_is_no_pattern_is_an_error_unless_it_is_escaped() {
     let [word, number] = ["(", "1.5"];
@@ -60,6 +61,7 @@ fn a_word_that_is_no_pattern_is_an_error_unless_it_is_escaped() {
     assert!(escaped.is_match(b"1.5") && !escaped.is_match(b"125"));
 }
 
+/// A word boundary does not stand behind a sign, and a half of one does
 #[test]
 fn a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does() {
     let found = |pattern: &str| Regex::new(pattern).unwrap().is_match(b"In C++.");
@@ -67,6 +69,7 @@ fn a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does() {
     assert!(found(r"\b{start-half}C\+\+\b{end-half}"));
 }
 
+/// A half boundary does not hold beside a byte that is not UTF-8, and a whole one does
 #[test]
 fn a_half_boundary_does_not_hold_beside_a_byte_that_is_not_utf_8_and_a_whole_one_does() {
     let halves = Regex::new(r"\b{start-half}noir\b{end-half}").unwrap();
@@ -87,12 +90,14 @@ fn a_half_boundary_does_not_hold_beside_a_byte_that_is_not_utf_8_and_a_whole_one
     }
 }
 
+/// A byte that is not UTF-8 counts as no letter
 #[test]
 fn a_byte_that_is_not_utf_8_counts_as_no_letter() {
     assert!(finds("caf", b"Un caf\xe9."));
     assert!(!finds("caf", "Un café.".as_bytes()));
 }
 
+/// A word that ends in a sign is not found before a byte that is not UTF-8
 #[test]
 fn a_word_that_ends_in_a_sign_is_not_found_before_a_byte_that_is_not_utf_8() {
     assert!(finds("C++", b"Du C++ ?") && !finds("C++", b"Du C++\xa0?"));
@@ -116,6 +121,7 @@ fn a_word_behind_a_letter_and_a_byte_that_goes_on_is_not_found() {
     }
 }
 
+/// A pattern for strings refuses to match what is not UTF-8
 #[test]
 fn a_pattern_for_strings_refuses_to_match_what_is_not_utf_8() {
     let pattern = String::from("(?-u:[^.])");

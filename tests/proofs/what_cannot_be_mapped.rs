@@ -3,6 +3,7 @@
 use super::*;
 use std::io::{Read, Seek, SeekFrom};
 
+/// A map starts at the start of the file, and a read at the position
 #[test]
 fn a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position() {
     let (_folder, path) = lorem();
@@ -14,7 +15,7 @@ fn a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position() {
     assert_eq!((&map[..5], &read), (&b"Lorem"[..], b"ipsum"));
 }
 
-/// A file in `/sys` has a length and no map
+/// A file in `/sys` has a length, and no map
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_in_sys_has_a_length_and_no_map() {

@@ -3,6 +3,7 @@
 use super::*;
 use std::io::ErrorKind;
 
+/// On Windows, a file that is mapped does not get shorter
 #[test]
 #[cfg(windows)]
 fn on_windows_a_file_that_is_mapped_does_not_get_shorter() {
@@ -24,6 +25,7 @@ fn on_windows_a_file_that_is_mapped_does_not_get_shorter() {
     file.set_len(100).unwrap();
 }
 
+/// On Windows, a file that is mapped gets longer
 #[test]
 #[cfg(windows)]
 fn on_windows_a_file_that_is_mapped_gets_longer() {
@@ -35,6 +37,7 @@ fn on_windows_a_file_that_is_mapped_gets_longer() {
     assert_eq!(map.len(), 737);
 }
 
+/// On Windows, a map longer than the file is refused
 #[test]
 #[cfg(windows)]
 fn on_windows_a_map_longer_than_the_file_is_refused() {
@@ -49,6 +52,7 @@ fn on_windows_a_map_longer_than_the_file_is_refused() {
     }
 }
 
+/// On Windows, no file is renamed over one that is mapped
 #[test]
 #[cfg(windows)]
 fn on_windows_no_file_is_renamed_over_one_that_is_mapped() {

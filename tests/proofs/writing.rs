@@ -56,6 +56,7 @@ fn a_flush_leaves_no_page_of_the_map_dirty() {
     assert_eq!(dirty(), 0);
 }
 
+/// A `Cursor` that owns the map does not write
 #[test]
 fn a_cursor_that_owns_the_map_does_not_write() {
     assert_impl_all!(Cursor<MmapMut>: Read, BufRead, Seek);

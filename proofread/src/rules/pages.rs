@@ -2,7 +2,7 @@
 
 use crate::markdown::{Block, Page};
 use crate::source::{Source, name, stem};
-use crate::{Book, Problem, outputs};
+use crate::{Book, Problem, outputs, proofs};
 
 /// What the pages and their blocks may hold.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
@@ -12,6 +12,8 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         for block in &page.blocks {
             if let Err((expected, found, mend)) = self::block(source.book, block) {
                 problems.push(Problem::at(&page.path, block.line, expected, found, mend));
+            } else {
+                problems.extend(unfolded(source.book, page, block));
             }
         }
         // In a sentence or in typed text a directive is resolved all the same.
@@ -47,11 +49,36 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     problems
 }
 
+/// A long file that is no program folds, under its name and length: who comes for the rest of the page
+/// gets past it.
+fn unfolded(book: &Book, page: &Page, block: &Block) -> Option<Problem> {
+    let include = block.include.as_ref()?;
+    let whole = include.part.is_empty() && !include.path.starts_with("examples/");
+    let lines = book.read(&include.path).ok()?.lines().count();
+    if !whole || lines <= proofs::LONG {
+        return None;
+    }
+    let expected = proofs::summary(&include.path, "", lines);
+    let above = page.text.lines().take(block.line - 1);
+    let found = above.filter(|line| !line.trim().is_empty()).last()?;
+    (found != expected).then(|| {
+        let mend = "put it into <details class=\"fold\">, below this line";
+        Problem::at(
+            &page.path,
+            block.line,
+            format!("`{expected}`"),
+            format!("`{found}`"),
+            mend,
+        )
+    })
+}
+
 /// Outside of blocks a page includes figures and what is made of the sources, and the only HTML
 /// is what folds.
 fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
     let special = regex!(r"\{\{[ \t\n]*#([^}]*\}\})?|<[!/]?[a-zA-Z-]+[^>]*>");
-    let folds = regex!(r"^<(/?(details|summary)|https?://.*)>$");
+    let folds =
+        regex!(r#"^<(/?(details|summary|code)|details class="fold"( open)?|https?://.*)>$"#);
     let whole_line = regex!(r"^\{\{#include [^}]*\}\}$");
     let included: Vec<_> = page
         .includes()
