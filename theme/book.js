@@ -233,14 +233,16 @@ for (const mark of marks) {
   if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
 }
 // Without this script a proof leads to the sections that cite it, and with it to the sentences.
-for (const { id, nextElementSibling: cited } of page === 'proofs.html' ? $$('main h3') : []) {
-  const count = {}; // of the marks on a page, as above
-  for (const link of cited.querySelectorAll('a')) {
-    const [to] = link.getAttribute('href').split('#');
-    count[to] = (count[to] ?? 0) + 1;
-    link.href = `${to}#proved-${id}-${count[to]}`;
-  }
-}
+if (page === 'proofs.html') $('main').onclick = ({ target }) => {
+  const link = target.closest('h3 ~ p > a:not(.back)');
+  if (!link) return;
+  const all = [...link.parentElement.children];
+  const to = ({ href }) => href.split('#')[0];
+  const nth = all.slice(0, all.indexOf(link) + 1).filter((other) => to(other) === to(link)).length;
+  let heading = link.parentElement;
+  while (!heading.matches('h3')) heading = heading.previousElementSibling;
+  link.hash = `proved-${heading.id}-${nth}`;
+};
 const target = document.getElementById(location.hash.slice(1));
 const from = new URLSearchParams(location.search).get('from');
 let arrived = marks.includes(target) ? target : null;

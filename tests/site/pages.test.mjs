@@ -142,7 +142,11 @@ for (const page of pages) {
       };
       // All of it comes into sight, so that all of it has its colors, and whatever moves has moved.
       const seen = await tab.evaluate(async () => {
-        for (const twin of document.querySelectorAll('details')) twin.open = true;
+        // What moves when a reader opens a fold is no shift.
+        const { shift } = window.seen;
+        for (const fold of document.querySelectorAll('details')) fold.open = true;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        window.seen.shift = shift;
         for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
           scrollTo(0, y);
           await new Promise((resolve) => setTimeout(resolve, 40));
