@@ -180,7 +180,7 @@
 //! |---|---|
 //! | `files_that_the_tests_name_are_there` | and no program stands in `examples/` that no test runs |
 //! | `files_end_their_lines_with_lf` | what is compared byte for byte |
-//! | `pages_are_prose_and_includes` | code, outputs and figures are included, and not typed |
+//! | `pages_are_prose_and_includes` | code, outputs and figures are included, and not typed; long files fold |
 //! | `pages_are_those_of_the_summary` | each page is named in SUMMARY.md, by its one title |
 //! | `listings_stand_with_their_outputs_and_twins` | on one page, in order, none left over |
 //! | `outputs_begin_with_their_command` | the header of a snapshot has three lines |

@@ -65,6 +65,7 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a listing in a quote", &[(PAGE, "", "\n> ```rust\n> {{#include ../examples/count_words.rs}}\n> ```\n")]),
     ("an include in the prose", &[(PAGE, "", "\n{{#include ../README.md}}\n")]),
     ("an output in HTML", &[(PAGE, "", "\n<pre>5 words</pre>\n")]),
+    ("code in HTML", &[(PAGE, "", "\nSee <code>words</code>.\n")]),
     ("text in the fold of a twin", &[(PAGE, "\n</details>", "\nPython counts 6.\n\n</details>")]),
     ("text below what is made of the sources", &[("book/proofs.md", "", "\nAnd another.\n")]),
     ("lines that end as on Windows", &[(PAGE, "\n", "\r\n"), ("book/proofs.md", "\n", "\r\n")]),

@@ -77,8 +77,7 @@ fn unfolded(book: &Book, page: &Page, block: &Block) -> Option<Problem> {
 /// is what folds.
 fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
     let special = regex!(r"\{\{[ \t\n]*#([^}]*\}\})?|<[!/]?[a-zA-Z-]+[^>]*>");
-    let folds =
-        regex!(r#"^<(/?(details|summary|code)|details class="fold"( open)?|https?://.*)>$"#);
+    let folds = regex!(r#"^<(/?(details|summary)|details class="fold"( open)?|https?://.*)>$"#);
     let whole_line = regex!(r"^\{\{#include [^}]*\}\}$");
     let included: Vec<_> = page
         .includes()
@@ -105,7 +104,13 @@ fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
             .iter()
             .find(|include| include.line == line && text.starts_with("{{"))
         else {
-            if !folds.is_match(text) {
+            // What is in a summary is HTML, so that code font is, too.
+            let mut of_page = page.prose.lines().skip(line - 1);
+            let in_summary = of_page
+                .next()
+                .is_some_and(|line| line.starts_with("<summary>"));
+            let code_font = in_summary && ["<code>", "</code>"].contains(&text);
+            if !folds.is_match(text) && !code_font {
                 problem(
                     "outside of code blocks prose, and no HTML but <details> and <summary>",
                     text,
