@@ -18,6 +18,7 @@ proofread::main!(
         .twins("py", "python3")
         .proofs("tests/proofs")
         .index()
+        .tested_with(["memmap2"])
         .made(benches::names(&OURS), |_, name| benches::made(
             name, &OURS, None
         ))

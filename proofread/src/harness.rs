@@ -1,7 +1,7 @@
 //! One list of tests: listings, twins, proofs in Python, blocks, and rules.
 
 use crate::rules::{commands, figures, pages, programs, sets, site, tables, words};
-use crate::{Book, Problem, Source, outputs, proofs, source};
+use crate::{Book, Problem, Source, outputs, proofs, source, versions};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
@@ -121,7 +121,10 @@ impl Book {
         // The tests run in threads, to the end of the process.
         let book: &'static Book = Box::leak(Box::new(self));
         let trials = match Source::read(book) {
-            Ok(source) => trials(book, source, blocks, beside, assert),
+            Ok(mut source) => {
+                source.accepts = outputs::accepts();
+                trials(book, source, blocks, beside, assert)
+            }
             Err(problem) => vec![trial("rule", "the_book_can_be_read", move || Err(problem))],
         };
         libtest_mimic::run(&arguments, trials).exit_code()
@@ -357,8 +360,7 @@ fn twin(book: &Book, name: &str) -> Result<Option<String>, Problem> {
     let found = outputs::print(book, &path, &program)?;
     let stem = source::stem(name);
     // While outputs are accepted, the snapshot may be written at this moment.
-    let accepts = std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always" || how == "force");
-    let expected = match accepts {
+    let expected = match outputs::accepts() {
         true => printed(book, stem)?,
         false => snapshot(book, stem)
             .split_once('\n')
@@ -410,7 +412,7 @@ except Exception as reason:
 }
 
 /// The command of a twin, if there is one.
-fn interpreter(command: &str) -> Option<Vec<OsString>> {
+pub(crate) fn interpreter(command: &str) -> Option<Vec<OsString>> {
     if command == "python3" {
         return Some(vec![outputs::python()?.into()]);
     }
@@ -444,8 +446,8 @@ fn shows(book: &Book, stem: &str, text: &str) -> Result<(), Problem> {
     if shown == text {
         return Ok(());
     }
-    let made =
-        ["proofs", "index"].contains(&stem) || book.made.iter().any(|(name, _)| name == stem);
+    let made = ["proofs", "index", versions::NAME].contains(&stem)
+        || book.made.iter().any(|(name, _)| name == stem);
     let (from, test) = match made {
         true => ("what is made of the sources", format!("{stem}.snap")),
         false => ("what the program prints", format!("{stem}.rs")),

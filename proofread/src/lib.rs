@@ -160,8 +160,9 @@
 //! {{#include ../snapshots/proofs.snap:4:}}
 //! ```
 //!
-//! An index, `snapshots/index.snap`, is included in the same way, and so is any text that the book
-//! makes of its sources: see [`Book::made`].
+//! An index, `snapshots/index.snap`, is included in the same way, and so are the versions that the
+//! outputs were made with, `snapshots/tested_with.snap`: see [`Book::tested_with`]. Any other text
+//! that the book makes of its sources is too: see [`Book::made`].
 //!
 //! Proofs are in one file, or in a folder that is a test target: `main.rs`, with `mod NAME;` for
 //! each other file. Those in Python lie beside.
@@ -192,7 +193,7 @@
 //! | `versions_and_addresses_are_right` | versions are those of Cargo.lock, addresses are addresses |
 //! | `commands_lead_somewhere` | commands in `shell` blocks and in README.md name what is there |
 //! | `build_rs_makes_the_tests` | a test for each Rust block, with the same files beside it |
-//! | `proofs.snap`, `index.snap`, and those of [`Book::made`] | what is made of the sources is what the pages include |
+//! | `proofs.snap`, `index.snap`, `tested_with.snap`, and those of [`Book::made`] | what is made of the sources is what the pages include |
 //! | `links_of_the_site_lead_somewhere` | and no id is given twice |
 //!
 //! Clippy and cargo refuse the rest: turn on `clippy::undocumented_unsafe_blocks`, and
@@ -243,6 +244,7 @@ mod outputs;
 mod proofs;
 mod rules;
 mod source;
+mod versions;
 
 pub use markdown::{Block, Heading, Include, Link, Page, Row};
 pub use new::new;
@@ -271,6 +273,7 @@ pub struct Book {
     twins: Vec<(String, String)>,
     proofs: Option<String>,
     index: bool,
+    tested_with: Option<Vec<String>>,
     made: Vec<(String, Make)>,
     names: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
@@ -328,6 +331,18 @@ impl Book {
     #[must_use]
     pub fn index(mut self) -> Self {
         self.index = true;
+        self
+    }
+
+    /// Makes `snapshots/tested_with.snap`, for a page to include: a table of what the outputs were made
+    /// with, and the version of each. That is Rust, crates of Cargo.lock that the programs use, what
+    /// runs their twins, and the system.
+    ///
+    /// The run that accepts the outputs writes it. On another machine it stays as it is, but for the
+    /// crates: they have the versions of Cargo.lock everywhere.
+    #[must_use]
+    pub fn tested_with<S: Into<String>>(mut self, crates: impl IntoIterator<Item = S>) -> Self {
+        self.tested_with = Some(crates.into_iter().map(Into::into).collect());
         self
     }
 

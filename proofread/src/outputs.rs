@@ -32,6 +32,11 @@ pub(crate) fn accept(how: &str, test: &str) -> String {
     format!("INSTA_UPDATE={how} cargo test {test}")
 }
 
+/// Whether this run accepts what it finds.
+pub(crate) fn accepts() -> bool {
+    std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always" || how == "force")
+}
+
 /// What is unlike in two runs of a program: nothing that it prints may depend on it.
 const UNLIKE: [(&str, [&str; 2]); 6] = [
     ("HOME", ["home", "at home"]),

@@ -2,7 +2,7 @@
 
 use crate::markdown::Page;
 use crate::proofs::{self, Proof};
-use crate::{Book, Problem, index};
+use crate::{Book, Problem, index, versions};
 use mdbook_driver::MDBook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -29,6 +29,8 @@ pub struct Source<'a> {
     pub proofs: Vec<Proof>,
     /// The files that end their lines with `\r\n`.
     pub(crate) crlf: BTreeSet<String>,
+    /// Whether this run accepts what the programs print.
+    pub(crate) accepts: bool,
 }
 
 impl<'a> Source<'a> {
@@ -59,6 +61,7 @@ impl<'a> Source<'a> {
             snapshots: BTreeMap::new(),
             proofs: Vec::new(),
             crlf: BTreeSet::new(),
+            accepts: false,
         };
         for chapter in loaded.book.chapters() {
             if let Some(path) = &chapter.source_path {
@@ -124,10 +127,12 @@ impl<'a> Source<'a> {
     /// The names of the snapshots that are made of the sources.
     pub(crate) fn makes(&self) -> Vec<&'a str> {
         let proofs = self.book.proofs.as_ref().map(|_| "proofs");
+        let versions = self.book.tested_with.as_ref().map(|_| versions::NAME);
         let own = self.book.made.iter().map(|(name, _)| &**name);
         proofs
             .into_iter()
             .chain(self.book.index.then_some("index"))
+            .chain(versions)
             .chain(own)
             .collect()
     }
@@ -137,6 +142,7 @@ impl<'a> Source<'a> {
         let own = self.book.made.iter().find(|(made, _)| made == name);
         match (name, own) {
             ("proofs", _) => proofs::page(self),
+            (versions::NAME, None) => versions::table(self),
             (_, Some((name, make))) => make(self, name),
             _ => index::index(self),
         }

@@ -37,6 +37,23 @@ const DRAWN: &str = "---\nsource: tests/book.rs\n---\n<svg xmlns=\"http://www.w3
 const LONG: &str =
     "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
 
+const LOCK: Edit = (
+    "Cargo.lock",
+    "",
+    "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n",
+);
+const TESTED_WITH: Edit = (
+    PAGE,
+    "# Counting words\n",
+    "# Counting words\n\n{{#include ../snapshots/tested_with.snap:4:}}\n",
+);
+const VERSIONS: Edit = (
+    "snapshots/tested_with.snap",
+    "",
+    "---\nsource: tests/book.rs\n---\n| what | version |\n|---|---|\n| Rust | 1.0.0 |\n| insta | 1.49.0 |\n\
+     | Python | 3.0.1 |\n| system | Other 1.0 |\n",
+);
+
 /// A figure that a book makes.
 fn draw(_: &Source, name: &str) -> String {
     match name {
@@ -138,6 +155,11 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("what the book makes, with the header of insta", &[SHOWN, (PAGE, "drawn.snap:4:", "drawn.snap"), ("snapshots/drawn.snap", "", DRAWN)]),
     ("what the book makes, black", &[SHOWN, (PAGE, "drawn.snap", "black.snap")]),
     ("what nobody makes", &[SHOWN, ("snapshots/drawn.snap", "", DRAWN)]),
+    // What it was tested with.
+    ("nothing of what it was tested with", &[LOCK]),
+    ("tested with another machine than this", &[LOCK, TESTED_WITH, VERSIONS]),
+    ("tested with another version of a crate", &[LOCK, TESTED_WITH, VERSIONS, ("snapshots/tested_with.snap", "1.49.0", "1.48.0")]),
+    ("tested with a crate that is not there", &[TESTED_WITH, VERSIONS]),
     // Tables.
     ("a row with a cell missing", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 |\n")]),
     ("a row with a cell too many", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]),
@@ -209,6 +231,9 @@ fn each_mistake_is_told() {
         }
         if what.contains("demands") {
             book = book.rows("counting_words.md", ["first", "second"]);
+        }
+        if what.contains("tested with") {
+            book = book.tested_with(["insta"]);
         }
         if what.contains("to tell of") {
             book = book.api("counting_words.md", "memmap2");

@@ -1,5 +1,6 @@
 //! Pages and SUMMARY.md, listings, outputs and twins are the same set, and stand together.
 
+use crate::rules::words;
 use crate::source::{Source, name, stem};
 use crate::{Problem, outputs};
 use mdbook_markdown::pulldown_cmark::HeadingLevel;
@@ -38,6 +39,14 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
                 "no such file",
                 mend,
             ));
+        }
+    }
+    let locked = words::locked(source);
+    for name in book.tested_with.iter().flatten() {
+        if !locked.contains_key(name) {
+            let mend = "correct Book::tested_with: it names crates that the programs use";
+            let expected = format!("{name}, which Book::tested_with names");
+            problems.push(Problem::new("Cargo.lock", expected, "no such crate", mend));
         }
     }
     for path in book.files("examples", &[]).unwrap_or_default() {

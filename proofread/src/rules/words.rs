@@ -138,7 +138,7 @@ pub(crate) fn crate_folders(source: &Source) -> BTreeMap<String, PathBuf> {
 }
 
 /// The versions in Cargo.lock, by the name of the package.
-fn locked(source: &Source) -> BTreeMap<String, Vec<String>> {
+pub(crate) fn locked(source: &Source) -> BTreeMap<String, Vec<String>> {
     let lock = source.toml("Cargo.lock");
     let mut locked = BTreeMap::<_, Vec<String>>::new();
     for package in lock
