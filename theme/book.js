@@ -52,9 +52,10 @@ const contents = $('#contents');
 const [first] = contents.getElementsByTagName('a');
 const current = page === 'index.html' ? first : contents.querySelector(`[href="${CSS.escape(page)}"]`);
 if (current) {
-  // The first page has two addresses, and any page may be asked for with a query.
+  // The first page has two addresses, and any page may be asked for with a query. Where the site
+  // was built for an address, the page says it.
   const href = new URL(current === first ? '.' : page, site);
-  document.head.append(make('link', { rel: 'canonical', href }));
+  if (!$('[rel=canonical]')) document.head.append(make('link', { rel: 'canonical', href }));
   current.ariaCurrent = 'page';
   const headings = $$('main :is(h2, h3) > a.header').filter(({ parentElement }, _, { length }) =>
     length < 80 || parentElement.matches('h2')); // a list of hundreds leads nowhere

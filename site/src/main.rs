@@ -1,30 +1,142 @@
-//! Builds the site, prints its path and opens it in the browser.
+//! Builds the site, completes it, prints its path and opens it in the browser.
+
+mod describe;
+mod picture;
+mod publish;
+mod whole;
 
 use benches::data::{self, Data};
 use mdbook_driver::MDBook;
-use std::{error::Error, path::Path};
+use std::error::Error;
+use std::path::{Path, PathBuf};
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
-    let mut book = MDBook::load(root)?;
-    let ours = Data::read(root, data::OURS).unwrap_or_default();
-    // What `cargo bench` measured on this machine is drawn beside what the book has.
-    if let Some(yours) = Data::read(root, data::YOURS) {
-        let drawn = |name: &String| {
-            let include = format!("{{{{#include ../snapshots/{name}.snap:4:}}}}");
-            (include, benches::made(name, &ours, Some(&yours)))
-        };
-        let drawn: Vec<_> = benches::names(&ours).iter().map(drawn).collect();
-        book.book.for_each_chapter_mut(|chapter| {
-            for (include, text) in &drawn {
-                chapter.content = chapter.content.replace(include, text);
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+fn main() -> Result<()> {
+    let (mut opens, mut wholes) = (true, false);
+    for word in std::env::args().skip(1) {
+        match &*word {
+            "--no-open" => opens = false,
+            "--whole" => wholes = true,
+            word => {
+                let expected = "expected --whole (make an EPUB and a PDF too) or --no-open";
+                return Err(format!("{expected}, found {word}").into());
             }
-        });
+        }
+    }
+    let mut book = load()?;
+    let html = book.config.html_config().unwrap_or_default();
+    // mdBook takes a path or an address. What is built for an address is for others to read.
+    let address = html.site_url.filter(|url| url.starts_with("http"));
+    if let Some(address) = address.as_ref().filter(|address| !address.ends_with('/')) {
+        let mend = "end it with /, as what is below it is put right behind";
+        return Err(
+            format!("site-url: expected the address of a folder, found {address}; {mend}").into(),
+        );
+    }
+    if address.is_none() {
+        draw_yours(&mut book);
     }
     book.build()?;
-    let page = root.join("target/book/index.html").canonicalize()?;
+    let folder = book.build_dir_for("html");
+    let offers = if wholes {
+        whole::make(&folder)?
+    } else {
+        Vec::new()
+    };
+    let pages = pages(&book);
+    publish::publish(
+        &folder,
+        &pages,
+        address.as_deref(),
+        &tested_with()?,
+        &offers,
+    )?;
+    let page = folder.join("index.html").canonicalize()?;
     println!("{}", page.display());
-    // No browser, no display: whoever runs this has the path.
-    let _ = open::that_detached(&page);
+    if opens {
+        // No browser, no display: whoever runs this has the path.
+        let _ = open::that_detached(&page);
+    }
     Ok(())
+}
+
+/// The root of the book.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn load() -> Result<MDBook> {
+    Ok(MDBook::load(root())?)
+}
+
+/// Draws what `cargo bench` measured on this machine beside what the book has.
+fn draw_yours(book: &mut MDBook) {
+    let ours = Data::read(&root(), data::OURS).unwrap_or_default();
+    let Some(yours) = Data::read(&root(), data::YOURS) else {
+        return;
+    };
+    let drawn = |name: &String| {
+        let include = format!("{{{{#include ../snapshots/{name}.snap:4:}}}}");
+        (include, benches::made(name, &ours, Some(&yours)))
+    };
+    let drawn: Vec<_> = benches::names(&ours).iter().map(drawn).collect();
+    book.book.for_each_chapter_mut(|chapter| {
+        for (include, text) in &drawn {
+            chapter.content = chapter.content.replace(include, text);
+        }
+    });
+}
+
+/// A page of the site.
+struct Page {
+    /// The file in the folder of the site.
+    file: String,
+    /// Its place below the address of the site.
+    path: String,
+    /// What it says of itself.
+    description: String,
+}
+
+/// The pages in their order; the first has two files, and one place.
+fn pages(book: &MDBook) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for chapter in book.book.chapters() {
+        let Some(path) = &chapter.path else {
+            continue;
+        };
+        let file = path
+            .with_extension("html")
+            .to_string_lossy()
+            .replace('\\', "/");
+        let first = pages.is_empty();
+        let files = if first {
+            vec!["index.html".to_owned(), file]
+        } else {
+            vec![file]
+        };
+        pages.extend(files.into_iter().map(|file| Page {
+            path: if first { String::new() } else { file.clone() },
+            file,
+            description: describe::describe(&chapter.content),
+        }));
+    }
+    pages
+}
+
+/// What the outputs of the book were made with, and the version of each.
+fn tested_with() -> Result<Vec<(String, String)>> {
+    let path = "snapshots/tested_with.snap";
+    let text = std::fs::read_to_string(root().join(path)).map_err(|error| {
+        format!("{path}: expected the versions, found {error}; make it: INSTA_UPDATE=always cargo test tested_with")
+    })?;
+    // A table, below the header of a snapshot and its own.
+    let rows = text.lines().skip(5).filter_map(|line| {
+        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let [name, version] = cells[..] else {
+            return None;
+        };
+        Some((name.to_owned(), version.to_owned()))
+    });
+    Ok(rows.collect())
 }

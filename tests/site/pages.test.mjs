@@ -201,7 +201,8 @@ for (const page of pages) {
       for (const name of ['title', 'description', 'viewport', 'og:type', 'og:title', 'og:description', 'theme-color', 'icon']) {
         if (!head[name]) problems.push(`<head> has no ${name}`);
       }
-      if (head.robots) problems.push(`<head> has robots ${head.robots}, expected none`);
+      const robots = page === '404.html' ? 'noindex' : undefined;
+      if (head.robots !== robots) problems.push(`<head> has robots ${head.robots}, expected ${robots}`);
       await context.close();
       assert.deepEqual(problems, [], `${page}, ${width}`);
     });

@@ -29,6 +29,19 @@ export function build(settings = {}) {
   return folder;
 }
 
+/** Builds the site as it is published: what mdbook builds, and what `cargo run` adds to it. */
+export function publish(settings = {}, ...words) {
+  const folder = temporary();
+  try {
+    execFileSync('cargo', ['run', '--quiet', '--', '--no-open', ...words], {
+      cwd: book, stdio: 'pipe', env: { ...process.env, MDBOOK_BUILD__BUILD_DIR: folder, ...settings },
+    });
+  } catch (error) {
+    throw new Error(`cargo run -- --no-open ${words.join(' ')}: ${error.stderr ?? error.message}`);
+  }
+  return folder;
+}
+
 export const folder = build();
 
 /** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
@@ -47,13 +60,16 @@ const TYPES = {
   '.css': 'text/css',
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
+  '.txt': 'text/plain; charset=utf-8',
+  '.xml': 'application/xml',
 };
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self'";
 
 /** Serves the site until the tests are over, under the path of its `site-url`; gives its address. */
 export async function serve(site = folder) {
-  const [, path] = readFileSync(join(site, '404.html'), 'utf8').match(/<base href="(.*)">/);
+  const [, base] = readFileSync(join(site, '404.html'), 'utf8').match(/<base href="(.*)">/);
+  const path = new URL(base, 'http://site').pathname;
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://site');
     const name = pathname === path ? 'index.html' : pathname.replace(path, '');

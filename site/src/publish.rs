@@ -1,0 +1,186 @@
+//! What a site needs that mdBook has no setting for: what a page says of itself to others, where
+//! it is, what it was tested with, and what a search engine is to read.
+
+use crate::{Page, Result};
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+/// The picture that is shown with a link to a page.
+const PICTURE: &str = "open_graph.png";
+
+/// A file of the whole book that the site offers.
+pub struct Offer {
+    /// The name of the file.
+    pub file: String,
+    /// What it is.
+    pub kind: &'static str,
+    /// Its length in bytes.
+    pub len: u64,
+}
+
+/// Completes the site in a folder. Without an address it leaves out whatever has to name it.
+///
+/// # Errors
+///
+/// Where a file cannot be read or written, or the template lacks what is replaced.
+pub fn publish(
+    folder: &Path,
+    pages: &[Page],
+    address: Option<&str>,
+    tested_with: &[(String, String)],
+    offers: &[Offer],
+) -> Result<()> {
+    let foot = foot(tested_with, offers);
+    let rewrite = |file: &str, change: &dyn Fn(&str) -> Result<String>| -> Result<()> {
+        let path = folder.join(file);
+        let told = |error| format!("{}: {error}", path.display());
+        let html = fs::read_to_string(&path).map_err(|error| told(error.to_string()))?;
+        let html = change(&html).map_err(|error| told(error.to_string()))?;
+        Ok(fs::write(&path, html)?)
+    };
+    for page in pages {
+        rewrite(&page.file, &|html| {
+            let html = set(
+                html,
+                "<meta name=\"description\" content=\"",
+                &page.description,
+            )?;
+            let html = set(
+                &html,
+                "<meta property=\"og:description\" content=\"",
+                &page.description,
+            )?;
+            let head = address.map_or(String::new(), |address| head(address, &page.path));
+            let html = before(&html, "</head>", &head)?;
+            before(&html, "</footer>", &foot)
+        })?;
+    }
+    rewrite("404.html", &|html| before(html, "</footer>", &foot))?;
+    // A search engine asks for it at the root of the host: below a path it only says where the
+    // sitemap is.
+    let mut robots = "User-agent: *\nDisallow:\n".to_owned();
+    if let Some(address) = address {
+        let _ = write!(robots, "\nSitemap: {address}sitemap.xml\n");
+        fs::write(folder.join("sitemap.xml"), sitemap(address, pages))?;
+        fs::write(folder.join(PICTURE), crate::picture::draw()?)?;
+    }
+    Ok(fs::write(folder.join("robots.txt"), robots)?)
+}
+
+/// What the head of a page says where the site has an address.
+fn head(address: &str, path: &str) -> String {
+    let (address, path) = (escape(address), escape(path));
+    let (width, height) = crate::picture::SIZE;
+    format!(
+        "<link rel=\"canonical\" href=\"{address}{path}\">\n\
+         <meta property=\"og:url\" content=\"{address}{path}\">\n\
+         <meta property=\"og:image\" content=\"{address}{PICTURE}\">\n\
+         <meta property=\"og:image:width\" content=\"{width}\">\n\
+         <meta property=\"og:image:height\" content=\"{height}\">\n\
+         <meta property=\"og:image:alt\" content=\"{}\">\n\
+         <meta name=\"twitter:card\" content=\"summary_large_image\">\n",
+        crate::picture::ALT
+    )
+}
+
+/// What stands at the foot of every page, beside its source and its license.
+fn foot(tested_with: &[(String, String)], offers: &[Offer]) -> String {
+    let mut foot = String::new();
+    let version = |(name, version): &(String, String)| match &**name {
+        "system" => escape(version),
+        name => escape(&format!("{name} {version}")),
+    };
+    let versions: Vec<_> = tested_with.iter().map(version).collect();
+    if !versions.is_empty() {
+        let _ = writeln!(foot, "  <span>Tested with {}</span>", versions.join(", "));
+    }
+    for Offer { file, kind, len } in offers {
+        let size = *len as f64 / 1e6;
+        let _ = writeln!(
+            foot,
+            "  <span>The book as <a href=\"{}\" download>{kind}</a>, {size:.1} MB</span>",
+            escape(file)
+        );
+    }
+    foot
+}
+
+/// The addresses of the pages, each once.
+fn sitemap(address: &str, pages: &[Page]) -> String {
+    let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
+                   <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+        .to_owned();
+    let mut paths: Vec<_> = pages.iter().map(|page| &*page.path).collect();
+    paths.dedup();
+    for path in paths {
+        let _ = writeln!(
+            xml,
+            "<url><loc>{}{}</loc></url>",
+            escape(address),
+            escape(path)
+        );
+    }
+    xml + "</urlset>\n"
+}
+
+/// Gives an attribute that the template writes once another value; `start` is all up to its value.
+fn set(html: &str, start: &str, value: &str) -> Result<String> {
+    let (head, rest) = once(html, start)?;
+    let (_, rest) = rest.split_once('"').unwrap_or_default();
+    Ok([head, start, &escape(value), "\"", rest].concat())
+}
+
+/// Puts a text before a tag that the template writes once.
+fn before(html: &str, tag: &str, text: &str) -> Result<String> {
+    let (head, rest) = once(html, tag)?;
+    Ok([head, text, tag, rest].concat())
+}
+
+/// What is before and behind something that the template writes once.
+pub fn once<'a>(html: &'a str, what: &str) -> Result<(&'a str, &'a str)> {
+    let mend = "see theme/index.hbs, which writes it, and site/src/publish.rs";
+    match html.matches(what).count() {
+        1 => Ok(html.split_once(what).unwrap_or_default()),
+        count => Err(format!("expected `{what}` once, found it {count} times; {mend}").into()),
+    }
+}
+
+/// A text as HTML and XML hold it, within quotes too.
+pub fn escape(text: &str) -> String {
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    text.replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{before, escape, foot, set};
+
+    #[test]
+    fn what_is_replaced_stands_there_once() {
+        let html = "<meta name=\"description\" content=\"old\"><p>";
+        let start = "<meta name=\"description\" content=\"";
+        assert_eq!(
+            set(html, start, "a \"new\" <one>").unwrap(),
+            "<meta name=\"description\" content=\"a &quot;new&quot; &lt;one&gt;\"><p>"
+        );
+        assert_eq!(before("<p></p>", "</p>", "text").unwrap(), "<p>text</p>");
+        for (html, count) in [("", 0), ("</p></p>", 2)] {
+            let told = before(html, "</p>", "").unwrap_err().to_string();
+            let expected = format!("expected `</p>` once, found it {count} times; see theme/");
+            assert!(told.starts_with(&expected), "{told}");
+        }
+    }
+
+    #[test]
+    fn the_foot_names_what_there_is() {
+        let row = |name: &str, version: &str| (name.to_owned(), version.to_owned());
+        let rows = [row("Rust", "1.95.0"), row("system", "Linux 6.18")];
+        assert_eq!(
+            foot(&rows, &[]),
+            "  <span>Tested with Rust 1.95.0, Linux 6.18</span>\n"
+        );
+        assert_eq!(foot(&[], &[]), "");
+        assert_eq!(escape("&<"), "&amp;&lt;");
+    }
+}

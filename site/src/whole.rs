@@ -1,0 +1,253 @@
+//! The whole book in one file: an EPUB by pandoc and a PDF by Chromium, both of the page that mdBook
+//! makes for print. There it has made the ids unlike, and the links between pages lead to them.
+
+use crate::publish::{Offer, escape, once};
+use crate::{Result, load, root};
+use mdbook_driver::MDBook;
+use mdbook_driver::book::BookItem;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Makes both and puts them into the folder of the site.
+///
+/// # Errors
+///
+/// Where a program is missing that makes one, which the message says how to install, or fails.
+pub fn make(site: &Path) -> Result<Vec<Offer>> {
+    let pandoc = program("PANDOC", &["pandoc"])?;
+    let chromium = program(
+        "CHROMIUM",
+        &["chromium", "chromium-browser", "google-chrome"],
+    )?;
+    let mut book = load()?;
+    let folder = root().canonicalize()?.join("target/whole");
+    book.config.build.build_dir.clone_from(&folder);
+    book.config.set("output.html.print.enable", true)?;
+    book.config.set("output.html.search.enable", false)?;
+    book.build()?;
+    let print = fs::read_to_string(folder.join("print.html"))?;
+    let (_, chapters) = once(&print, "<main id=\"content\" tabindex=\"-1\">")?;
+    let (chapters, _) = once(chapters, "</main>")?;
+    let chapters = marked(chapters);
+    let name = book.config.book.title.clone().unwrap_or_default();
+    let name = name
+        .to_lowercase()
+        .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
+    let epub = folder.join(format!("{name}.epub"));
+    let page = folder.join("epub.html");
+    let (chapters_of_epub, figures) = figures(&chapters)?;
+    for (at, figure) in (1..).zip(figures) {
+        fs::write(folder.join(format!("figure-{at}.svg")), figure)?;
+    }
+    fs::write(&page, whole(&book, "", &chapters_of_epub))?;
+    run(Command::new(pandoc)
+        .current_dir(&folder)
+        .args(["--from=html", "--to=epub3", "--toc-depth=2", "--css"])
+        .arg(style("epub.css")?)
+        .arg("--output")
+        .arg(&epub)
+        .arg(page))?;
+
+    let pdf = folder.join(format!("{name}.pdf"));
+    let page = folder.join("pdf.html");
+    let (_, site_style) = once(&print, "<link rel=\"stylesheet\" href=\"")?;
+    let (site_style, _) = site_style.split_once('"').unwrap_or_default();
+    let styles = format!(
+        "<link rel=\"stylesheet\" href=\"{site_style}\">\n<style>\n{}</style>\n",
+        fs::read_to_string(style("pdf.css")?)?
+    );
+    let text = contents(&book, &chapters) + &chapters;
+    fs::write(&page, whole(&book, &styles, &text))?;
+    run(Command::new(chromium)
+        // The page is our own, and whoever is root, as in a container, has no sandbox.
+        .args(["--headless", "--no-sandbox", "--disable-gpu"])
+        // Another profile than that of a browser which may be running.
+        .arg(format!(
+            "--user-data-dir={}",
+            folder.join("chromium").display()
+        ))
+        .args(["--no-pdf-header-footer", "--generate-pdf-document-outline"])
+        .arg(format!("--print-to-pdf={}", pdf.display()))
+        .arg(format!("file://{}", page.display())))?;
+
+    let offer = |path: &Path, kind| -> Result<Offer> {
+        let file = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let made = format!("{}: expected what was made, found none", path.display());
+        let len = fs::copy(path, site.join(&file)).map_err(|error| format!("{made}: {error}"))?;
+        Ok(Offer { file, kind, len })
+    };
+    Ok(vec![offer(&epub, "EPUB")?, offer(&pdf, "PDF")?])
+}
+
+/// A file of `theme/`, for a program that runs elsewhere.
+fn style(name: &str) -> Result<PathBuf> {
+    Ok(root().join("theme").join(name).canonicalize()?)
+}
+
+/// One page with all of the book.
+fn whole(book: &MDBook, head: &str, text: &str) -> String {
+    let title = escape(book.config.book.title.as_deref().unwrap_or_default());
+    let language = book.config.book.language.as_deref().unwrap_or("en");
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <title>{title}</title>\n{head}</head>\n<body>\n<main>\n{text}</main>\n</body>\n</html>\n"
+    )
+}
+
+/// The figures, each as a file, and the text with pictures in their places: in an EPUB a figure that
+/// stands in the text would lose what HTML writes in small letters and SVG does not.
+fn figures(chapters: &str) -> Result<(String, Vec<String>)> {
+    let (mut text, mut figures) = (String::new(), Vec::new());
+    let mut rest = chapters;
+    while let Some((before, after)) = rest.split_once("<svg ") {
+        let (figure, behind) = after
+            .split_once("</svg>")
+            .ok_or("a figure without its end")?;
+        let (head, body) = figure.split_once('>').unwrap_or_default();
+        let head = head.replace("viewbox=", "viewBox=");
+        let words = |tag| {
+            body.split_once(&*format!("<{tag}"))
+                .and_then(|(_, rest)| Some(rest.split_once('>')?.1.split_once('<')?.0))
+        };
+        let title = words("title").unwrap_or_default();
+        let number = figures.len() + 1;
+        text += before;
+        text += &format!("<p><img src=\"figure-{number}.svg\" alt=\"{title}\"></p>");
+        // Alone it has neither the color of a page nor the accent of the theme.
+        figures.push(format!(
+            "<svg color=\"#22252a\" {head}><style>.accent {{ color: #9a3a12 }}</style>{body}</svg>\n"
+        ));
+        rest = behind;
+    }
+    Ok((text + rest, figures))
+}
+
+/// The first pages of the PDF: the title, and where everything is. An EPUB has its own.
+fn contents(book: &MDBook, chapters: &str) -> String {
+    let config = &book.config.book;
+    let text = |text: &Option<String>| escape(text.as_deref().unwrap_or_default());
+    let mut html = format!(
+        "<p class=\"title\">{}</p>\n<p>{}</p>\n<ul class=\"contents\">\n",
+        text(&config.title),
+        text(&config.description)
+    );
+    // Each chapter begins with the one title that it has.
+    let ids = chapters.split("<h1 id=\"").skip(1);
+    let mut ids = ids.map(|rest| rest.split('"').next().unwrap_or_default());
+    for item in book.iter() {
+        let _ = match item {
+            BookItem::PartTitle(title) => {
+                writeln!(html, "<li class=\"part\">{}</li>", escape(title))
+            }
+            BookItem::Chapter(chapter) if chapter.path.is_some() => writeln!(
+                html,
+                "<li class=\"depth-{}\"><a href=\"#{}\">{}</a></li>",
+                chapter.parent_names.len(),
+                ids.next().unwrap_or_default(),
+                escape(&chapter.name)
+            ),
+            _ => Ok(()),
+        };
+    }
+    html + "</ul>\n"
+}
+
+/// The marks of proofs, which the style of the site knows by where they lead.
+fn marked(chapters: &str) -> String {
+    let mark = |html: String, word| {
+        html.replace(
+            &format!("\">{word}</a>"),
+            &format!("\" class=\"mark\">{word}</a>"),
+        )
+    };
+    mark(mark(chapters.to_owned(), "proved"), "measured")
+}
+
+/// The first of some programs that is here, or the one that a variable names.
+fn program(variable: &str, names: &[&str]) -> Result<String> {
+    let named = std::env::var(variable).ok();
+    let mut names = named
+        .as_deref()
+        .map_or(names.to_vec(), |name| vec![name])
+        .into_iter();
+    let here = |name: &&str| Command::new(name).arg("--version").output().is_ok();
+    let package = names.clone().next().unwrap_or_default();
+    names.find(here).map(str::to_owned).ok_or_else(|| {
+        format!(
+            "--whole: expected the program {package}, found none; install it, on Debian by \
+             `apt-get install {package}`, or name another in {variable}"
+        )
+        .into()
+    })
+}
+
+/// Runs a program, whose words count where it fails.
+fn run(command: &mut Command) -> Result<()> {
+    let run = command.output()?;
+    match run.status.success() {
+        true => Ok(()),
+        false => {
+            let said = String::from_utf8_lossy(&run.stderr).into_owned();
+            Err(format!(
+                "expected success of {command:?}, found {}:\n{said}",
+                run.status
+            )
+            .into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{contents, figures, marked, program};
+    use crate::load;
+
+    #[test]
+    fn the_contents_lead_to_each_chapter() {
+        let book = load().unwrap();
+        let chapters = "<h1 id=\"one\">One</h1><p></p><h1 id=\"two-1\">Two</h1>";
+        let html = contents(&book, chapters);
+        assert!(
+            html.contains("\"><a href=\"#one\">Memory-map files</a></li>\n"),
+            "{html}"
+        );
+        assert!(html.contains("<a href=\"#two-1\">"), "{html}");
+    }
+
+    #[test]
+    fn a_figure_becomes_a_file() {
+        let figure = "<svg viewbox=\"0 0 1 1\"><title id=\"t\">Two</title><path></path></svg>";
+        let (text, files) = figures(&format!("<p>1</p>{figure}<p>2</p>")).unwrap();
+        assert_eq!(
+            text,
+            "<p>1</p><p><img src=\"figure-1.svg\" alt=\"Two\"></p><p>2</p>"
+        );
+        assert!(
+            files[0].starts_with("<svg color=\"#22252a\" viewBox=\"0 0 1 1\"><style>"),
+            "{files:?}"
+        );
+        assert!(files[0].ends_with("<title id=\"t\">Two</title><path></path></svg>\n"));
+    }
+
+    #[test]
+    fn a_mark_is_known_by_its_word() {
+        assert_eq!(
+            marked("<a href=\"#a\">proved</a> <a href=\"#b\">it</a>"),
+            "<a href=\"#a\" class=\"mark\">proved</a> <a href=\"#b\">it</a>"
+        );
+    }
+
+    #[test]
+    fn a_program_that_is_missing_is_told() {
+        let told = program("NO_SUCH_VARIABLE", &["no-such-program"])
+            .unwrap_err()
+            .to_string();
+        assert!(told.contains("apt-get install no-such-program"), "{told}");
+    }
+}
