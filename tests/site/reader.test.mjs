@@ -812,6 +812,18 @@ test('the foot of a page leads to its source, where book.toml says where that is
   assert.deepEqual(await links(tab), ['https://example.org/book/edit/main/book/copy_mode.md', 'https://example.org/book']);
 });
 
+test('the text starts at the top, and below it are the ways on and the foot', async () => {
+  for (const [device, beside] of [[PHONE, false], [DESKTOP, true], [{ viewport: { width: 1100, height: 800 } }, true]]) {
+    const tab = await open('copy_mode.html', device);
+    const box = (selector) => tab.locator(selector).boundingBox();
+    const [side, main, turn, foot] = [await box('.side'), await box('main'), await box('.turn'), await box('footer')];
+    assert.equal(main.y, beside ? 0 : side.height, 'the top of the text');
+    assert.deepEqual([turn.x, foot.x], [main.x, main.x], 'all in one column');
+    // Within the space below the text is the way to the top.
+    assert.ok(turn.y > main.y + main.height - 40 && foot.y > turn.y + turn.height - 1, `one below the other: ${JSON.stringify({ main, turn, foot })}`);
+  }
+});
+
 test('an address that is not there shows the book under its path', async () => {
   for (const address of ['no_such_page.html', 'no/such/reading.html', 'no/such/folder/']) {
     const context = await browser.newContext(DESKTOP);
