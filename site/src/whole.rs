@@ -44,7 +44,9 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
     fs::write(&page, whole(&book, "", &chapters_of_epub))?;
     run(Command::new(pandoc)
         .current_dir(&folder)
-        .args(["--from=html", "--to=epub3", "--toc-depth=2", "--css"])
+        .args(["--from=html", "--to=epub3", "--toc-depth=2"])
+        // Colors make a chapter several times as long, and an e-reader has none.
+        .args(["--no-highlight", "--css"])
         .arg(style("epub.css")?)
         .arg("--output")
         .arg(&epub)
@@ -58,7 +60,8 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
         "<link rel=\"stylesheet\" href=\"{site_style}\">\n<style>\n{}</style>\n",
         fs::read_to_string(style("pdf.css")?)?
     );
-    let text = contents(&book, &chapters) + &chapters;
+    let text = contents(&book, &chapters);
+    let text = format!("<main>\n{text}{chapters}</main>\n");
     fs::write(&page, whole(&book, &styles, &text))?;
     run(Command::new(chromium)
         // The page is our own, and whoever is root, as in a container, has no sandbox.
@@ -96,7 +99,7 @@ fn whole(book: &MDBook, head: &str, text: &str) -> String {
     let language = book.config.book.language.as_deref().unwrap_or("en");
     format!(
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <title>{title}</title>\n{head}</head>\n<body>\n<main>\n{text}</main>\n</body>\n</html>\n"
+         <title>{title}</title>\n{head}</head>\n<body>\n{text}</body>\n</html>\n"
     )
 }
 

@@ -68,6 +68,7 @@ test('the EPUB has each block of code, each figure and each heading, and its lin
     }
     found.headings.push(...page.headings);
   }
+  assert.ok(spine.length > order.length, `expected a file for each of ${order.length} pages, found ${spine}`);
   const dead = [];
   for (const [file, { links }] of pages) {
     for (const link of links.filter((link) => !link.includes('://'))) {
