@@ -9,10 +9,22 @@ use benches::data::{self, Data};
 use mdbook_driver::MDBook;
 use std::error::Error;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match build() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Does what the command line asks for.
+fn build() -> Result<()> {
     let (mut opens, mut wholes) = (true, false);
     for word in std::env::args().skip(1) {
         match &*word {

@@ -95,13 +95,13 @@ fn foot(tested_with: &[(String, String)], offers: &[Offer]) -> String {
     if !versions.is_empty() {
         let _ = writeln!(foot, "  <span>Tested with {}</span>", versions.join(", "));
     }
-    for Offer { file, kind, len } in offers {
-        let size = *len as f64 / 1e6;
-        let _ = writeln!(
-            foot,
-            "  <span>The book as <a href=\"{}\" download>{kind}</a>, {size:.1} MB</span>",
-            escape(file)
-        );
+    let link = |Offer { file, kind, len }: &Offer| {
+        let (file, size) = (escape(file), *len as f64 / 1e6);
+        format!("<a href=\"{file}\" download>{kind}</a> ({size:.1} MB)")
+    };
+    let links: Vec<_> = offers.iter().map(link).collect();
+    if !links.is_empty() {
+        let _ = writeln!(foot, "  <span>The book as {}</span>", links.join(" or "));
     }
     foot
 }
@@ -154,7 +154,7 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{before, escape, foot, set};
+    use super::{Offer, before, escape, foot, set};
 
     #[test]
     fn what_is_replaced_stands_there_once() {
@@ -181,6 +181,16 @@ mod tests {
             "  <span>Tested with Rust 1.95.0, Linux 6.18</span>\n"
         );
         assert_eq!(foot(&[], &[]), "");
+        let offer = |kind, len| Offer {
+            file: "book".into(),
+            kind,
+            len,
+        };
+        assert_eq!(
+            foot(&[], &[offer("EPUB", 260_000), offer("PDF", 5_600_000)]),
+            "  <span>The book as <a href=\"book\" download>EPUB</a> (0.3 MB) or \
+             <a href=\"book\" download>PDF</a> (5.6 MB)</span>\n"
+        );
         assert_eq!(escape("&<"), "&amp;&lt;");
     }
 }

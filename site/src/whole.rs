@@ -175,19 +175,16 @@ fn marked(chapters: &str) -> String {
 /// The first of some programs that is here, or the one that a variable names.
 fn program(variable: &str, names: &[&str]) -> Result<String> {
     let named = std::env::var(variable).ok();
-    let mut names = named
-        .as_deref()
-        .map_or(names.to_vec(), |name| vec![name])
-        .into_iter();
-    let here = |name: &&str| Command::new(name).arg("--version").output().is_ok();
-    let package = names.clone().next().unwrap_or_default();
-    names.find(here).map(str::to_owned).ok_or_else(|| {
-        format!(
-            "--whole: expected the program {package}, found none; install it, on Debian by \
-             `apt-get install {package}`, or name another in {variable}"
-        )
-        .into()
-    })
+    let tried = named.as_deref().map_or(names.to_vec(), |name| vec![name]);
+    let here = |name: &&&str| Command::new(name).arg("--version").output().is_ok();
+    if let Some(name) = tried.iter().find(here) {
+        return Ok((*name).to_owned());
+    }
+    let (tried, package) = (tried.join(" or "), names[0]);
+    let mend = format!(
+        "install it, on Debian by `apt-get install {package}`, or name another in {variable}"
+    );
+    Err(format!("--whole: expected the program {tried}, found none; {mend}").into())
 }
 
 /// Runs a program, whose words count where it fails.

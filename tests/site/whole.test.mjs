@@ -128,7 +128,7 @@ test('the PDF has each block of code, each figure and each heading, and its link
 test('the site offers both at its foot, with their size', async () => {
   const html = readFileSync(join(published, 'copy_mode.html'), 'utf8');
   for (const ending of ['epub', 'pdf']) {
-    const [, link, size] = html.match(new RegExp(`<a href="(${NAME}\\.${ending})" download>${ending.toUpperCase()}</a>, ([0-9.]+) MB`));
+    const [, link, size] = html.match(new RegExp(`<a href="(${NAME}\\.${ending})" download>${ending.toUpperCase()}</a> \\(([0-9.]+) MB\\)`));
     assert.ok(existsSync(join(published, link)));
     assert.equal(size, (statSync(join(published, link)).size / 1e6).toFixed(1));
   }
