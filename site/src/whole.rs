@@ -36,45 +36,9 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
         .to_lowercase()
         .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let epub = folder.join(format!("{name}.epub"));
-    let page = folder.join("epub.html");
-    let (chapters_of_epub, figures) = figures(&chapters)?;
-    for (at, figure) in (1..).zip(figures) {
-        fs::write(folder.join(format!("figure-{at}.svg")), figure)?;
-    }
-    fs::write(&page, whole(&book, "", &chapters_of_epub))?;
-    run(Command::new(pandoc)
-        .current_dir(&folder)
-        .args(["--from=html", "--to=epub3", "--toc-depth=2"])
-        // Colors make a chapter several times as long, and an e-reader has none.
-        .args(["--no-highlight", "--css"])
-        .arg(style("epub.css")?)
-        .arg("--output")
-        .arg(&epub)
-        .arg(page))?;
-
+    make_epub(&pandoc, &book, &chapters, &epub)?;
     let pdf = folder.join(format!("{name}.pdf"));
-    let page = folder.join("pdf.html");
-    let (_, site_style) = once(&print, "<link rel=\"stylesheet\" href=\"")?;
-    let (site_style, _) = site_style.split_once('"').unwrap_or_default();
-    let styles = format!(
-        "<link rel=\"stylesheet\" href=\"{site_style}\">\n<style>\n{}</style>\n",
-        fs::read_to_string(style("pdf.css")?)?
-    );
-    let text = contents(&book, &chapters);
-    let text = format!("<main>\n{text}{chapters}</main>\n");
-    fs::write(&page, whole(&book, &styles, &text))?;
-    run(Command::new(chromium)
-        // The page is our own, and whoever is root, as in a container, has no sandbox.
-        .args(["--headless", "--no-sandbox", "--disable-gpu"])
-        // Another profile than that of a browser which may be running.
-        .arg(format!(
-            "--user-data-dir={}",
-            folder.join("chromium").display()
-        ))
-        .args(["--no-pdf-header-footer", "--generate-pdf-document-outline"])
-        .arg(format!("--print-to-pdf={}", pdf.display()))
-        .arg(format!("file://{}", page.display())))?;
-
+    make_pdf(&chromium, &book, &print, &chapters, &pdf)?;
     let offer = |path: &Path, kind| -> Result<Offer> {
         let file = path
             .file_name()
@@ -86,6 +50,43 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
         Ok(Offer { file, kind, len })
     };
     Ok(vec![offer(&epub, "EPUB")?, offer(&pdf, "PDF")?])
+}
+
+fn make_epub(pandoc: &str, book: &MDBook, chapters: &str, epub: &Path) -> Result<()> {
+    let (chapters, figures) = figures(chapters)?;
+    for (at, figure) in (1..).zip(figures) {
+        fs::write(epub.with_file_name(format!("figure-{at}.svg")), figure)?;
+    }
+    let page = epub.with_extension("epub.html");
+    fs::write(&page, whole(book, "", &chapters))?;
+    run(Command::new(pandoc)
+        .current_dir(page.parent().unwrap_or(&page))
+        .args(["--from=html", "--to=epub3", "--toc-depth=2"])
+        // Colors make a chapter several times as long, and an e-reader has none.
+        .args(["--no-highlight", "--css"])
+        .arg(style("epub.css")?)
+        .arg("--output")
+        .args([epub, &page]))
+}
+
+fn make_pdf(chromium: &str, book: &MDBook, print: &str, chapters: &str, pdf: &Path) -> Result<()> {
+    let (_, of_site) = once(print, "<link rel=\"stylesheet\" href=\"")?;
+    let (of_site, _) = of_site.split_once('"').unwrap_or_default();
+    let own = fs::read_to_string(style("pdf.css")?)?;
+    let styles = format!("<link rel=\"stylesheet\" href=\"{of_site}\">\n<style>\n{own}</style>\n");
+    let contents = contents(book, chapters);
+    let text = format!("<main>\n{contents}{chapters}</main>\n");
+    let page = pdf.with_extension("pdf.html");
+    fs::write(&page, whole(book, &styles, &text))?;
+    let profile = pdf.with_file_name("chromium");
+    run(Command::new(chromium)
+        // The page is our own, and whoever is root, as in a container, has no sandbox.
+        .args(["--headless", "--no-sandbox", "--disable-gpu"])
+        // Another profile than that of a browser which may be running.
+        .arg(format!("--user-data-dir={}", profile.display()))
+        .args(["--no-pdf-header-footer", "--generate-pdf-document-outline"])
+        .arg(format!("--print-to-pdf={}", pdf.display()))
+        .arg(format!("file://{}", page.display())))
 }
 
 /// A file of `theme/`, for a program that runs elsewhere.
