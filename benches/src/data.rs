@@ -73,12 +73,6 @@ impl Data {
         }
         data
     }
-
-    /// The rows of one state of a page, in their order.
-    pub(crate) fn of<'a>(&'a self, page: &str, state: &str) -> Vec<&'a Row> {
-        let is = |row: &&Row| row.page == page && row.state == state;
-        self.rows.iter().filter(is).collect()
-    }
 }
 
 impl fmt::Display for Data {

@@ -18,6 +18,17 @@ const RIGHT: i32 = 408;
 const ROW: i32 = 19;
 /// What is drawn in this color has the accent of the theme: maps.
 const ACCENT: RGBColor = RGBColor(1, 0, 0);
+/// Where nothing was measured that a ratio could be of.
+const NONE: &str = "—";
+/// The page that takes a map apart: what it measures does not do the same work.
+const PARTS: &str = "what_a_map_costs";
+/// Where each map is kept, as the page says: the page, and its state, or all of them. Elsewhere a map
+/// that is kept has it in its name.
+const KEPT: [(&str, Option<&str>); 3] = [
+    ("map_or_read", Some("again")),
+    ("map_or_read", Some("into a Vec")),
+    ("larger_than_memory", None),
+];
 
 /// The names of the snapshots: one for each state of each page, one for the machine, and one for
 /// the comparison of all.
@@ -48,92 +59,147 @@ pub fn made(name: &str, ours: &Data, yours: Option<&Data>) -> String {
         let here = yours.map(|yours| format!("\nOn this machine:\n\n{}", comparison(yours)));
         return comparison(ours) + &here.unwrap_or_default();
     }
-    let Some(first) = ours
-        .rows
-        .iter()
-        .find(|row| self::name(&row.page, &row.state) == name)
-    else {
+    let ours = rows(ours, name);
+    let yours = yours.map_or(Vec::new(), |yours| rows(yours, name));
+    let Some(first) = ours.first().or(yours.first()) else {
         return String::new();
     };
-    let rows = ours.of(&first.page, &first.state);
-    let yours = yours.map(|data| data.of(&first.page, &first.state));
-    let yours = yours.filter(|rows| !rows.is_empty());
-    let mut text = String::new();
+    // What is drawn cannot fail to be written: it goes to a text in memory.
     match &*first.unit {
-        // What is drawn cannot fail to be written: it goes to a text in memory.
-        "ns" => text += &ratios(name, &rows, yours.as_deref()).unwrap_or_default(),
-        "pages" => text += &strips(name, &rows).unwrap_or_default(),
-        _ => {}
-    }
-    if first.unit != "pages" {
-        text += &table(&rows);
-    }
-    if let Some(yours) = yours {
-        text += "\nOn this machine:\n\n";
-        match &*first.unit {
-            "pages" => text += &strips(&format!("{name}_here"), &yours).unwrap_or_default(),
-            _ => text += &table(&yours),
+        "pages" => strips(name, &ours, &yours).unwrap_or_default(),
+        "ns" => {
+            let mut text = ratios(name, &ours, &yours).unwrap_or_default();
+            if !ours.is_empty() {
+                text += &table(&ours, &[]);
+            }
+            if !yours.is_empty() {
+                text += "\nOn this machine:\n\n";
+                text += &table(&yours, &[]);
+            }
+            text
         }
+        _ => table(&ours, &yours),
     }
-    text.trim_end().to_owned() + "\n"
+    .trim_end()
+    .to_owned()
+        + "\n"
+}
+
+/// The rows that stand under a name, in their order.
+fn rows<'a>(data: &'a Data, name: &str) -> Vec<&'a Row> {
+    let is = |row: &&Row| self::name(&row.page, &row.state) == name;
+    data.rows.iter().filter(is).collect()
 }
 
 fn machine(ours: &Data, yours: Option<&Data>) -> String {
-    let here = if yours.is_some() {
-        " this machine |"
-    } else {
-        ""
-    };
-    let line = if yours.is_some() { "---|" } else { "" };
-    let mut text = format!("| what | the machine of the book |{here}\n|---|---|{line}\n");
-    for (name, value) in &ours.machine {
-        let _ = write!(text, "| {name} | {value} |");
-        if let Some(yours) = yours {
-            let value = yours.machine.iter().find(|(found, _)| found == name);
-            let _ = write!(text, " {} |", value.map_or("", |(_, value)| value));
+    let data = [Some(ours), yours];
+    let data: Vec<&Data> = data.into_iter().flatten().collect();
+    let mut names = Vec::new();
+    for (name, _) in data.iter().flat_map(|data| &data.machine) {
+        if !names.contains(&name) {
+            names.push(name);
         }
-        text.push('\n');
+    }
+    let heads = ["the machine of the book", "this machine"];
+    let mut text = head(&heads[..data.len()]);
+    for name in names {
+        let value = |data: &&Data| {
+            let value = data.machine.iter().find(|(found, _)| found == name);
+            value.map_or(String::new(), |(_, value)| value.clone())
+        };
+        let values: Vec<String> = data.iter().map(value).collect();
+        let _ = writeln!(text, "| {name} | {} |", values.join(" | "));
     }
     text
 }
 
-/// A line for each size of each state that a map and something else was measured for: the best of
-/// both, and how the map compares with the other and with the limit.
+/// The first lines of a table, of what stands to the right of *what*.
+fn head(columns: &[impl AsRef<str>]) -> String {
+    let columns: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
+    let line = "---|".repeat(columns.len());
+    format!("| what | {} |\n|---|{line}\n", columns.join(" | "))
+}
+
+/// A line for each size of each state that a map and something else was measured for: the best
+/// without a map, and how many times as long the best map takes that is made for it, and the best that
+/// is kept. The better of these two is compared with the limit.
 fn comparison(data: &Data) -> String {
-    let mut text =
-        "| what | the best map | the best other | map to other | map to limit |\n|---|---|---|---|---|\n"
-            .to_owned();
+    let mut text = head(&[
+        "the best without a map",
+        "the best map made for it",
+        "the best map kept",
+        "the better map to the limit",
+    ]);
     let case = |row: &Row| (row.page.clone(), row.state.clone(), row.size.clone());
     for rows in data.rows.chunk_by(|left, right| case(left) == case(right)) {
         let rows: Vec<&Row> = rows.iter().filter(|row| row.unit == "ns").collect();
-        let best = |map: bool| {
-            let all = rows.iter().filter(|row| row.contender != LIMIT);
-            let all = all.filter(|row| is_map(&row.contender) == map);
+        let best = |kind: Kind| {
+            let all = rows.iter().filter(|row| Kind::of(row) == kind);
             all.min_by(|left, right| left.median.total_cmp(&right.median))
         };
-        // A map taken apart has no other beside it.
-        let (Some(map), Some(other)) = (best(true), best(false)) else {
+        let (made, kept) = (best(Kind::Made), best(Kind::Kept));
+        let maps = made.into_iter().chain(kept);
+        let better = maps.min_by(|left, right| left.median.total_cmp(&right.median));
+        let (Some(better), Some(without)) = (better, best(Kind::Without)) else {
             continue;
         };
-        let Some(limit) = limit(&rows, &map.size).filter(|_| other.contender != "open") else {
+        let Some(limit) = limit(&rows, &better.size).filter(|_| better.page != PARTS) else {
             continue;
         };
-        let page = map.page.replace('_', " ");
+        let cell = |map: Option<&&Row>| {
+            map.map_or(NONE.to_owned(), |map| {
+                format!("{} {}", map.contender, ratio(map.median / without.median))
+            })
+        };
+        let page = better.page.replace('_', " ");
         let (first, rest) = page.split_at(1);
         let _ = writeln!(
             text,
             "| [{}{rest}]({}.md), {}, {} | {} | {} | {} | {} |",
             first.to_uppercase(),
-            map.page,
-            map.state,
-            map.size,
-            map.contender,
-            other.contender,
-            ratio(map.median / other.median),
-            ratio(map.median / limit),
+            better.page,
+            better.state,
+            better.size,
+            without.contender,
+            cell(made),
+            cell(kept),
+            ratio(better.median / limit),
         );
     }
     text
+}
+
+/// What a contender is to the comparison, by its name and by where it was measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    /// The least that the work can take.
+    Limit,
+    /// A map that is made for the work, and taken away after it.
+    Made,
+    /// A map from before.
+    Kept,
+    /// No map.
+    Without,
+    /// A program with a start and a map of its own, or no more than its start: neither our map nor
+    /// what takes the place of one.
+    Foreign,
+}
+
+impl Kind {
+    fn of(row: &Row) -> Kind {
+        let name = &row.contender;
+        let here = |(page, state): (&str, Option<&str>)| {
+            row.page == page && state.is_none_or(|state| row.state == state)
+        };
+        match () {
+            () if name == LIMIT => Kind::Limit,
+            () if is_rg(name) || words(name).any(|word| word == "Python") => Kind::Foreign,
+            () if !is_map(name) => Kind::Without,
+            () if words(name).any(|word| word == "kept") => Kind::Kept,
+            () if KEPT.into_iter().any(here) => Kind::Kept,
+            () => Kind::Made,
+        }
+    }
 }
 
 /// What something is in the order of its first appearance, once.
@@ -153,38 +219,57 @@ fn limit(rows: &[&Row], size: &str) -> Option<f64> {
     find(rows, size, LIMIT).map(|row| row.median)
 }
 
+/// Whether a contender is drawn as a map: one that begins as a map is called, or `rg`, which maps the
+/// file where it is given one. `grep` does not.
 fn is_map(contender: &str) -> bool {
-    ["Mmap", "MappedFile", "map", "mmap", "unmap"]
-        .iter()
-        .any(|start| contender.starts_with(start))
+    let starts = ["Mmap", "MappedFile", "map", "mmap", "unmap"];
+    is_rg(contender) || starts.iter().any(|start| contender.starts_with(start))
+}
+
+fn is_rg(contender: &str) -> bool {
+    words(contender).next() == Some("rg")
+}
+
+fn words(contender: &str) -> impl Iterator<Item = &str> {
+    contender.split([' ', ','])
 }
 
 /// Three digits.
 fn digits(value: f64) -> String {
     match value {
-        value if value < 9.95 => format!("{value:.2}"),
-        value if value < 99.5 => format!("{value:.1}"),
+        value if value < 9.995 => format!("{value:.2}"),
+        value if value < 99.95 => format!("{value:.1}"),
         _ => format!("{value:.0}"),
     }
 }
 
-/// A ratio, in two digits.
+/// A whole number: `16,384`.
+fn whole(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// A ratio, in two digits: `16,384`, `1.0`, `0.50`, `0.0047`.
 fn ratio(value: f64) -> String {
     match value {
-        value if value < 0.0095 => format!("{value:.1e}"),
+        0.0 => "0".to_owned(),
+        value if value < 0.0995 => {
+            #[expect(clippy::cast_possible_truncation, reason = "how many zeros there are")]
+            let zeros = -value.log10().floor() as usize;
+            format!("{value:.*}", zeros + 1)
+                .trim_end_matches('0')
+                .to_owned()
+        }
         value if value < 0.995 => format!("{value:.2}"),
         value if value < 9.95 => format!("{value:.1}"),
-        value => {
-            let mut value = format!("{value:.0}");
-            for at in (1..value.len())
-                .rev()
-                .filter(|at| (value.len() - at) % 3 == 0)
-                .collect::<Vec<_>>()
-            {
-                value.insert(at, ',');
-            }
-            value
-        }
+        value => whole(value),
     }
 }
 
@@ -198,19 +283,26 @@ fn time(ns: f64) -> String {
 }
 
 /// A line for each contender, a column for each size: the median, and how many times the limit it
-/// is.
-fn table(rows: &[&Row]) -> String {
-    let sizes = once(rows, |row| &row.size);
-    let mut text = format!("| what | {} |\n|---|", sizes.join(" | "));
-    text += &"---|".repeat(sizes.len());
-    text.push('\n');
-    for contender in once(rows, |row| &row.contender) {
+/// is. What is yours has a column beside ours.
+fn table(ours: &[&Row], yours: &[&Row]) -> String {
+    let all = [ours, yours].concat();
+    let mut columns = Vec::new();
+    for size in once(&all, |row| &row.size) {
+        for (rows, whose) in [(ours, ""), (yours, ", yours")] {
+            if rows.iter().any(|row| row.size == size) {
+                columns.push((format!("{size}{whose}"), size, rows));
+            }
+        }
+    }
+    let heads: Vec<_> = columns.iter().map(|(head, ..)| head).collect();
+    let mut text = head(&heads);
+    for contender in once(&all, |row| &row.contender) {
         let _ = write!(text, "| {contender} |");
-        for size in &sizes {
+        for (_, size, rows) in &columns {
             let cell = match find(rows, size, contender) {
                 None => String::new(),
                 Some(row) if row.unit == "ratio" => format!("{:.2}", row.median),
-                Some(row) if row.unit != "ns" => ratio(row.median),
+                Some(row) if row.unit != "ns" => whole(row.median),
                 Some(row) => match limit(rows, size).filter(|_| contender != LIMIT) {
                     Some(limit) => format!("{} ({})", time(row.median), ratio(row.median / limit)),
                     None => time(row.median),
@@ -225,17 +317,11 @@ fn table(rows: &[&Row]) -> String {
 
 /// The figure of a state: for each size and contender how many times the limit its median is, with
 /// the quartiles. What the reader's machine did is an open mark.
-fn ratios<'a>(name: &str, ours: &[&Row], yours: Option<&[&Row]>) -> Result<String, Drawn<'a>> {
-    let mut sizes = once(ours, |row| &row.size);
-    for size in yours.map_or(Vec::new(), |rows| once(rows, |row| &row.size)) {
-        if !sizes.contains(&size) {
-            sizes.push(size);
-        }
-    }
-    let all = [ours, yours.unwrap_or_default()];
+fn ratios<'a>(name: &str, ours: &[&Row], yours: &[&Row]) -> Result<String, Drawn<'a>> {
+    let all = [ours, yours].concat();
     let mut words = String::new();
     let (mut low, mut high) = (0.9_f64, 2.2_f64);
-    for rows in all {
+    for rows in [ours, yours] {
         for row in rows.iter().filter(|row| row.contender != LIMIT) {
             if let Some(limit) = limit(rows, &row.size) {
                 low = low.min(row.low / limit / 1.15);
@@ -244,25 +330,19 @@ fn ratios<'a>(name: &str, ours: &[&Row], yours: Option<&[&Row]>) -> Result<Strin
         }
     }
     let mut lines = Vec::new();
-    for size in &sizes {
-        lines.push((*size, None));
-        let _ = write!(words, "{size}: ");
-        let mut contenders = once(ours, |row| &row.contender);
-        contenders.retain(|contender| {
-            *contender != LIMIT && all.iter().any(|rows| find(rows, size, contender).is_some())
-        });
+    for size in once(&all, |row| &row.size) {
+        lines.push((size, None));
+        let mut contenders = once(&all, |row| &row.contender);
+        contenders.retain(|contender| *contender != LIMIT && find(&all, size, contender).is_some());
         let told = contenders.iter().filter_map(|contender| {
-            let row = find(ours, size, contender)?;
-            Some(format!(
-                "{contender} {}",
-                ratio(row.median / limit(ours, size)?)
-            ))
+            let times = |rows| Some(find(rows, size, contender)?.median / limit(rows, size)?);
+            told(contender, times(ours).map(ratio), times(yours).map(ratio))
         });
-        let _ = write!(words, "{}. ", told.collect::<Vec<_>>().join(", "));
+        let _ = write!(words, "{size}: {}. ", told.collect::<Vec<_>>().join(", "));
         lines.extend(
             contenders
                 .into_iter()
-                .map(|contender| (*size, Some(contender))),
+                .map(|contender| (size, Some(contender))),
         );
     }
     let bottom = 30 + ROW * i32::try_from(lines.len()).unwrap_or_default();
@@ -308,7 +388,7 @@ fn ratios<'a>(name: &str, ours: &[&Row], yours: Option<&[&Row]>) -> Result<Strin
                 text(17, HPos::Right),
             ))?;
             let color = if is_map(contender) { ACCENT } else { BLACK };
-            for (rows, filled) in [(ours, true), (yours.unwrap_or_default(), false)] {
+            for (rows, filled) in [(ours, true), (yours, false)] {
                 let (Some(row), Some(limit)) = (find(rows, size, contender), limit(rows, size))
                 else {
                     continue;
@@ -336,6 +416,16 @@ fn ratios<'a>(name: &str, ours: &[&Row], yours: Option<&[&Row]>) -> Result<Strin
     Ok(themed(&svg, name, title, words.trim(), height))
 }
 
+/// A contender with what was found for it, as a figure is told in words.
+fn told(contender: &str, ours: Option<String>, yours: Option<String>) -> Option<String> {
+    match (ours, yours) {
+        (None, None) => None,
+        (Some(ours), None) => Some(format!("{contender} {ours}")),
+        (None, Some(yours)) => Some(format!("{contender} (yours {yours})")),
+        (Some(ours), Some(yours)) => Some(format!("{contender} {ours} (yours {yours})")),
+    }
+}
+
 /// Where the lines of the scale are.
 fn marks(low: f64, high: f64) -> Vec<f64> {
     let within = |mark: &f64| (low..high).contains(mark);
@@ -354,33 +444,50 @@ fn marks(low: f64, high: f64) -> Vec<f64> {
 }
 
 /// The figure of what is in memory: a strip for each contender, from the first page of the file to
-/// its last.
-fn strips<'a>(name: &str, rows: &[&Row]) -> Result<String, Drawn<'a>> {
-    let contenders = once(rows, |row| &row.contender);
-    let last = rows.iter().map(|row| row.high).fold(1.0, f64::max);
-    let bottom = 8 + 26 * i32::try_from(contenders.len()).unwrap_or_default();
-    let height = u32::try_from(bottom).unwrap_or_default();
+/// its last. What the reader's machine did is a strip below it, open.
+fn strips<'a>(name: &str, ours: &[&Row], yours: &[&Row]) -> Result<String, Drawn<'a>> {
+    let all = [ours, yours].concat();
+    let mut lines = Vec::new();
     let mut words = String::new();
+    for contender in once(&all, |row| &row.contender) {
+        let [ours, yours] = [ours, yours].map(|rows| {
+            let last = rows.iter().map(|row| row.high).fold(1.0, f64::max);
+            let mut rows = rows.to_vec();
+            rows.retain(|row| row.contender == contender);
+            (rows, last)
+        });
+        let pages = |(rows, last): &(Vec<&Row>, f64)| {
+            let held = rows.iter().map(|row| row.median).sum();
+            (!rows.is_empty()).then(|| format!("{} of {} pages", whole(held), whole(*last)))
+        };
+        let told = told(&format!("{contender}:"), pages(&ours), pages(&yours));
+        let _ = write!(words, "{}. ", told.unwrap_or_default());
+        let label = if ours.0.is_empty() {
+            contender
+        } else {
+            "yours"
+        };
+        lines.push((contender, ours, true));
+        lines.push((label, yours, false));
+    }
+    lines.retain(|(_, (rows, _), _)| !rows.is_empty());
+    let bottom = 8 + 26 * i32::try_from(lines.len()).unwrap_or_default();
+    let height = u32::try_from(bottom).unwrap_or_default();
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, (WIDTH, height)).into_drawing_area();
-        let label = TextStyle::from(("sans-serif", 17).into_font());
-        let label = label.pos(Pos::new(HPos::Right, VPos::Center));
-        for (at, contender) in contenders.iter().enumerate() {
+        let style = TextStyle::from(("sans-serif", 17).into_font());
+        let style = style.pos(Pos::new(HPos::Right, VPos::Center));
+        for (at, (label, (rows, last), filled)) in lines.iter().enumerate() {
             let y = 17 + 26 * i32::try_from(at).unwrap_or_default();
             area.draw(&Text::new(
-                (*contender).to_owned(),
+                (*label).to_owned(),
                 (LEFT - 10, y),
-                label.clone(),
+                style.clone(),
             ))?;
             let all = [(LEFT, y - 8), (RIGHT, y + 8)];
             area.draw(&Rectangle::new(all, BLACK.mix(0.6)))?;
-            let mut pages = 0.0;
-            for row in rows
-                .iter()
-                .filter(|row| row.contender == *contender && row.median > 0.0)
-            {
-                pages += row.median;
+            for row in rows.iter().filter(|row| row.median > 0.0) {
                 #[expect(clippy::cast_possible_truncation, reason = "a place in the figure")]
                 let x = |page: f64| LEFT + (page / last * f64::from(RIGHT - LEFT)) as i32;
                 // One page is wider than it is, to be seen.
@@ -388,14 +495,13 @@ fn strips<'a>(name: &str, rows: &[&Row]) -> Result<String, Drawn<'a>> {
                     (x(row.low), y - 8),
                     (x(row.high).max(x(row.low) + 2), y + 8),
                 ];
-                area.draw(&Rectangle::new(run, ACCENT.filled()))?;
+                let style = if *filled {
+                    ACCENT.filled()
+                } else {
+                    ACCENT.stroke_width(2)
+                };
+                area.draw(&Rectangle::new(run, style))?;
             }
-            let _ = write!(
-                words,
-                "{contender}: {} of {} pages. ",
-                ratio(pages),
-                ratio(last)
-            );
         }
         area.present()?;
     }
