@@ -65,61 +65,6 @@ pub fn parts(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// The lines of Cargo.toml that a page tells to copy, a part for each page: the Set-up page names no
-/// crate that no listing needs, and another page those that its listings need beside these.
-pub fn set_up(source: &Source) -> Vec<Problem> {
-    let manifest = read_to_string(source.root().join("Cargo.toml")).unwrap_or_default();
-    let mut crates: Vec<(&str, &str)> = Vec::new(); // and the part with each
-    for text in manifest.split("# ANCHOR: ").skip(1) {
-        let (part, lines) = text.split_once('\n').unwrap_or_default();
-        let lines = lines
-            .lines()
-            .take_while(|line| !line.starts_with("# ANCHOR_END"));
-        let names = lines.filter_map(|line| Some(line.split_once(" = ")?.0));
-        crates.extend(names.map(|name| (name, part)));
-    }
-    let needs = |text: &str, name: &str| text.contains(&format!("{name}::"));
-    let mut problems = Vec::new();
-    for (name, _) in &crates {
-        if !source.listings.values().any(|text| needs(text, name)) {
-            let mend = "take it out";
-            problems.push(Problem::new(
-                "Cargo.toml",
-                "a listing that needs it",
-                *name,
-                mend,
-            ));
-        }
-    }
-    for page in source.in_order() {
-        let shown: Vec<_> = page.includes().collect();
-        for include in &shown {
-            let name = include
-                .path
-                .trim_start_matches("examples/")
-                .trim_end_matches(".rs");
-            let text = source.listings.get(name).map_or("", String::as_str);
-            let needed = crates
-                .iter()
-                .filter(|(name, part)| *part != "set_up" && needs(text, name));
-            for (name, part) in
-                needed.filter(|(_, part)| shown.iter().all(|other| other.part != *part))
-            {
-                let expected = format!("the lines of Cargo.toml for {name}");
-                let mend = format!("include Cargo.toml:{part} in a `toml` block");
-                problems.push(Problem::at(
-                    &page.path,
-                    include.line,
-                    expected,
-                    "none",
-                    mend,
-                ));
-            }
-        }
-    }
-    problems
-}
-
 /// On a page with measurements, a paragraph that says what is faster has a mark.
 pub fn speed(source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();

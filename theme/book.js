@@ -132,6 +132,33 @@ for (const code of $$('pre > code')) {
   code.after(button);
 }
 
+// A button that saves a whole file. The command below a program says what that is called, and its
+// twin is called the same; another file is named by the last code right above it.
+
+const offer = (code, name) => {
+  const button = make('button', { className: 'save', type: 'button' }, 'Download',
+    make('span', { className: 'visually-hidden', textContent: ` ${name}` }));
+  button.onclick = () => {
+    const href = `data:text/plain;charset=utf-8,${encodeURIComponent(code.textContent)}`;
+    make('a', { href, download: name }).click();
+  };
+  code.nextElementSibling.after(button);
+};
+
+let program, stem;
+for (const code of $$('pre > code')) {
+  const above = code.parentElement.previousElementSibling;
+  if (code.className === 'language-rust') program = code;
+  else if (code.className === 'language-python') offer(code, `${stem}.py`);
+  else if (code.className === 'language-console') {
+    [, stem] = code.textContent.match(/(\w+)\n/);
+    offer(program, `${stem}.rs`);
+  } else if (above?.matches('p, summary')) {
+    const file = [...above.querySelectorAll('code')].at(-1)?.textContent.match(/\w+\.(?:rs|txt)$/);
+    if (file) offer(code, file[0]);
+  }
+}
+
 // Lines that are cut are wrapped by the button of one block in all, and stay so.
 
 const { dataset } = document.documentElement;

@@ -19,6 +19,7 @@ proofread::main!(
         .proofs("tests/proofs")
         .index()
         .tested_with(["memmap2"])
+        .needs()
         .made(benches::names(&OURS), |_, name| benches::made(
             name, &OURS, None
         ))
@@ -38,5 +39,4 @@ proofread::main!(
         .rule("methods_of_the_type_are_told_of", rules::methods)
         .rule("programs_that_are_refused_stand_with_why", rules::refused)
         .rule("sentences_about_speed_are_measured", rules::speed)
-        .rule("set_up_names_what_is_needed", rules::set_up)
 );

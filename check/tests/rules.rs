@@ -11,16 +11,7 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("tiny");
     proofread::new(&root).unwrap();
-    let part = |part, name| format!("# ANCHOR: {part}\n{name} = \"1\"\n# ANCHOR_END: {part}\n");
-    let set_up = part("set_up", "log") + &part("set_up_words", "words");
-    fs::write(root.join("Cargo.toml"), set_up).unwrap();
     fs::write(root.join("lorem.txt"), "Finis.\n").unwrap();
-    let listing = root.join("examples/count_words.rs");
-    fs::write(
-        &listing,
-        fs::read_to_string(&listing).unwrap() + "// words::count\n",
-    )
-    .unwrap();
     let programs = root.join("tests/refused/programs");
     fs::create_dir_all(&programs).unwrap();
     for file in ["alone.rs", "gone.stderr", "shown.rs", "shown.stderr"] {
@@ -45,7 +36,7 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     let include = "{{#include ../snapshots/speed_x.snap:4:}}";
     let text = fs::read_to_string(&page).unwrap() + &shown.concat();
     fs::write(&page, format!("{text}\n{include}\n\nWords are faster.\n")).unwrap();
-    let rules: [(Rule, &str); 14] = [
+    let rules: [(Rule, &str); 12] = [
         (
             rules::listings,
             "examples/count_words.rs: expected `fn main() -> Result",
@@ -71,11 +62,6 @@ fn each_rule_refuses_a_book_that_breaks_it() {
             "expected in the last cell a page that names near, found `fn near(&self)`",
         ),
         (rules::lorem, "lorem.txt: expected acea835b"),
-        (rules::set_up, "Cargo.toml: expected a listing that"),
-        (
-            rules::set_up,
-            "expected the lines of Cargo.toml for words, found none; include Cargo.toml:set_up_words",
-        ),
         (
             rules::refused,
             "tests/refused/programs/alone.rs: expected one page that shows it, found 0",
@@ -98,6 +84,7 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         let problems = Book::new(&root)
             .twins("py", "python3")
             .proofs("tests/proofs.rs")
+            .needs()
             .made(["speed_x"], |_, _| "A table\n".into())
             .rule("own", rule)
             .problems();

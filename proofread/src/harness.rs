@@ -1,7 +1,7 @@
 //! One list of tests: listings, twins, proofs in Python, blocks, and rules.
 
 use crate::rules::{commands, figures, pages, programs, sets, site, tables, words};
-use crate::{Book, Problem, Source, outputs, proofs, source, versions};
+use crate::{Book, Problem, Source, needs, outputs, proofs, source, versions};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
@@ -22,12 +22,13 @@ const CAUSES: [(&str, Check); 4] = [
 ];
 
 /// What else holds.
-const RULES: [(&str, Check); 9] = [
+const RULES: [(&str, Check); 10] = [
     (
         "listings_stand_with_their_outputs_and_twins",
         sets::programs,
     ),
     ("outputs_begin_with_their_command", sets::snapshots),
+    ("listings_say_what_they_need", needs::check),
     ("programs_are_fit_to_be_copied", programs::check),
     ("proofs_prove_what_pages_say", proofs::check),
     ("figures_are_right_in_both_themes", figures::check),
@@ -446,7 +447,7 @@ fn shows(book: &Book, stem: &str, text: &str) -> Result<(), Problem> {
     if shown == text {
         return Ok(());
     }
-    let made = ["proofs", "index", versions::NAME].contains(&stem)
+    let made = ["proofs", "index", "needs", versions::NAME].contains(&stem)
         || book.made.iter().any(|(name, _)| name == stem);
     let (from, test) = match made {
         true => ("what is made of the sources", format!("{stem}.snap")),

@@ -148,7 +148,12 @@ fn listed(list: &str, name: &str) -> bool {
 
 /// What the paths of a Rust program start with: crates, modules and types.
 pub(crate) fn roots(program: &str) -> BTreeSet<String> {
-    names(program).roots
+    let mut names = names(program);
+    // A module that was brought into scope hides a crate that is its namesake.
+    names
+        .roots
+        .extend(names.first.difference(&names.imported).cloned());
+    names.roots
 }
 
 fn names(program: &str) -> Names {
@@ -174,7 +179,9 @@ struct Names {
     items: BTreeSet<String>,
     /// The fields and methods that are defined.
     members: BTreeSet<String>,
+    /// The first of a `use`.
     roots: BTreeSet<String>,
+    imported: BTreeSet<String>,
 }
 
 impl<'ast> Visit<'ast> for Names {
@@ -196,10 +203,15 @@ impl<'ast> Visit<'ast> for Names {
     }
 
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        match &item.tree {
-            syn::UseTree::Path(path) => drop(self.roots.insert(path.ident.to_string())),
-            syn::UseTree::Name(name) => drop(self.roots.insert(name.ident.to_string())),
-            _ => {}
+        let mut trees = vec![&item.tree];
+        while let Some(tree) = trees.pop() {
+            match tree {
+                syn::UseTree::Path(path) => drop(self.roots.insert(path.ident.to_string())),
+                syn::UseTree::Name(name) => drop(self.roots.insert(name.ident.to_string())),
+                syn::UseTree::Rename(name) => drop(self.roots.insert(name.ident.to_string())),
+                syn::UseTree::Group(group) => trees.extend(&group.items),
+                syn::UseTree::Glob(_) => {}
+            }
         }
         visit::visit_item_use(self, item);
     }
@@ -207,8 +219,12 @@ impl<'ast> Visit<'ast> for Names {
     fn visit_use_tree(&mut self, tree: &'ast syn::UseTree) {
         match tree {
             syn::UseTree::Path(path) => drop(self.reached.insert(path.ident.to_string())),
-            syn::UseTree::Name(name) => drop(self.reached.insert(name.ident.to_string())),
+            syn::UseTree::Name(name) => {
+                self.reached.insert(name.ident.to_string());
+                self.imported.insert(name.ident.to_string());
+            }
             syn::UseTree::Rename(name) => {
+                self.imported.insert(name.rename.to_string());
                 self.reached.insert(name.ident.to_string());
                 self.defined.insert(name.rename.to_string());
             }
@@ -259,7 +275,6 @@ impl<'ast> Visit<'ast> for Names {
                 self.methods.extend(inside.methods);
                 self.fields.extend(inside.fields);
                 self.defined.extend(inside.defined);
-                self.roots.extend(inside.roots);
             }
         }
     }
@@ -386,6 +401,21 @@ mod tests {
 
     fn joined(names: std::collections::BTreeSet<String>) -> String {
         names.into_iter().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn roots_are_what_paths_start_with() {
+        let rust = r#"
+use std::{bytes, fs};
+use {memmap2::Mmap, regex as re};
+#[tokio::main]
+async fn main() {
+    println!("{}", memchr::memmem::find(b"", b"").is_some());
+    (bytes::from(b""), re::Regex::new(""));
+    let flags: rustix::fs::OFlags = bstr::ByteSlice::default();
+}"#;
+        let expected = "bstr memchr memmap2 regex rustix std tokio";
+        assert_eq!(joined(super::roots(rust)), expected);
     }
 
     #[test]

@@ -22,7 +22,7 @@
 //! # let folder = tempfile::tempdir()?;
 //! # let path = folder.path().join("my-book");
 //! proofread::new(&path)?;
-//! let book = proofread::Book::new(&path).twins("py", "python3").proofs("tests/proofs.rs");
+//! let book = proofread::Book::new(&path).twins("py", "python3").proofs("tests/proofs.rs").needs();
 //! assert_eq!(book.problems(), []);
 //! # Ok::<(), std::io::Error>(())
 //! ```
@@ -90,6 +90,14 @@
 //! ```
 //! ````
 //!
+//! With [`Book::needs`] each page says below an output what the program needs, in words and as the
+//! lines of `Cargo.toml` that a reader copies. `snapshots/needs.snap` is made of the sources, and has
+//! a part for each listing:
+//!
+//! ```markdown
+//! {{#include ../snapshots/needs.snap:NAME}}
+//! ```
+//!
 //! `cargo test NAME` runs it and its twin, each twice, in folders that hold nothing but the files
 //! [`beside`](Book::beside) it, with another home, folder for temporary files, time zone, language
 //! and number of cores. A program that names a type that hashes runs eight times. It succeeds, writes
@@ -112,7 +120,7 @@
 //! # fn main() {}
 //! ```
 //!
-//! Without a name, that accepts all outputs, the page of the proofs and the index.
+//! Without a name, that accepts all outputs, the page of the proofs, the index and the needs.
 //!
 //! # Other blocks
 //!
@@ -185,6 +193,7 @@
 //! | `pages_are_those_of_the_summary` | each page is named in SUMMARY.md, by its one title |
 //! | `listings_stand_with_their_outputs_and_twins` | on one page, in order, none left over |
 //! | `outputs_begin_with_their_command` | the header of a snapshot has three lines |
+//! | `listings_say_what_they_need` | right below the output, with a line of Cargo.toml for each crate |
 //! | `programs_are_fit_to_be_copied` | 80 columns, a SAFETY comment with a reason, no crate of the tests |
 //! | `proofs_prove_what_pages_say` | names, titles, assertions, marks |
 //! | `figures_are_right_in_both_themes` | well-formed SVG, `currentColor`, a title and a description |
@@ -193,7 +202,7 @@
 //! | `versions_and_addresses_are_right` | versions are those of Cargo.lock, addresses are addresses |
 //! | `commands_lead_somewhere` | commands in `shell` blocks and in README.md name what is there |
 //! | `build_rs_makes_the_tests` | a test for each Rust block, with the same files beside it |
-//! | `proofs.snap`, `index.snap`, `tested_with.snap`, and those of [`Book::made`] | what is made of the sources is what the pages include |
+//! | `proofs.snap`, `index.snap`, `needs.snap`, `tested_with.snap`, and those of [`Book::made`] | what is made of the sources is what the pages include |
 //! | `links_of_the_site_lead_somewhere` | and no id is given twice |
 //!
 //! Clippy and cargo refuse the rest: turn on `clippy::undocumented_unsafe_blocks`, and
@@ -218,7 +227,7 @@
 //! # let path = folder.path().join("my-book");
 //! # proofread::new(&path)?;
 //! # std::fs::write(path.join("examples/count_words.rs"), "fn main() {}\n")?;
-//! let book = Book::new(&path).twins("py", "python3").proofs("tests/proofs.rs");
+//! let book = Book::new(&path).twins("py", "python3").proofs("tests/proofs.rs").needs();
 //! let book = book.rule("programs_say_what_they_do", programs_say_what_they_do);
 //! let told = "examples/count_words.rs:1: expected `//! ...`, found none; write it";
 //! assert!(book.problems().iter().any(|problem| problem.to_string() == told));
@@ -239,6 +248,7 @@ mod blocks;
 mod harness;
 mod index;
 mod markdown;
+mod needs;
 mod new;
 mod outputs;
 mod proofs;
@@ -274,6 +284,7 @@ pub struct Book {
     proofs: Option<String>,
     index: bool,
     tested_with: Option<Vec<String>>,
+    needs: bool,
     made: Vec<(String, Make)>,
     names: Vec<String>,
     rows: Vec<(String, Vec<String>)>,
@@ -343,6 +354,15 @@ impl Book {
     #[must_use]
     pub fn tested_with<S: Into<String>>(mut self, crates: impl IntoIterator<Item = S>) -> Self {
         self.tested_with = Some(crates.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Makes `snapshots/needs.snap`, with a part for each listing: what it needs of `Cargo.toml`, of
+    /// the files [`beside`](Book::beside) it and of the library of the package, and which system.
+    /// Each page has to include the part of a listing below its output.
+    #[must_use]
+    pub fn needs(mut self) -> Self {
+        self.needs = true;
         self
     }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::{fs, io};
 
 /// The files of the book, with their places for a name and a path.
-const FILES: [(&str, &str); 16] = [
+const FILES: [(&str, &str); 17] = [
     (".gitattributes", include_str!("../template/.gitattributes")),
     (
         ".github/workflows/book.yml",
@@ -35,6 +35,10 @@ const FILES: [(&str, &str); 16] = [
     (
         "snapshots/count_words.snap",
         include_str!("../template/snapshots/count_words.snap"),
+    ),
+    (
+        "snapshots/needs.snap",
+        include_str!("../template/snapshots/needs.snap"),
     ),
     (
         "snapshots/proofs.snap",

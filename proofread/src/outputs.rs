@@ -17,14 +17,17 @@ pub(crate) fn command(stem: &str) -> String {
     format!("$ cargo run --example {stem}")
 }
 
-/// The system that a program needs, where this is another: the program has a `main` for those,
-/// which says so.
-pub(crate) fn needed_system(text: &str) -> Option<&str> {
+/// The system that a program needs: it has a `main` for others, which says so.
+pub(crate) fn system(text: &str) -> Option<&str> {
     let other = regex!(r#"#\[cfg\(not\((?:target_os = "(\w+)"|(unix|windows))\)\)\]\s*fn main\("#);
     let found = other.captures(text)?;
-    let system = found.get(1).or(found.get(2))?.as_str();
+    Some(found.get(1).or(found.get(2))?.as_str())
+}
+
+/// The system that a program needs, where this is another.
+pub(crate) fn needed_system(text: &str) -> Option<&str> {
     let here = [std::env::consts::OS, std::env::consts::FAMILY];
-    (!here.contains(&system)).then_some(system)
+    system(text).filter(|system| !here.contains(system))
 }
 
 /// The command that accepts what a test of one name prints.

@@ -2,7 +2,7 @@
 
 use crate::markdown::Page;
 use crate::proofs::{self, Proof};
-use crate::{Book, Problem, index, versions};
+use crate::{Book, Problem, index, needs, versions};
 use mdbook_driver::MDBook;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -133,6 +133,7 @@ impl<'a> Source<'a> {
             .into_iter()
             .chain(self.book.index.then_some("index"))
             .chain(versions)
+            .chain(self.book.needs.then_some("needs"))
             .chain(own)
             .collect()
     }
@@ -143,6 +144,7 @@ impl<'a> Source<'a> {
         match (name, own) {
             ("proofs", _) => proofs::page(self),
             (versions::NAME, None) => versions::table(self),
+            ("needs", None) => needs::needs(self),
             (_, Some((name, make))) => make(self, name),
             _ => index::index(self),
         }

@@ -69,6 +69,7 @@ fn pages_may_lie_in_folders() {
         Book::new(&root)
             .twins("py", "python3")
             .proofs("tests/proofs.rs")
+            .needs()
     };
     assert_eq!(book().problems(), []);
 
@@ -107,6 +108,7 @@ fn a_module_or_a_method_may_have_the_name_of_a_crate() {
         Book::new(&root)
             .twins("py", "python3")
             .proofs("tests/proofs.rs")
+            .needs()
     };
     assert_eq!(book().problems(), []);
     let program = program.replace("std::path::Path", "path::Path");
@@ -135,7 +137,8 @@ fn a_file_of_proofs_that_cargo_does_not_compile_is_told() {
     let told = || -> Vec<String> {
         let book = Book::new(&root)
             .twins("py", "python3")
-            .proofs("tests/proofs");
+            .proofs("tests/proofs")
+            .needs();
         book.problems().iter().map(ToString::to_string).collect()
     };
     let uncompiled = "tests/proofs/counting_words.rs: expected `mod counting_words;` in \
@@ -172,7 +175,8 @@ fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
     proofread::new(&root).unwrap();
     let book = Book::new(&root)
         .beside(["words.txt"])
-        .proofs("tests/proof.rs");
+        .proofs("tests/proof.rs")
+        .needs();
     let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
     let expected = [
         "words.txt: expected what Book::beside names, found no such file; ",
@@ -184,11 +188,12 @@ fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
     }
     assert_eq!(told.len(), expected.len());
     let told = Book::new(&root).twins("py", "python3").problems();
-    let expected = "snapshots/proofs.snap: expected Book::proofs to make it, found none; ";
-    assert!(
-        told.len() == 1 && told[0].to_string().starts_with(expected),
-        "{told:#?}"
-    );
+    let told: Vec<String> = told.iter().map(ToString::to_string).collect();
+    let expected = ["proofs", "needs"].map(|made| {
+        let mend = format!("add .{made}(...) to the Book of the tests, or delete it");
+        format!("snapshots/{made}.snap: expected Book::{made} to make it, found none; {mend}")
+    });
+    assert_eq!(told, expected);
 }
 
 #[test]
@@ -216,7 +221,8 @@ fn a_proof_in_python_that_cannot_fail_is_told() {
         );
         let book = Book::new(&root)
             .twins("py", "python3")
-            .proofs("tests/proofs");
+            .proofs("tests/proofs")
+            .needs();
         let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
         told.into_iter().find(|told| told.contains("an assertion"))
     };

@@ -53,6 +53,8 @@ const VERSIONS: Edit = (
     "---\nsource: tests/book.rs\n---\n| what | version |\n|---|---|\n| Rust | 1.0.0 |\n| insta | 1.49.0 |\n\
      | Python | 3.0.1 |\n| system | Other 1.0 |\n",
 );
+const NEEDS: &str = "{{#include ../snapshots/needs.snap:count_words}}\n";
+const NEEDS_BELOW: &str = "</details>\n\n{{#include ../snapshots/needs.snap:count_words}}\n";
 
 /// A figure that a book makes.
 fn draw(_: &Source, name: &str) -> String {
@@ -106,6 +108,15 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("an output without its program on the page", &[(PAGE, "```rust\n{{#include ../examples/count_words.rs}}\n```\n", "")]),
     ("a listing and its output on two pages", &[("book/proofs.md", "# Proofs\n", "# Proofs\n\n```rust\n{{#include ../examples/count_words.rs}}\n```\n\n```console\n{{#include ../snapshots/count_words.snap:4:}}\n```\n")]),
     ("a twin away from its listing", &[(PAGE, "```python\n{{#include ../examples/count_words.py}}\n```\n", "```toml\n{{#include ../book.toml}}\n```\n"), ("book/proofs.md", "# Proofs\n", "# Proofs\n\n```python\n{{#include ../examples/count_words.py}}\n```\n")]),
+    // What a listing needs.
+    ("a listing that does not say what it needs", &[(PAGE, NEEDS, "")]),
+    ("a need below the twin", &[(PAGE, NEEDS, ""), (PAGE, "</details>\n", NEEDS_BELOW)]),
+    ("a need told twice", &[(PAGE, "</details>\n", NEEDS_BELOW)]),
+    ("the needs of all listings", &[(PAGE, "needs.snap:count_words", "needs.snap:4:")]),
+    ("the need of no listing", &[(PAGE, "needs.snap:count_words", "needs.snap:count_letters")]),
+    ("a need in a sentence", &[(PAGE, NEEDS, "It has {{#include ../snapshots/needs.snap:count_words}}\n")]),
+    ("a crate that no line names", &[(LISTING, "fn main", "use regex::Regex;\n\nfn main"), ("Cargo.toml", "[build-dependencies]", "[dependencies.regex]\nversion = \"1\"\n\n[build-dependencies]")]),
+    ("needs of another day", &[(LISTING, "fn main", "use regex::Regex;\n\nfn main"), ("Cargo.toml", "[dependencies]\n", "[dependencies]\nregex = \"1\"\n")]),
     // Programs.
     ("a line that a page would scroll", &[(LISTING, "", "// ..............................................................................\n"), (TWIN, "", "# ...............................................................................\n")]),
     ("a SAFETY comment of no reason", &[(LISTING, "    let", "    // SAFETY: fine.\n    let")]),
@@ -216,6 +227,7 @@ fn tiny() -> (TempDir, Book) {
     let book = Book::new(&root)
         .twins("py", "python3")
         .proofs(PROOFS)
+        .needs()
         .rule("no_just", no_just);
     (folder, book)
 }
@@ -248,7 +260,7 @@ fn each_mistake_is_told() {
         }
         if what.contains("name that is in no source") {
             // Without Python nobody can tell which names it has.
-            book = Book::new(&root).proofs(PROOFS);
+            book = Book::new(&root).proofs(PROOFS).needs();
         }
         writeln!(told, "# {what}").unwrap();
         for problem in book.problems() {

@@ -1,10 +1,10 @@
-// Copies every program out of the book with its button, into one fresh project with the lines
-// of the Set-up page and those of its own page, as these tell; each compiles and prints what the
-// book shows.
+// Copies every program out of the book with its button, into one fresh project with the lines and
+// the files that stand below its output, and no others; each compiles and prints what the book
+// shows.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { copied, DESKTOP, launch, pages, serve, temporary } from './site.mjs';
@@ -18,24 +18,30 @@ const tab = await context.newPage();
 const programs = new Map();
 for (const page of pages) {
   await tab.goto(site + page);
-  const crates = [];
-  for (const block of await tab.locator('.language-toml').all()) {
-    crates.push(await copied(block));
-  }
   for (const output of await tab.locator('.language-console').all()) {
     const command = await copied(output);
     assert.match(command, /^cargo run --example \w+\n$/, `${page}: what the button of a console copies`);
     const program = output.locator('xpath=../preceding-sibling::pre[1]/code');
     const expected = (await output.textContent()).replace(/^.*\n/, '');
-    programs.set(command.trim().split(' ').at(-1), { page, source: await copied(program), expected, crates });
+    const needs = output.locator('xpath=../following-sibling::*[1][@class="needs"]');
+    const folded = await needs.locator('summary').count() > 0;
+    if (folded) await needs.locator('summary').click();
+    const lines = folded ? await copied(needs.locator('.language-toml')) : '';
+    const files = await needs.getByRole('link').evaluateAll((links) => links.map(({ href, textContent }) => [textContent, href]));
+    const source = await copied(program);
+    programs.set(command.trim().split(' ').at(-1), { page, source, expected, lines, files });
   }
 }
 
-await tab.goto(`${site}set_up.html`);
-const lines = await copied(tab.locator('.language-toml').first());
-const lorem = await copied(tab.locator('.language-text'));
-await tab.goto(`${site}the_whole_file.html`);
-const mappedFile = await copied(tab.locator('.language-rust'));
+/** The files that go along, as they are copied where their links lead. */
+const files = new Map();
+for (const [name, href] of [...programs.values()].flatMap(({ files }) => files)) {
+  if (files.has(href)) continue;
+  await tab.goto(href);
+  const [, id] = href.split('#');
+  const blocks = tab.locator(`${id ? `#${id} ~ ` : ''}pre > .language-${name.endsWith('.rs') ? 'rust' : 'text'}`);
+  files.set(href, await copied(blocks.first()));
+}
 
 const parent = temporary();
 const project = join(parent, 'copied');
@@ -44,18 +50,19 @@ const cargo = (...args) => execFileSync('cargo', ['--offline', ...args], {
 });
 cargo('new', '--quiet', '--vcs', 'none', 'copied');
 assert.ok(readFileSync(join(project, 'Cargo.toml'), 'utf8').endsWith('[dependencies]\n'));
-const manifest = readFileSync(join(project, 'Cargo.toml'), 'utf8') + lines;
-writeFileSync(join(project, 'lorem.txt'), lorem);
-writeFileSync(join(project, 'src/mapped_file.rs'), mappedFile);
+const manifest = readFileSync(join(project, 'Cargo.toml'), 'utf8');
 
 test('the book has its programs', () => assert.ok(programs.size >= 20, `expected 20 or more, found ${programs.size}`));
 
-for (const [name, { page, source, expected, crates }] of programs) {
+for (const [name, { page, source, expected, lines, files: along }] of programs) {
   test(`${name} of ${page}`, () => {
-    writeFileSync(join(project, 'Cargo.toml'), manifest + crates.filter((more) => more !== lines).join(''));
-    writeFileSync(join(project, 'lorem.txt'), lorem);
-    // As the page of the whole file tells.
-    const main = source.replace(/^use mapped_file::/m, 'mod mapped_file;\n$&');
+    writeFileSync(join(project, 'Cargo.toml'), manifest + lines);
+    for (const path of ['lorem.txt', 'src/mapped_file.rs']) rmSync(join(project, path), { force: true });
+    for (const [file, href] of along) {
+      writeFileSync(join(project, file.endsWith('.rs') ? `src/${file}` : file), files.get(href));
+    }
+    const module = along.find(([file]) => file.endsWith('.rs'));
+    const main = module ? source.replace(/^use /m, `mod ${module[0].replace('.rs', '')};\n$&`) : source;
     writeFileSync(join(project, 'src/main.rs'), main);
     assert.equal(cargo('run', '--quiet'), expected);
   });

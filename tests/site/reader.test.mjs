@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -105,6 +105,92 @@ test('the copy button of a long block stays in sight', async () => {
     const box = await tab.locator('.language-rust + .copy').boundingBox();
     const bar = await tab.locator('.side header').boundingBox();
     assert.ok(box.y >= (device === PHONE ? bar.height - 1 : 0) && box.y < 100, `it is at ${box.y}`);
+  }
+});
+
+/** Presses a button that saves a file, and gives its name and what is in it. */
+async function saved(button) {
+  const [download] = await Promise.all([button.page().waitForEvent('download'), button.press('Enter')]);
+  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+}
+
+test('each program, each twin and each file that goes along is saved as it is, under its name', async () => {
+  const places = ['examples', 'src', '.'].flatMap((folder) => readdirSync(join(book, folder)).map((name) => [name, join(book, folder, name)]));
+  const files = Object.fromEntries(places);
+  const found = [];
+  for (const page of visited.filter((page) => page !== 'index.html')) { // the first page once more
+    const tab = await open(page);
+    await tab.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
+    for (const button of await tab.locator('.save').all()) {
+      const { name, text } = await saved(button);
+      assert.equal(await button.textContent(), `Download ${name}`, page);
+      assert.equal(text, readFileSync(files[name], 'utf8'), `${page}: ${name}`);
+      found.push(name);
+    }
+    await tab.context().close();
+  }
+  if (FIREFOX) return;
+  const expected = [...readdirSync(join(book, 'examples')), 'lorem.txt', 'mapped_file.rs'];
+  assert.deepEqual(expected.filter((name) => !found.includes(name)), [], 'on no page');
+});
+
+test('a program says below its output what it needs, and unfolds to the lines and the files', async () => {
+  const manifest = readFileSync(join(book, 'Cargo.toml'), 'utf8').split('\n');
+  for (const page of visited) {
+    const tab = await open(page);
+    const outputs = await tab.locator('.language-console').count();
+    assert.equal(await tab.locator('pre:has(> .language-console) + .needs:visible').count(), outputs, page);
+    const needs = tab.locator('details.needs');
+    for (const fold of await needs.all()) {
+      await fold.locator('summary').press('Enter');
+      const lines = (await copied(fold.locator('.language-toml'))).split('\n');
+      assert.deepEqual(lines.filter((line) => !manifest.includes(line)), [], page);
+      const needed = await fold.locator('summary code').allTextContents();
+      const told = lines.map((line) => line.match(/^(\w+) = /)?.[1]).filter(Boolean);
+      const links = await fold.getByRole('link').allTextContents();
+      assert.deepEqual([...told, ...links].sort(), needed.sort(), `${page}: what the line and the fold say`);
+    }
+    await tab.context().close();
+  }
+  const tab = await open('making_one.html');
+  const summary = tab.locator('.needs > summary');
+  assert.equal(await summary.textContent(), 'Needs mapped_file.rs, memchr, memmap2 and lorem.txt');
+  await summary.press('Enter');
+  await tab.getByRole('link', { name: 'lorem.txt' }).press('Enter');
+  await tab.waitForURL(/#the-text$/);
+  assert.ok(await tab.locator('#the-text:target').isVisible());
+});
+
+test('on a phone the strip of a block has room for all of its buttons', async () => {
+  for (const page of ['reading.html', 'the_whole_file.html', 'set_up.html']) {
+    const tab = await open(page, SMALL);
+    await tab.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
+    const blocks = await tab.locator('pre').all();
+    let count = 0;
+    for (const block of blocks) {
+      await block.scrollIntoViewIfNeeded();
+      await tab.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+      const { room, buttons } = await block.evaluate((pre) => {
+        // As wide as they get.
+        for (const [name, text] of [['.wrap', 'Unwrap'], ['.copy > :first-child', 'Copied']]) {
+          const button = pre.querySelector(name);
+          if (button) button.textContent = text;
+        }
+        const { content, font } = getComputedStyle(pre, '::before');
+        const label = Object.assign(document.createElement('span'), { textContent: JSON.parse(content) });
+        Object.assign(label.style, { font, position: 'absolute', whiteSpace: 'nowrap' });
+        pre.after(label);
+        const { width } = label.getBoundingClientRect();
+        label.remove();
+        const buttons = [...pre.querySelectorAll('button')].filter((button) => button.checkVisibility());
+        const left = Math.min(...buttons.map((button) => button.getBoundingClientRect().left));
+        return { room: left - pre.getBoundingClientRect().left - 16 - width, buttons: buttons.length };
+      });
+      assert.ok(room >= 0, `${page}: a button covers ${-room} px of the label`);
+      if (buttons === 3) count += 1;
+    }
+    assert.ok(page === 'set_up.html' || count, `${page}: a block with three buttons`);
+    await tab.context().close();
   }
 });
 
@@ -660,7 +746,7 @@ test('the twin opens below the output, and level with the program where there is
   for (const [width, beside] of [[390, false], [1350, false], [1680, false], [1856, true], [1920, true]]) {
     for (const javaScriptEnabled of FIREFOX ? [true] : [true, false]) {
       const tab = await open('copy_mode.html', { viewport: { width, height: 900 }, javaScriptEnabled });
-      await tab.locator('summary').click();
+      await tab.locator('details:not(.needs) > summary').click();
       const twin = await tab.locator('.language-python').boundingBox();
       const program = await tab.locator('.language-rust').boundingBox();
       const output = await tab.locator('.language-console').boundingBox();
@@ -754,9 +840,11 @@ test('without script each page reads, with contents, previous and next, and no d
       if (device === PHONE) await tab.keyboard.press('Escape');
       const turn = await tab.locator('.turn a:visible').count();
       assert.ok(turn >= (page === '404.html' ? 0 : 1), `${page}: expected previous or next, found ${turn}`);
-      const twins = tab.locator('details:not(.fold)');
-      for (const summary of await twins.locator('summary').all()) await summary.press('Enter');
-      assert.equal(await twins.locator('.language-python:visible').count(), await twins.count(), `${page}: twins`);
+      for (const summary of await tab.locator('details:not(.fold) > summary').all()) await summary.press('Enter');
+      for (const [fold, language] of [['details:not(.needs, .fold)', 'python'], ['details.needs', 'toml']]) {
+        const shown = await tab.locator(`${fold} > pre > .language-${language}:visible`).count();
+        assert.equal(shown, await tab.locator(fold).count(), `${page}: ${fold}`);
+      }
       await tab.context().close();
     }
   }
@@ -766,6 +854,8 @@ test('from file:// everything works, search and copy too', async () => {
   const tab = await open(pathToFileURL(`${folder}/copy_mode.html`).href);
   await tab.locator('[data-colored]').first().waitFor();
   assert.equal(await copied(tab.locator('.language-console')), 'cargo run --example mmap_write_copy\n');
+  const program = await saved(tab.getByRole('button', { name: 'Download mmap_write_copy.rs' }));
+  assert.deepEqual(program, { name: 'mmap_write_copy.rs', text: readFileSync(join(book, 'examples/mmap_write_copy.rs'), 'utf8') });
   await tab.getByRole('link', { name: /^proved/ }).first().press('Enter');
   await tab.locator('.back').press('Enter');
   await tab.waitForURL(/copy_mode\.html#proved-/);
@@ -890,10 +980,10 @@ async function print(tab) {
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {
   const text = await print(await open('copy_mode.html'));
-  for (const expected of ['Copy mode', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
+  for (const expected of ['Copy mode', 'Needs memmap2 and lorem.txt', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
     assert.ok(text.includes(expected), `expected on paper: ${expected}`);
   }
-  for (const control of ['Search', 'Theme', 'Contents', 'Copy the', 'Previous', 'Skip', 'The same in Python', '127.0.0.1', '?from=']) {
+  for (const control of ['Search', 'Theme', 'Download', 'maps files', 'Contents', 'Copy the', 'Previous', 'Skip', 'The same in Python', '127.0.0.1', '?from=']) {
     assert.ok(!text.includes(control), `expected not on paper: ${control}`);
   }
 });
@@ -907,7 +997,7 @@ test('on paper each page is whole, and dark on light', { skip: FIREFOX && 'it ca
       assert.equal(await button.textContent(), `Theme: ${theme}`);
     }
     await tab.emulateMedia({ media: 'print' });
-    assert.equal(await tab.locator('button:visible, summary:visible, nav:visible, dialog:visible').count(), 0, `${page}: controls`);
+    assert.equal(await tab.locator('button:visible, summary:not(.needs > summary):visible, nav:visible, dialog:visible').count(), 0, `${page}: controls`);
     const problems = await tab.evaluate(() => {
       const hidden = [...document.querySelectorAll('main > *')].filter((element) => !element.checkVisibility());
       const cut = [...document.querySelectorAll('pre > code, .table-wrapper, table')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1);

@@ -186,7 +186,15 @@ fn check_command(
             }
             let tested = |filter: &&str| {
                 filter.chars().all(|letter| letter.is_ascii_uppercase())
-                    || ["proofs.snap", "index.snap", "rule", "block", "twin"].contains(filter)
+                    || [
+                        "proofs.snap",
+                        "index.snap",
+                        "needs.snap",
+                        "rule",
+                        "block",
+                        "twin",
+                    ]
+                    .contains(filter)
                     || source
                         .book
                         .made

@@ -2,7 +2,7 @@
 
 use crate::markdown::{Block, Page};
 use crate::source::{Source, name, stem};
-use crate::{Book, Problem, outputs, proofs};
+use crate::{Book, Problem, needs, outputs, proofs};
 
 /// What the pages and their blocks may hold.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
@@ -123,6 +123,7 @@ fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
         let made = source.makes().into_iter();
         let made = made.map(|name| format!("snapshots/{name}.snap"));
         let is_made = whole || made.into_iter().any(|path| path == include.path);
+        let of_needs = include.path == needs::PATH;
         let alone = page
             .prose
             .lines()
@@ -130,18 +131,19 @@ fn prose(source: &Source, page: &Page, problems: &mut Vec<Problem>) {
             .is_some_and(|line| whole_line.is_match(line));
         let right = match include.part.as_str() {
             "" => include.path.ends_with(".svg"),
-            "4:" => is_made,
-            _ => false,
+            "4:" => is_made && !of_needs,
+            listing => of_needs && source.listings.contains_key(listing),
         };
         if !right || !alone {
             problem(
                 "outside of code blocks a figure (.svg), or what is made of the sources, as \
-                 snapshots/proofs.snap (from line 4 on), on a line of its own",
+                 snapshots/proofs.snap (from line 4 on) or a listing's part of snapshots/needs.snap, \
+                 on a line of its own",
                 text,
                 "include code and outputs in code blocks",
             );
-        } else if include.part == "4:" && !whole {
-            // A figure or a table of the book's own: text may follow it.
+        } else if of_needs || (include.part == "4:" && !whole) {
+            // What a listing needs, or a figure or a table of the book's own: text may follow it.
         } else if include.part == "4:" {
             // The proofs or the index are all that their page shows from there on.
             let rest = page

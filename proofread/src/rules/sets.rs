@@ -2,7 +2,7 @@
 
 use crate::rules::words;
 use crate::source::{Source, name, stem};
-use crate::{Problem, outputs};
+use crate::{Problem, needs, outputs};
 use mdbook_markdown::pulldown_cmark::HeadingLevel;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,7 +63,7 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
             ));
         }
     }
-    for made in ["proofs", "index"] {
+    for made in ["proofs", "index", "needs"] {
         let there = source.snapshots.contains_key(made) && !source.listings.contains_key(made);
         if there && !source.makes().contains(&made) {
             let path = format!("snapshots/{made}.snap");
@@ -199,6 +199,7 @@ pub(crate) fn programs(source: &Source) -> Vec<Problem> {
         .listings
         .keys()
         .map(|stem| ("examples", format!("{stem}.rs")));
+    // Of what listings need each page has a part, which is a rule of its own.
     let made = source.makes().into_iter();
     let made: BTreeSet<_> = made.map(|name| format!("snapshots/{name}.snap")).collect();
     for (folder, file) in snapshots.chain(twins).chain(listings) {
@@ -209,7 +210,9 @@ pub(crate) fn programs(source: &Source) -> Vec<Problem> {
                 .values()
                 .any(|page| page.includes().any(|include| include.path == path))
         };
-        let problem = if made.contains(&path) {
+        let problem = if path == needs::PATH && source.book.needs {
+            None
+        } else if made.contains(&path) {
             (!included()).then_some((
                 "a page that includes it",
                 "none",

@@ -4,4 +4,5 @@ proofread::main!(
     proofread::Book::new(".")
         .twins("py", "python3")
         .proofs("tests/proofs.rs")
+        .needs()
 );
