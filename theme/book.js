@@ -133,30 +133,27 @@ for (const code of $$('pre > code')) {
 }
 
 // A button that saves a whole file. The command below a program says what that is called, and its
-// twin is called the same; another file is named by the last code right above it.
+// twin is called the same; another file has its name from the page.
 
 const offer = (code, name) => {
   const button = make('button', { className: 'save', type: 'button' }, 'Download',
     make('span', { className: 'visually-hidden', textContent: ` ${name}` }));
   button.onclick = () => {
-    const href = `data:text/plain;charset=utf-8,${encodeURIComponent(code.textContent)}`;
-    make('a', { href, download: name }).click();
+    const text = code.textContent.replace(/\n?$/, '\n'); // which mdBook takes from a program
+    make('a', { href: `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`, download: name }).click();
   };
   code.nextElementSibling.after(button);
 };
 
-let program, stem;
+let program, example;
 for (const code of $$('pre > code')) {
-  const above = code.parentElement.previousElementSibling;
+  const name = [...code.classList].find((name) => name.includes('.'));
   if (code.className === 'language-rust') program = code;
-  else if (code.className === 'language-python') offer(code, `${stem}.py`);
+  else if (code.className === 'language-python' && example) offer(code, `${example}.py`);
   else if (code.className === 'language-console') {
-    [, stem] = code.textContent.match(/(\w+)\n/);
-    offer(program, `${stem}.rs`);
-  } else if (above?.matches('p, summary')) {
-    const file = [...above.querySelectorAll('code')].at(-1)?.textContent.match(/\w+\.(?:rs|txt)$/);
-    if (file) offer(code, file[0]);
-  }
+    [, example] = code.textContent.match(/(\w+)\n/);
+    offer(program, `${example}.rs`);
+  } else if (name) offer(code, name);
 }
 
 // Lines that are cut are wrapped by the button of one block in all, and stay so.

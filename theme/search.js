@@ -49,9 +49,14 @@ const openings = links('li:not(:first-child) > :not(ol) a');
 const appendices = links('li:last-child a');
 const [last_part] = appendices.values();
 
+// What stands below each output is the same almost everywhere: which crates and files it needs.
+const NEEDS = new RegExp(String.raw`\bNeeds [\w., ]*?(?:[\w-]+ = (?:"[^"]*"|\{[^}]*\})\s*(?:\[[^\]]*\]\s*)?)+` +
+  String.raw`(?:Put \S+ into src, and mod \w+; above the first use\.\s*)?(?:Run it where \S+ is\.)?`, 'g');
+
 const { index, doc_urls } = window.search;
 const sections = doc_urls.map((url, id) => {
-  const { title, breadcrumbs, body } = index.documentStore.docs[id];
+  const { title, breadcrumbs, body: whole } = index.documentStore.docs[id];
+  const body = whole.replace(NEEDS, '');
   const [page] = url.split('#');
   // Without the part; and a page and its first heading often have one name.
   const names = breadcrumbs.split(' » ');

@@ -146,6 +146,9 @@
 //! </details>
 //! ````
 //!
+//! Behind the word a name, as in `text,words.txt`, is that of a file that the block shows whole: a
+//! theme finds it among the classes of the code and can offer the file under it.
+//!
 //! # A proof
 //!
 //! A proof is a test, and its name is the sentence. That is all there is to write beside the mark:

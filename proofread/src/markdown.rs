@@ -33,8 +33,10 @@ pub struct Page {
 pub struct Block {
     /// The line of its fence.
     pub line: usize,
-    /// The words behind the fence, or `indented`.
+    /// The words behind the fence but for a file name, or `indented`.
     pub info: String,
+    /// The name under which the page offers the file that the block shows.
+    pub name: Option<String>,
     /// What is in it.
     pub text: String,
     /// Whether it is in a list or a quote.
@@ -116,11 +118,15 @@ impl Page {
                         CodeBlockKind::Fenced(info) => info.to_string(),
                         CodeBlockKind::Indented => "indented".into(),
                     };
+                    let named = info.rsplit_once(',').filter(|(_, name)| name.contains('.'));
+                    let name = named.map(|(_, name)| name.to_owned());
+                    let info = named.map_or(&*info, |(info, _)| info).to_owned();
                     let nested = !text[..range.start].ends_with('\n') && range.start > 0;
                     let text = String::new();
                     page.blocks.push(Block {
                         line,
                         info,
+                        name,
                         text,
                         nested,
                         include: None,

@@ -138,7 +138,7 @@ fn shown(source: &Source, path: &str) -> Option<String> {
 
 const SECTION: &str = "[dependencies]";
 
-/// A line of Cargo.toml that names a crate.
+/// A line of Cargo.toml that names a crate, without its comment.
 struct Dependency<'a> {
     section: &'a str,
     name: &'a str,
@@ -156,6 +156,7 @@ fn dependencies(manifest: &str) -> Vec<Dependency<'_>> {
     let mut section = "";
     let mut found = Vec::new();
     for text in manifest.lines() {
+        let code = regex!(r#"^(?:[^"'#]|"[^"]*"|'[^']*')*"#).find(text);
         if text.starts_with('[') {
             section = text;
         }
@@ -167,7 +168,7 @@ fn dependencies(manifest: &str) -> Vec<Dependency<'_>> {
             found.push(Dependency {
                 section,
                 name: name.trim().trim_matches('"'),
-                text,
+                text: code.map_or(text, |code| code.as_str()).trim_end(),
             });
         }
     }

@@ -92,6 +92,7 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a listing in another spelling", &[(PAGE, "```rust", "```Rust")]),
     ("a file with a fence", &[(LISTING, "fn main", "/*\n```\n*/\nfn main")]),
     ("a file with a directive", &[(LISTING, "fn main", "// {{ #include ../README.md}}\nfn main")]),
+    ("a file under another name", &[(PAGE, "", "\n```toml,bok.toml\n{{#include ../book.toml}}\n```\n")]),
     ("an output in a file", &[("typed.txt", "", "$ cargo run --example count_words\n6 words\n"), (PAGE, "", "\n```text\n{{#include ../typed.txt}}\n```\n")]),
     // Pages and SUMMARY.md.
     ("a page that SUMMARY.md does not name", &[("book/new.md", "", "# New\n")]),

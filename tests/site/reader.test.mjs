@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { book, build, copied, DESKTOP, FIREFOX, folder, freePort, launch, pages, PHONE, sample, serve, SMALL, temporary } from './site.mjs';
+import { book, build, copied, DESKTOP, downloads, FIREFOX, folder, freePort, launch, pages, PHONE, sample, serve, SMALL, temporary } from './site.mjs';
 
 const site = await serve();
 const visited = FIREFOX ? sample : pages;
@@ -111,7 +111,8 @@ test('the copy button of a long block stays in sight', async () => {
 /** Presses a button that saves a file, and gives its name and what is in it. */
 async function saved(button) {
   const [download] = await Promise.all([button.page().waitForEvent('download'), button.press('Enter')]);
-  return { name: download.suggestedFilename(), text: readFileSync(await download.path(), 'utf8') };
+  const [name, path] = [download.suggestedFilename(), await download.path()];
+  return { name, text: readFileSync(FIREFOX ? join(downloads, name) : path, 'utf8') };
 }
 
 test('each program, each twin and each file that goes along is saved as it is, under its name', async () => {
@@ -120,15 +121,27 @@ test('each program, each twin and each file that goes along is saved as it is, u
   const found = [];
   for (const page of visited.filter((page) => page !== 'index.html')) { // the first page once more
     const tab = await open(page);
-    await tab.evaluate(() => document.querySelectorAll('details').forEach((fold) => { fold.open = true; }));
-    for (const button of await tab.locator('.save').all()) {
-      const { name, text } = await saved(button);
-      assert.equal(await button.textContent(), `Download ${name}`, page);
+    // Of a hundred files that are saved at once a browser leaves out some: no more than its part is.
+    const offered = await tab.evaluate(() => {
+      let saved;
+      HTMLAnchorElement.prototype.click = function () { saved = { name: this.download, href: this.href }; };
+      return [...document.querySelectorAll('.save')].map((button) => {
+        button.click();
+        return { ...saved, label: button.textContent };
+      });
+    });
+    for (const { name, href, label } of offered) {
+      const text = decodeURIComponent(href.replace('data:text/plain;charset=utf-8,', ''));
+      assert.equal(label, `Download ${name}`, page);
+      assert.ok(files[name], `${page}: expected a program, a twin or a file that goes along, found ${name}`);
       assert.equal(text, readFileSync(files[name], 'utf8'), `${page}: ${name}`);
       found.push(name);
     }
     await tab.context().close();
   }
+  const tab = await open('the_whole_file.html');
+  const whole = await saved(tab.getByRole('button', { name: 'Download mapped_file.rs' }));
+  assert.deepEqual(whole, { name: 'mapped_file.rs', text: readFileSync(files['mapped_file.rs'], 'utf8') });
   if (FIREFOX) return;
   const expected = [...readdirSync(join(book, 'examples')), 'lorem.txt', 'mapped_file.rs'];
   assert.deepEqual(expected.filter((name) => !found.includes(name)), [], 'on no page');
@@ -144,7 +157,7 @@ test('a program says below its output what it needs, and unfolds to the lines an
     for (const fold of await needs.all()) {
       await fold.locator('summary').press('Enter');
       const lines = (await copied(fold.locator('.language-toml'))).split('\n');
-      assert.deepEqual(lines.filter((line) => !manifest.includes(line)), [], page);
+      assert.deepEqual(lines.filter((line) => !manifest.some((whole) => whole.startsWith(line))), [], page);
       const needed = await fold.locator('summary code').allTextContents();
       const told = lines.map((line) => line.match(/^(\w+) = /)?.[1]).filter(Boolean);
       const links = await fold.getByRole('link').allTextContents();
@@ -980,10 +993,10 @@ async function print(tab) {
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {
   const text = await print(await open('copy_mode.html'));
-  for (const expected of ['Copy mode', 'Needs memmap2 and lorem.txt', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
+  for (const expected of ['Copy mode', 'Needs memchr, memmap2 and lorem.txt', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
     assert.ok(text.includes(expected), `expected on paper: ${expected}`);
   }
-  for (const control of ['Search', 'Theme', 'Download', 'maps files', 'Contents', 'Copy the', 'Previous', 'Skip', 'The same in Python', '127.0.0.1', '?from=']) {
+  for (const control of ['Search', 'Theme', 'Download', 'memmap2 =', 'Contents', 'Copy the', 'Previous', 'Skip', 'The same in Python', '127.0.0.1', '?from=']) {
     assert.ok(!text.includes(control), `expected not on paper: ${control}`);
   }
 });

@@ -105,12 +105,19 @@ export const freePort = () => new Promise((resolve) => {
 /** Whether the reader's tests run in Firefox. */
 export const FIREFOX = process.env.BROWSER === 'firefox';
 
+/** Where Firefox puts what is downloaded. */
+export const downloads = temporary();
+
 /** Debian's Chromium, which asks nothing of the network of its own accord; or its Firefox. A
     playwright-core after 1.58 asks that Firefox for what it does not know. */
 export const launch = (...args) => FIREFOX ? firefox.launch({
   channel: 'moz-firefox',
   executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
-  firefoxUserPrefs: { 'dom.events.testing.asyncClipboard': true },
+  firefoxUserPrefs: {
+    'dom.events.testing.asyncClipboard': true,
+    'browser.download.folderList': 2, // another folder than that of whoever runs the tests
+    'browser.download.dir': downloads,
+  },
 }) : chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],

@@ -225,6 +225,15 @@ fn block(book: &Book, block: &Block) -> Result<(), Refused> {
         );
     };
     let path = &include.path;
+    if let Some(offered) = &block.name
+        && (offered != name(path) || !include.part.is_empty() || path.starts_with("snapshots/"))
+    {
+        return refuse(
+            format!("in a block that offers {offered} that file, whole"),
+            format!("{path}:{}", include.part).trim_end_matches(':'),
+            "correct the name behind the fence, or take it out",
+        );
+    }
     let ending = name(path).rsplit_once('.').map_or("", |(_, ending)| ending);
     let elsewhere = !path.starts_with(folder)
         || !(endings.is_empty() || endings.contains(&ending))
