@@ -263,6 +263,7 @@ fn a_large_cold_file_waits_for_the_disk_either_way() {
     );
 }
 
+/// A cold file of 1 MiB takes longer to map
 #[test]
 fn a_cold_file_of_1_mib_takes_longer_to_map() {
     takes_at_least(
@@ -397,6 +398,7 @@ fn a_map_without_advice_reads_too_much_of_a_cold_file() {
     );
 }
 
+/// `Random` is the wrong advice for a small file
 #[test]
 fn random_is_the_wrong_advice_for_a_small_file() {
     takes_at_least(
@@ -444,6 +446,7 @@ fn random_is_the_wrong_advice_for_a_walk() {
     );
 }
 
+/// The advice `Sequential` changes little for a walk
 #[test]
 fn the_advice_sequential_changes_little_for_a_walk() {
     take_alike(
@@ -453,7 +456,6 @@ fn the_advice_sequential_changes_little_for_a_walk() {
     );
 }
 
-/// `Random` is the right advice for places of chance
 #[test]
 fn huge_pages_make_a_cold_walk_faster() {
     takes_at_least(
@@ -463,6 +465,7 @@ fn huge_pages_make_a_cold_walk_faster() {
     );
 }
 
+/// `PopulateRead` takes longer where the pages are in memory
 #[test]
 fn populate_read_takes_longer_where_the_pages_are_in_memory() {
     takes_at_least(
@@ -472,12 +475,14 @@ fn populate_read_takes_longer_where_the_pages_are_in_memory() {
     );
 }
 
+/// `WillNeed` does not bring in the whole file
 #[test]
 fn will_need_does_not_bring_in_the_whole_file() {
     let [_, held, all] = measured(["advice", "in memory", "all", "map, WillNeed"]);
     assert!(held <= 0.5 * all, "{}: {held} of {all} pages", said());
 }
 
+/// `Random` is the right advice for places of chance
 #[test]
 fn random_is_the_right_advice_for_places_of_chance() {
     takes_at_least(
@@ -580,6 +585,7 @@ fn a_match_now_and_then_costs_little() {
     );
 }
 
+/// `find_in` takes longer than one searcher
 #[test]
 fn find_in_takes_longer_than_one_searcher() {
     takes_at_least(
