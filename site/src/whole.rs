@@ -4,7 +4,6 @@
 use crate::publish::{Offer, escape, once};
 use crate::{Result, load, root};
 use mdbook_driver::MDBook;
-use mdbook_driver::book::BookItem;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -144,20 +143,14 @@ fn contents(book: &MDBook, chapters: &str) -> String {
     // Each chapter begins with the one title that it has.
     let ids = chapters.split("<h1 id=\"").skip(1);
     let mut ids = ids.map(|rest| rest.split('"').next().unwrap_or_default());
-    for item in book.iter() {
-        let _ = match item {
-            BookItem::PartTitle(title) => {
-                writeln!(html, "<li class=\"part\">{}</li>", escape(title))
-            }
-            BookItem::Chapter(chapter) if chapter.path.is_some() => writeln!(
-                html,
-                "<li class=\"depth-{}\"><a href=\"#{}\">{}</a></li>",
-                chapter.parent_names.len(),
-                ids.next().unwrap_or_default(),
-                escape(&chapter.name)
-            ),
-            _ => Ok(()),
-        };
+    for chapter in book.book.chapters() {
+        let _ = writeln!(
+            html,
+            "<li class=\"depth-{}\"><a href=\"#{}\">{}</a></li>",
+            chapter.parent_names.len(),
+            ids.next().unwrap_or_default(),
+            escape(&chapter.name)
+        );
     }
     html + "</ul>\n"
 }
