@@ -117,6 +117,7 @@ export const launch = (...args) => FIREFOX ? firefox.launch({
     'dom.events.testing.asyncClipboard': true,
     'browser.download.folderList': 2, // another folder than that of whoever runs the tests
     'browser.download.dir': downloads,
+    'browser.download.alwaysOpenPanel': false, // which would take the focus
   },
 }) : chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
