@@ -180,22 +180,17 @@ fn a_small_file_is_read_faster_than_mapped() {
         ["map_or_read", "warm", "64 KiB", "Mmap"],
         ["map_or_read", "warm", "64 KiB", "one buffer"],
     );
-    takes_at_least(
-        1.15,
-        ["map_or_read", "warm", "1 MiB", "Mmap"],
-        ["map_or_read", "warm", "1 MiB", "one buffer"],
-    );
 }
 
 #[test]
-fn a_large_file_is_read_once_about_as_fast_as_mapped() {
+fn a_large_file_takes_neither_twice_as_long() {
     take_alike(
-        1.4,
+        2.0,
         ["map_or_read", "warm", "64 MiB", "Mmap"],
         ["map_or_read", "warm", "64 MiB", "one buffer"],
     );
     take_alike(
-        1.4,
+        2.0,
         ["map_or_read", "warm", "1 GiB", "Mmap"],
         ["map_or_read", "warm", "1 GiB", "one buffer"],
     );
@@ -204,12 +199,17 @@ fn a_large_file_is_read_once_about_as_fast_as_mapped() {
 #[test]
 fn a_file_written_by_page_takes_longer_to_map() {
     takes_at_least(
-        2.0,
+        1.5,
+        ["map_or_read", "warm", "1 MiB", "Mmap, written by page"],
+        ["map_or_read", "warm", "1 MiB", "one buffer"],
+    );
+    takes_at_least(
+        1.5,
         ["map_or_read", "warm", "64 MiB", "Mmap, written by page"],
         ["map_or_read", "warm", "64 MiB", "one buffer"],
     );
     takes_at_least(
-        2.0,
+        1.5,
         ["map_or_read", "warm", "1 GiB", "Mmap, written by page"],
         ["map_or_read", "warm", "1 GiB", "one buffer"],
     );
@@ -270,6 +270,20 @@ fn a_cold_file_of_1_mib_takes_longer_to_map() {
         1.2,
         ["map_or_read", "cold", "1 MiB", "Mmap"],
         ["map_or_read", "cold", "1 MiB", "BufReader"],
+    );
+}
+
+#[test]
+fn a_small_file_takes_longer_past_the_cache() {
+    takes_at_least(
+        1.1,
+        ["map_or_read", "cold", "4 KiB", "limit"],
+        ["map_or_read", "cold", "4 KiB", "one buffer"],
+    );
+    takes_at_least(
+        1.1,
+        ["map_or_read", "cold", "64 KiB", "limit"],
+        ["map_or_read", "cold", "64 KiB", "one buffer"],
     );
 }
 
@@ -638,7 +652,7 @@ fn stores_into_a_kept_map_are_faster_than_writes() {
 fn to_the_disk_takes_longer_than_stores_or_writes() {
     for name in ["MmapMut, kept", "MmapMut", "write_all_at"] {
         takes_at_least(
-            2.0,
+            1.3,
             ["store_or_write", "to the disk", "every page", name],
             ["store_or_write", "in memory", "every page", name],
         );
@@ -646,14 +660,85 @@ fn to_the_disk_takes_longer_than_stores_or_writes() {
 }
 
 #[test]
-fn to_the_disk_a_map_is_no_faster() {
-    for size in ["one page", "random pages", "every page"] {
-        takes_at_least(
-            0.8,
-            ["store_or_write", "to the disk", size, "MmapMut"],
-            ["store_or_write", "to the disk", size, "write_all_at"],
-        );
-    }
+fn some_pages_are_on_the_disk_sooner_when_written() {
+    takes_at_least(
+        1.5,
+        ["store_or_write", "to the disk", "one page", "MmapMut, kept"],
+        ["store_or_write", "to the disk", "one page", "write_all_at"],
+    );
+    takes_at_least(
+        1.5,
+        ["store_or_write", "to the disk", "one page", "MmapMut"],
+        ["store_or_write", "to the disk", "one page", "write_all_at"],
+    );
+    takes_at_least(
+        1.5,
+        [
+            "store_or_write",
+            "to the disk",
+            "random pages",
+            "MmapMut, kept",
+        ],
+        [
+            "store_or_write",
+            "to the disk",
+            "random pages",
+            "write_all_at",
+        ],
+    );
+    takes_at_least(
+        1.5,
+        ["store_or_write", "to the disk", "random pages", "MmapMut"],
+        [
+            "store_or_write",
+            "to the disk",
+            "random pages",
+            "write_all_at",
+        ],
+    );
+}
+
+#[test]
+fn all_pages_are_on_the_disk_sooner_when_stored() {
+    takes_at_least(
+        1.2,
+        [
+            "store_or_write",
+            "to the disk",
+            "every page",
+            "write_all_at",
+        ],
+        ["store_or_write", "to the disk", "every page", "MmapMut"],
+    );
+}
+
+#[test]
+fn a_map_that_is_kept_and_flushed_takes_longest() {
+    takes_at_least(
+        1.5,
+        [
+            "store_or_write",
+            "to the disk",
+            "every page",
+            "MmapMut, kept",
+        ],
+        ["store_or_write", "to the disk", "every page", "MmapMut"],
+    );
+    takes_at_least(
+        1.5,
+        [
+            "store_or_write",
+            "to the disk",
+            "every page",
+            "MmapMut, kept",
+        ],
+        [
+            "store_or_write",
+            "to the disk",
+            "every page",
+            "write_all_at",
+        ],
+    );
 }
 
 #[test]
@@ -697,12 +782,12 @@ fn random_reads_of_many_threads_are_slower_than_a_map() {
 }
 
 #[test]
-fn threads_read_once_about_as_fast_as_they_map() {
+fn threads_that_read_once_take_less_than_twice_as_long() {
     for threads in ["1 thread", "2 threads", "4 threads"] {
-        take_alike(
-            1.3,
-            ["many_threads", "all bytes", threads, "Mmap"],
+        takes_at_most(
+            2.0,
             ["many_threads", "all bytes", threads, "read_exact_at"],
+            ["many_threads", "all bytes", threads, "Mmap"],
         );
     }
 }
@@ -764,13 +849,32 @@ fn too_large_a_file_is_read_as_slowly() {
             "one buffer",
         ],
     );
+}
+
+#[test]
+fn a_map_told_of_the_walk_takes_about_as_long_as_reads() {
     take_alike(
-        1.5,
+        1.4,
+        [
+            "larger_than_memory",
+            "from start to end",
+            "half, 128 MiB",
+            "Mmap, Sequential",
+        ],
+        [
+            "larger_than_memory",
+            "from start to end",
+            "half, 128 MiB",
+            "one buffer",
+        ],
+    );
+    take_alike(
+        1.4,
         [
             "larger_than_memory",
             "from start to end",
             "half, 1 GiB",
-            "Mmap",
+            "Mmap, Sequential",
         ],
         [
             "larger_than_memory",
