@@ -122,13 +122,13 @@ fn head(columns: &[impl AsRef<str>]) -> String {
 
 /// A line for each size of each state that a map and something else was measured for: the best
 /// without a map, and how many times as long the best map takes that is made for it, and the best that
-/// is kept. The better of these two is compared with the limit.
+/// is kept. To the limit is the better of these two.
 fn comparison(data: &Data) -> String {
     let mut text = head(&[
         "the best without a map",
-        "the best map made for it",
-        "the best map kept",
-        "the better map to the limit",
+        "made for it",
+        "kept",
+        "to the limit",
     ]);
     let case = |row: &Row| (row.page.clone(), row.state.clone(), row.size.clone());
     for rows in data.rows.chunk_by(|left, right| case(left) == case(right)) {
