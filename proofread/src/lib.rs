@@ -179,9 +179,10 @@
 //! each other file. Those in Python lie beside.
 //!
 //! A `///` line above the test gives the title, where the words of the name want other signs: a
-//! comma, a capital, code font for a name of more than one word that the proof reaches. A proof runs, asserts something that can fail, and is cited; a mark that is taken away shows as a
-//! difference. In Python a proof is a function without arguments that asserts; its first line may be
-//! a docstring with the title.
+//! comma, a capital, code font for a name of more than one word that the proof reaches. A proof runs,
+//! asserts something that can fail, and is cited; a mark that is taken away shows as a difference. In
+//! Python a proof is a function without arguments that asserts; its first line may be a docstring with
+//! the title.
 //!
 //! # What is refused
 //!
