@@ -39,8 +39,9 @@ for (const [name, href] of [...programs.values()].flatMap(({ files }) => files))
   if (files.has(href)) continue;
   await tab.goto(href);
   const [, id] = href.split('#');
-  const blocks = tab.locator(`${id ? `#${id} ~ ` : ''}pre > .language-${name.endsWith('.rs') ? 'rust' : 'text'}`);
-  files.set(href, await copied(blocks.first()));
+  // A long one is in a fold.
+  const within = ['', '.fold > '].map((fold) => `${id ? `#${id} ~ ` : ''}${fold}pre > .language-${name.endsWith('.rs') ? 'rust' : 'text'}`);
+  files.set(href, await copied(tab.locator(within.join()).first()));
 }
 
 const parent = temporary();
