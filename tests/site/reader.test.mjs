@@ -785,7 +785,7 @@ test('a twin longer than its program covers nothing, and moves nothing above', a
       return { bottom, next: box(twin.parentElement.nextElementSibling).top, column: column.map((element) => Math.round(box(element).top - top)) };
     });
     const closed = await boxes();
-    await tab.locator('summary').first().click();
+    await tab.locator('.twin > summary').first().click();
     const opened = await boxes();
     assert.ok(opened.bottom <= opened.next, `${width} px: the twin ends at ${opened.bottom}, what follows begins at ${opened.next}`);
     assert.deepEqual(opened.column, closed.column, `${width} px`);
@@ -835,7 +835,7 @@ test('twins are open or closed on all pages, as one of them was left', async () 
 
 test('a browser that paints before the script has run paints the twins as they were left', async () => {
   const tab = await open('copy_mode.html');
-  await tab.locator('summary').click();
+  await tab.locator('.twin > summary').click();
   await tab.route('**/book-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   await tab.reload();
   assert.equal(await tab.locator('.copy').count(), 0, 'expected no script');
