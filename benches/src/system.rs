@@ -181,7 +181,9 @@ pub fn machine() -> io::Result<Vec<(String, String)>> {
     let huge = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
     let huge = huge.ok().and_then(|text| {
         let (_, chosen) = text.split_once('[')?;
-        Some(chosen.split_once(']')?.0.to_owned())
+        let chosen = chosen.split_once(']')?.0;
+        let advised = chosen == "madvise";
+        Some(if advised { "where advised" } else { chosen }.to_owned())
     });
     let of = |name: &str, value: String| (name.to_owned(), value);
     Ok(vec![
@@ -189,7 +191,7 @@ pub fn machine() -> io::Result<Vec<(String, String)>> {
         of("virtual machine", virtual_machine.into()),
         of("memory", format!("{:.1} GiB", kib / f64::from(1 << 20))),
         of("page", format!("{} bytes", rustix::param::page_size())),
-        of("huge pages", huge.unwrap_or_else(unknown)),
+        of("transparent_hugepage", huge.unwrap_or_else(unknown)),
         of("system", format!("Linux {kernel}")),
         of("file system", file_system(&folder()?)),
         of("past the page cache", past_the_cache(&folder()?)),
