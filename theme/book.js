@@ -83,7 +83,11 @@ if (current) {
   const show = () => {
     for (const element of [current.parentElement.nextElementSibling, current]) element?.scrollIntoView({ block: 'nearest' });
   };
-  show();
+  // Between the first layout and the first paint: asked earlier, the browser would lay out all twice.
+  new ResizeObserver((_, observer) => {
+    observer.disconnect();
+    show();
+  }).observe(contents);
   contents.ontoggle = show;
 }
 contents.onclick = ({ target }) => {
@@ -111,10 +115,13 @@ const copy = async (text) => {
   }
 };
 
-for (const code of $$('pre > code')) {
+const blocks = $$('pre > code');
+for (const code of blocks) {
   // How high it is going to be, as far as its lines tell: it is laid out when it comes near.
   const lines = code.textContent.split('\n').length - 1;
   code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines} * 1.55 * 0.875rem + 3.9rem + 2px)`;
+}
+const offerCopy = (code) => {
   const [, language] = code.className.match(/language-(\w+)/) ?? [];
   const what = COPIED[language] ?? 'text';
   const label = make('span', { textContent: 'Copy' });
@@ -130,7 +137,10 @@ for (const code of $$('pre > code')) {
     setTimeout(() => { label.textContent = 'Copy'; }, 2000);
   };
   code.after(button);
-}
+};
+// Of a page with hundreds of blocks, those far down have theirs once it is painted.
+blocks.slice(0, 40).forEach(offerCopy);
+addEventListener('load', () => setTimeout(() => blocks.slice(40).forEach(offerCopy), 100));
 
 // A button that saves a whole file. The command below a program says what that is called, and its
 // twin is called the same; another file has its name from the page.
@@ -142,11 +152,11 @@ const offer = (code, name) => {
     const text = code.textContent.replace(/\n?$/, '\n'); // which mdBook takes from a program
     make('a', { href: `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`, download: name }).click();
   };
-  code.nextElementSibling.after(button);
+  code.parentElement.append(button);
 };
 
 let program, example;
-for (const code of $$('pre > code')) {
+for (const code of blocks) {
   const name = [...code.classList].find((name) => name.includes('.'));
   if (code.className === 'language-rust') program = code;
   else if (code.className === 'language-python' && example) offer(code, `${example}.py`);
