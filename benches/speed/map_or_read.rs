@@ -56,7 +56,9 @@ fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Resu
         }
     };
     // The cache holds it in smaller pieces than a file that was written 1 MiB at a time.
-    let (by_page, _) = system::file_in_pieces("map_or_read_by_page", TEXT, len, PAGE)?;
+    let by_page = (!cold && len > PAGE)
+        .then(|| system::file_in_pieces("map_or_read_by_page", TEXT, len, PAGE))
+        .transpose()?;
     let state = if cold { "cold" } else { "warm" };
     let mut contenders = vec![
         match cold {
@@ -94,13 +96,16 @@ fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Resu
         }),
         prepared("fs::read", ready, |()| sum(&fs::read(path).unwrap())),
     ];
-    if !cold && len > PAGE {
-        contenders.push(work("Mmap, written by page", || {
-            sum(&map(&File::open(&by_page).unwrap()))
+    if let Some((by_page, _)) = &by_page {
+        contenders.push(work("Mmap, written by page", move || {
+            sum(&map(&File::open(by_page).unwrap()))
         }));
     }
     run.measure(state, &bytes(len), contenders)?;
-    Ok(fs::remove_file(&by_page)?)
+    if let Some((by_page, _)) = by_page {
+        fs::remove_file(by_page)?;
+    }
+    Ok(())
 }
 
 /// The whole file, by somebody who has had it before.

@@ -1,6 +1,7 @@
 //! The index: every name that the programs take from a crate, the standard library or a module,
 //! and the programs that show it.
 
+use crate::needs;
 use crate::source::{Source, name};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::punctuated::Punctuated;
@@ -56,9 +57,9 @@ struct Library {
 }
 
 fn library(source: &Source) -> Library {
-    let manifest = source.toml("Cargo.toml");
-    let name = |table: &str| manifest.get(table)?.get("name")?.as_str();
-    let name = name("lib").or_else(|| name("package")).unwrap_or_default();
+    let Some((name, _)) = needs::library(source) else {
+        return Library::default();
+    };
     let function = regex!(r"(?-u:\b)pub (?:const |async |unsafe )*fn ([A-Za-z0-9_]+)");
     let files = source.book.files("src", &["rs"]).unwrap_or_default();
     let texts = files.iter().filter_map(|path| source.book.read(path).ok());
@@ -67,7 +68,7 @@ fn library(source: &Source) -> Library {
         found.map(|found| found[1].to_owned()).collect::<Vec<_>>()
     });
     Library {
-        name: name.replace('-', "_"),
+        name,
         functions: functions.collect(),
     }
 }

@@ -116,7 +116,7 @@ fn roots(source: &Source, library: Option<&(String, String)>, text: &str) -> BTr
 }
 
 /// The library of the package: its name, and its file.
-fn library(source: &Source) -> Option<(String, String)> {
+pub(crate) fn library(source: &Source) -> Option<(String, String)> {
     let manifest = source.toml("Cargo.toml");
     let of = |table: &str, key: &str| manifest.get(table)?.get(key)?.as_str();
     let name = of("lib", "name").or_else(|| of("package", "name"))?;
