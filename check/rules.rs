@@ -1,30 +1,58 @@
 //! What this book holds beside what every book does.
 
-use proofread::{Block, Page, Problem, Source};
+use proofread::{Book, Page, Problem, Source};
 use sha2::{Digest, Sha256};
-use std::fs::{read, read_dir, read_to_string};
+use std::collections::BTreeSet;
+use std::fs::{read, read_dir};
+use std::path::Path;
+use syn::spanned::Spanned;
+use syn::{ImplItem, Item, Type, UseTree, Visibility};
+
+/// Adds the rules, and the names that no source of the book has.
+pub fn add(book: Book) -> Book {
+    book.names(["cog"]) // what the chapter was made with
+        .names(["b3sum", "tac"]) // programs that maps have killed
+        .names(["bytemuck"]) // a crate that the book does not use
+        .names(["F_FULLFSYNC"]) // of fcntl on macOS
+        .names(PYTHON_NAMES.lines())
+        .rule("listings_have_one_form", listings)
+        .rule("lorem_is_that_of_the_chapter", lorem)
+        .rule("parts_open_with_their_pages", parts)
+        .rule("methods_of_the_type_are_told_of", methods)
+        .rule("programs_that_are_refused_stand_on_a_page", refused)
+        .rule("sentences_about_speed_are_measured", speed)
+        .rule("tables_are_whole", tables)
+}
+
+/// The names of Python's module, by the documentation of 3.8 to 3.15, as no system has all of them.
+const PYTHON_NAMES: &str = include_str!("python_names.txt");
 
 /// A listing hands its errors on, and fits on a screen.
-pub fn listings(source: &Source) -> Vec<Problem> {
+fn listings(source: &Source) -> Vec<Problem> {
     let main = "fn main() -> Result<(), Box<dyn Error>> {";
     let form = |text: &str| text.contains(main) && text.lines().count() <= 45;
-    let others = source.listings.iter().filter(|(_, text)| !form(text));
-    let problem = |name| {
-        let path = format!("examples/{name}.rs");
-        Problem::new(
-            path,
-            format!("`{main}` and 45 lines at the most"),
-            "another form",
-            "see others",
-        )
-    };
-    others.map(|(name, _)| problem(name)).collect()
+    let others = source
+        .programs
+        .iter()
+        .filter(|program| !form(&program.text));
+    let expected = format!("`{main}` and at most 45 lines");
+    let problem = |path: &String| Problem::new(path, &expected, "another form", "see others");
+    others.map(|program| problem(&program.path)).collect()
+}
+
+/// `lorem.txt` is the text that the chapter's own outputs were printed from.
+fn lorem(source: &Source) -> Vec<Problem> {
+    let hash = Sha256::digest(read(source.root().join("lorem.txt")).unwrap_or_default());
+    let found: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let chapter = "acea835befbe01369619582ba4203e6147d24fdd4b01602b349b6914bfcb623a";
+    let other = (found != chapter).then(|| Problem::new("lorem.txt", chapter, found, "restore it"));
+    other.into_iter().collect()
 }
 
 /// A page that opens a part has a line for each page of the part, in their order, and the first
 /// page has one for each other part too.
-pub fn parts(source: &Source) -> Vec<Problem> {
-    let summary = read_to_string(source.root().join("book/SUMMARY.md")).unwrap_or_default();
+fn parts(source: &Source) -> Vec<Problem> {
+    let summary = source.file("book/SUMMARY.md").unwrap_or_default();
     let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in summary
         .lines()
@@ -46,8 +74,8 @@ pub fn parts(source: &Source) -> Vec<Problem> {
             continue; // which `pages_are_those_of_the_summary` tells
         };
         let lines = (1..).zip(page.text.lines());
+        let lines = lines.filter(|(_, line)| line.starts_with("- ["));
         let found: Vec<(usize, &str)> = lines
-            .filter(|(_, line)| line.starts_with("- ["))
             .map(|(at, line)| (at, line.find(')').map_or(line, |end| &line[..=end])))
             .collect();
         let link = |nth: usize| found.get(nth).map(|(_, link)| *link);
@@ -56,7 +84,7 @@ pub fn parts(source: &Source) -> Vec<Problem> {
             problems.push(Problem::at(
                 &page.path,
                 found.get(nth).map_or(1, |(at, _)| *at),
-                pages.get(nth).map_or("no more pages", |page| page),
+                *pages.get(nth).unwrap_or(&"no more pages"),
                 link(nth).unwrap_or("no more pages"),
                 "give each page below it in SUMMARY.md a line, in that order",
             ));
@@ -65,13 +93,8 @@ pub fn parts(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// On a page with measurements, a paragraph that says what is faster has a mark.
-pub fn speed(source: &Source) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let measured = |page: &&Page| {
-        let mut includes = page.includes();
-        includes.any(|include| include.path.starts_with("snapshots/speed_"))
-    };
+/// On a page with measurements, a paragraph that says what is faster has a number from the data.
+fn speed(source: &Source) -> Vec<Problem> {
     let says = [
         "faster",
         "slower",
@@ -80,15 +103,26 @@ pub fn speed(source: &Source) -> Vec<Problem> {
         "costs more",
         "cost more",
     ];
-    for page in source.pages.values().filter(measured) {
+    let mut problems = Vec::new();
+    for page in source
+        .pages
+        .values()
+        .filter(|page| page.named("figure").count() > 0)
+    {
         let mut line = 1;
         for paragraph in page.prose.split("\n\n") {
             let of_speed = says.iter().find(|words| paragraph.contains(*words));
             let typed = !paragraph.trim_start().starts_with(['#', '|']);
-            if let Some(words) = of_speed.filter(|_| typed && !paragraph.contains("(proofs.md#")) {
-                let mend = "put [measured](proofs.md#NAME) behind it, and write the test NAME";
-                let found = format!("none behind {words:?}");
-                problems.push(Problem::at(&page.path, line, "a mark", found, mend));
+            if let Some(words) = of_speed.filter(|_| typed && !paragraph.contains("{{#measured ")) {
+                let mend = "state the claim as {{#measured …}}, which prints its number";
+                let found = format!("none by {words:?}");
+                problems.push(Problem::at(
+                    &page.path,
+                    line,
+                    "a measured number",
+                    found,
+                    mend,
+                ));
             }
             line += paragraph.matches('\n').count() + 2;
         }
@@ -96,73 +130,80 @@ pub fn speed(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// `lorem.txt` is the text that the chapter's own outputs were printed from.
-pub fn lorem(source: &Source) -> Vec<Problem> {
-    let hash = Sha256::digest(read(source.root().join("lorem.txt")).unwrap_or_default());
-    let found: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    let chapter = "acea835befbe01369619582ba4203e6147d24fdd4b01602b349b6914bfcb623a";
-    let other = (found != chapter).then(|| Problem::new("lorem.txt", chapter, found, "restore it"));
-    other.into_iter().collect()
+/// Each program that rustc is to refuse is on a page, and has what rustc says of it.
+fn refused(source: &Source) -> Vec<Problem> {
+    const FOLDER: &str = "tests/refused/programs";
+    let entries = read_dir(source.root().join(FOLDER))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let stems: BTreeSet<String> = names
+        .filter_map(|name| Some(name.split_once('.')?.0.into()))
+        .collect();
+    let shown = source.in_order().flat_map(|page| page.named("refused"));
+    let shown: Vec<&str> = shown.map(|found| &*found.argument).collect();
+    let mut problems = Vec::new();
+    for stem in stems {
+        let path = format!("{FOLDER}/{stem}.rs");
+        let pages = shown.iter().filter(|name| **name == stem).count();
+        if pages != 1 {
+            let mend = format!("show it by {{{{#refused {stem}}}}}, or delete it");
+            problems.push(Problem::new(
+                &path,
+                "one page that shows it",
+                pages.to_string(),
+                mend,
+            ));
+        }
+    }
+    problems
 }
 
 /// The page that shows the type has a row for each of its public functions and traits, signature and
 /// all, and the page that the row leads to names it.
-pub fn methods(source: &Source) -> Vec<Problem> {
+fn methods(source: &Source) -> Vec<Problem> {
     const FILE: &str = "src/mapped_file.rs";
-    let shows = |page: &&Page| page.includes().any(|include| include.path == FILE);
+    let shows = |page: &&Page| {
+        page.named("file")
+            .any(|file| file.argument.starts_with(FILE))
+    };
     let Some(page) = source.in_order().find(shows) else {
         return vec![Problem::new(
             FILE,
             "a page that shows it",
             "none",
-            "include it",
+            "show it by {{#file PATH}}",
         )];
     };
-    let text = read_to_string(source.root().join(FILE)).unwrap_or_default();
-    let mut signatures = signatures(&text);
+    let mut signatures = signatures(&source.file(FILE).unwrap_or_default());
     let mut problems = Vec::new();
     for row in &page.rows {
-        let (first, last) = (row.cells.first(), row.cells.last());
-        let signature = first.map_or("", |cell| cell.trim_matches('`')).to_owned();
-        if !["fn ", "unsafe fn ", "impl "]
+        let signature = row.cells.first().map_or("", |cell| cell.trim_matches('`'));
+        let kinds = ["fn ", "unsafe fn ", "impl "];
+        if !kinds.iter().any(|start| signature.starts_with(start)) {
+            continue;
+        }
+        let known = signatures
             .iter()
-            .any(|start| signature.starts_with(start))
-        {
-            continue;
-        }
-        let mut problem = |expected: String, mend: &str| {
-            let found = format!("`{signature}`");
-            problems.push(Problem::at(&page.path, row.line, expected, found, mend));
+            .position(|known| known.replace(' ', "") == signature.replace(' ', ""));
+        let told = known.map(|known| signatures.swap_remove(known));
+        let problem = match told {
+            None => Some((
+                format!("a public function or a trait of {FILE}, as it is there"),
+                "correct it, or delete the row",
+            )),
+            Some(_) => unnamed(source, page, signature, row.cells.last()),
         };
-        let Some(known) = signatures.iter().position(|known| *known == signature) else {
-            let expected = format!("a public function or a trait of {FILE}, as it is there");
-            problem(expected, "correct it, or delete the row");
-            continue;
-        };
-        signatures.swap_remove(known);
-        let name = signature.split("fn ").last().unwrap_or_default();
-        let name = name.trim_start_matches("impl ");
-        let name = name.split(['(', '<', ' ']).next().unwrap_or_default();
-        let link = last.and_then(|cell| cell.split("](").nth(1)).unwrap_or(")");
-        let to = link.split(['#', ')']).next().unwrap_or_default();
-        let told_of = source.pages.iter().find(|(path, _)| {
-            path.rsplit('/').next() == Some(to) || (to.is_empty() && **path == page.path)
-        });
-        let names = told_of.is_some_and(|(_, page)| {
-            let shown = page
-                .includes()
-                .map(|include| source.root().join(include.path));
-            page.text.contains(name)
-                || shown
-                    .flat_map(read_to_string)
-                    .any(|text| text.contains(name))
-        });
-        if !names {
-            problem(
-                format!("in the last cell a page that names {name}"),
-                "lead to another",
-            );
-        }
+        problems.extend(problem.map(|(expected, mend)| {
+            Problem::at(
+                &page.path,
+                row.line,
+                expected,
+                format!("`{signature}`"),
+                mend,
+            )
+        }));
     }
     for signature in signatures {
         let expected = format!("a row whose first cell is `{signature}`");
@@ -171,102 +212,171 @@ pub fn methods(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// The public functions and the traits of a file that `cargo fmt` has written, in one line each.
+/// Whether the page that a row leads to does not name the function of the row.
+fn unnamed(
+    source: &Source,
+    own: &Page,
+    signature: &str,
+    cell: Option<&String>,
+) -> Option<(String, &'static str)> {
+    let name = signature.split("fn ").last().unwrap_or_default();
+    let name = name
+        .trim_start_matches("impl ")
+        .split(['(', '<', ' '])
+        .next()
+        .unwrap_or_default();
+    let link = cell.and_then(|cell| cell.split("](").nth(1)).unwrap_or(")");
+    let to = match link.split(['#', ')']).next().unwrap_or_default() {
+        "" => own,
+        to => source.pages.get(&format!("book/{to}")).unwrap_or(own),
+    };
+    let programs = to
+        .named("listing")
+        .filter_map(|found| source.program(&found.argument));
+    let files = to
+        .named("file")
+        .filter_map(|found| source.file(found.argument.split(' ').next()?).ok());
+    let mut texts = programs
+        .map(|program| program.text.clone())
+        .chain(files)
+        .chain([to.text.clone()]);
+    let told = texts.any(|text| text.contains(name));
+    (!told).then(|| {
+        (
+            format!("in the last cell a page that names {name}"),
+            "lead to another",
+        )
+    })
+}
+
+/// The public functions and the traits of a file, in one line each.
 fn signatures(text: &str) -> Vec<String> {
+    let Ok(file) = syn::parse_file(text) else {
+        return Vec::new();
+    };
+    let source: Vec<&str> = text.lines().collect();
     let mut found = Vec::new();
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let of_trait = line.starts_with("impl") && line.contains(" for ");
-        if of_trait || (line.starts_with("    pub ") && line.contains("fn ")) {
-            let mut signature = line.trim().to_owned();
-            while !signature.contains('{') {
-                let Some(more) = lines.next() else { break };
-                signature += &format!(" {}", more.trim());
+    for item in &file.items {
+        let Item::Impl(block) = item else { continue };
+        if block.trait_.is_some() {
+            found.push(written(&source, block.impl_token.span));
+            continue;
+        }
+        for item in &block.items {
+            if let ImplItem::Fn(function) = item
+                && matches!(function.vis, Visibility::Public(_))
+            {
+                let line = written(&source, function.sig.span());
+                found.push(line);
             }
-            let signature = signature.split('{').next().unwrap_or_default();
-            let signature = signature.replace("( ", "(").replace(", )", ")");
-            found.push(signature.trim_start_matches("pub ").trim_end().to_owned());
         }
     }
     found
 }
 
-/// A program that rustc refuses is on a page, with what rustc says below it, and the page says
-/// which rustc that was.
-pub fn refused(source: &Source) -> Vec<Problem> {
-    const FOLDER: &str = "tests/refused/programs";
+/// What is written from the start of a span to the next brace, in one line.
+fn written(source: &[&str], span: proc_macro2::Span) -> String {
+    let start = span.start();
+    let first = &source[start.line - 1][start.column..];
+    let text: Vec<&str> = [first]
+        .into_iter()
+        .chain(source[start.line..].iter().copied())
+        .collect();
+    let text = text.join(" ");
+    let text = text.split('{').next().unwrap_or_default();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.replace("( ", "(").replace(", )", ")")
+}
+
+/// Two pages have a row for each name of a list: Python's module, and what memmap2 makes public.
+fn tables(source: &Source) -> Vec<Problem> {
+    let python = PYTHON_NAMES.lines().map(str::to_owned).collect();
+    let memmap2 = public_names(&source.crate_source("memmap2").unwrap_or_default());
     let mut problems = Vec::new();
-    let mut files = Vec::new();
-    let entries = read_dir(source.root().join(FOLDER));
-    for entry in entries.into_iter().flatten().flatten() {
-        files.push(format!("{FOLDER}/{}", entry.file_name().to_string_lossy()));
-    }
-    files.sort();
-    let test = source.root().join("tests/refused/refused.rs");
-    let test = read_to_string(test).unwrap_or_default();
-    let said_by = test.split("SAID_BY: &str = \"").nth(1).unwrap_or_default();
-    let said_by = format!("rustc {}", said_by.split('"').next().unwrap_or_default());
-    for file in &files {
-        let shown = source.in_order().flat_map(|page| {
-            let blocks = page.blocks.iter().enumerate();
-            let blocks = blocks.filter(|(_, block)| is(block, file));
-            blocks.map(move |(at, block)| (page, at, block.line))
-        });
-        let shown: Vec<_> = shown.collect();
-        let Some(program) = file.strip_suffix(".rs") else {
-            // What was said of a program that is gone, or stands elsewhere than below it.
-            let program = format!("{}.rs", file.trim_end_matches(".stderr"));
-            let below = |(page, at, _): &(&Page, usize, usize)| {
-                at.checked_sub(1)
-                    .is_some_and(|at| is(&page.blocks[at], &program))
-            };
-            if !files.contains(&program) {
-                let mend = "write the program, or delete this";
-                problems.push(Problem::new(
-                    file,
-                    format!("the program {program}"),
-                    "none",
-                    mend,
-                ));
-            } else if let Some((page, _, line)) = shown.iter().find(|shown| !below(shown)) {
-                let expected = format!("above {file} its program");
-                let mend = "show the program, then what rustc says of it";
-                problems.push(Problem::at(&page.path, *line, expected, "another", mend));
-            }
-            continue;
-        };
-        let [(page, at, line)] = shown[..] else {
-            let found = shown.len().to_string();
-            let mend = "show it, whole, where its topic is, or delete it";
-            problems.push(Problem::new(file, "one page that shows it", found, mend));
-            continue;
-        };
-        let said = format!("{program}.stderr");
-        if !page
-            .blocks
-            .get(at + 1)
-            .is_some_and(|block| is(block, &said))
-        {
-            let expected = format!("below {file} what rustc says of it, {said}");
-            let mend = "add a `text` block that includes it";
-            problems.push(Problem::at(&page.path, line, expected, "another", mend));
-        }
-        if !page.prose.contains(&said_by) {
-            let mend = "say whose words these are";
-            problems.push(Problem::at(
-                &page.path,
-                line,
-                said_by.as_str(),
+    for (path, names) in [
+        ("book/from_python_to_rust.md", python),
+        ("book/memmap2_every_function.md", memmap2),
+    ] {
+        let rows = source.pages.get(path).map_or(&[][..], |page| &page.rows);
+        let cells = rows.iter().filter_map(|row| row.cells.first());
+        let code = cells.flat_map(|cell| cell.split('`').skip(1).step_by(2));
+        let told: BTreeSet<&str> = code.map(|code| code.trim_end_matches("()")).collect();
+        let missing = names.iter().filter(|name| !told.contains(&***name));
+        problems.extend(missing.map(|name| {
+            let expected = format!("a row whose first cell holds `{name}`");
+            Problem::new(path, expected, "none", "write one")
+        }));
+        if names.is_empty() {
+            problems.push(Problem::new(
+                path,
+                "names to tell of",
                 "none",
-                mend,
+                "cargo fetch",
             ));
         }
     }
     problems
 }
 
-/// Whether a block shows a file, whole.
-fn is(block: &Block, file: &str) -> bool {
-    let include = block.include.as_ref();
-    include.is_some_and(|include| include.path == file && include.part.is_empty())
+/// `Type::function` and `Enum::Variant`, for each type that `lib.rs` of a crate makes public, in a
+/// `pub use` too. All files of the crate are looked through: what is for one system counts.
+fn public_names(folder: &Path) -> BTreeSet<String> {
+    let public = |visibility: &Visibility| matches!(visibility, Visibility::Public(_));
+    let mut files = Vec::new();
+    let mut open = vec![folder.join("src")];
+    while let Some(path) = open.pop() {
+        let entries = read_dir(&path).into_iter().flatten().flatten();
+        open.extend(entries.map(|entry| entry.path()));
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let file = syn::parse_file(&text).map_or(Vec::new(), |file| file.items);
+        files.push((path.ends_with("src/lib.rs"), file));
+    }
+    let mut types = BTreeSet::new();
+    for item in files
+        .iter()
+        .filter(|(lib, _)| *lib)
+        .flat_map(|(_, items)| items)
+    {
+        match item {
+            Item::Struct(item) if public(&item.vis) => drop(types.insert(item.ident.to_string())),
+            Item::Enum(item) if public(&item.vis) => drop(types.insert(item.ident.to_string())),
+            Item::Use(item) if public(&item.vis) => leaves(&item.tree, &mut types),
+            _ => {}
+        }
+    }
+    let mut names = BTreeSet::new();
+    for item in files.iter().flat_map(|(_, items)| items) {
+        match item {
+            Item::Impl(item) if item.trait_.is_none() => {
+                let Type::Path(of) = &*item.self_ty else {
+                    continue;
+                };
+                let of = of.path.segments.last().map(|part| part.ident.to_string());
+                if let Some(of) = of.filter(|of| types.contains(of)) {
+                    names.extend(item.items.iter().filter_map(|item| match item {
+                        ImplItem::Fn(function) if public(&function.vis) => {
+                            Some(format!("{of}::{}", function.sig.ident))
+                        }
+                        _ => None,
+                    }));
+                }
+            }
+            Item::Enum(item) if types.contains(&item.ident.to_string()) => {
+                let variants = item.variants.iter();
+                names.extend(variants.map(|variant| format!("{}::{}", item.ident, variant.ident)));
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+/// The names at the ends of a `use`.
+fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {
+    match tree {
+        UseTree::Path(path) => leaves(&path.tree, names),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| leaves(tree, names)),
+        UseTree::Name(name) => drop(names.insert(name.ident.to_string())),
+        UseTree::Rename(_) | UseTree::Glob(_) => {}
+    }
 }

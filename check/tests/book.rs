@@ -1,42 +1,6 @@
 //! The book: its code, its outputs, and whether all of it belongs together.
 
-use benches::data::{self, Data};
-use proofread::Book;
-use std::path::Path;
-use std::sync::LazyLock;
-
 #[path = "../rules.rs"]
 mod rules;
 
-/// Data of a run that cannot be read leave their pages without figures, which is told.
-static OURS: LazyLock<Data> =
-    LazyLock::new(|| Data::read(Path::new(".."), data::OURS).unwrap_or_default());
-
-proofread::main!(
-    Book::new("..")
-        .beside(["lorem.txt"])
-        .twins("py", "python3")
-        .proofs("tests/proofs")
-        .index()
-        .tested_with(["memmap2"])
-        .needs()
-        .made(benches::names(&OURS), |_, name| benches::made(
-            name, &OURS, None
-        ))
-        // By the documentation of Python 3.8 to 3.15, as no system has all of them.
-        .rows(
-            "from_python_to_rust.md",
-            include_str!("../python_names.txt").lines()
-        )
-        .api("memmap2_every_function.md", "memmap2")
-        .names(["cog"]) // what the chapter was made with
-        .names(["b3sum", "tac"]) // programs that maps have killed
-        .names(["bytemuck"]) // a crate that the book does not use
-        .names(["F_FULLFSYNC"]) // of fcntl on macOS
-        .rule("listings_have_one_form", rules::listings)
-        .rule("lorem_is_that_of_the_chapter", rules::lorem)
-        .rule("parts_open_with_their_pages", rules::parts)
-        .rule("methods_of_the_type_are_told_of", rules::methods)
-        .rule("programs_that_are_refused_stand_with_why", rules::refused)
-        .rule("sentences_about_speed_are_measured", rules::speed)
-);
+proofread::main!(rules::add(site::book(None)));

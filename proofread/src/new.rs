@@ -3,53 +3,27 @@
 use std::path::Path;
 use std::{fs, io};
 
+macro_rules! template {
+    ($($file:literal)*) => { [$(($file, include_str!(concat!("../template/", $file)))),*] };
+}
+
 /// The files of the book, with their places for a name and a path.
-const FILES: [(&str, &str); 17] = [
-    (".gitattributes", include_str!("../template/.gitattributes")),
-    (
-        ".github/workflows/book.yml",
-        include_str!("../template/.github/workflows/book.yml"),
-    ),
-    (".gitignore", include_str!("../template/.gitignore")),
-    ("Cargo.toml", include_str!("../template/Cargo.toml")),
-    ("README.md", include_str!("../template/README.md")),
-    ("book.toml", include_str!("../template/book.toml")),
-    (
-        "book/SUMMARY.md",
-        include_str!("../template/book/SUMMARY.md"),
-    ),
-    (
-        "book/counting_words.md",
-        include_str!("../template/book/counting_words.md"),
-    ),
-    ("book/proofs.md", include_str!("../template/book/proofs.md")),
-    ("build.rs", include_str!("../template/build.rs")),
-    (
-        "examples/count_words.py",
-        include_str!("../template/examples/count_words.py"),
-    ),
-    (
-        "examples/count_words.rs",
-        include_str!("../template/examples/count_words.rs"),
-    ),
-    (
-        "snapshots/count_words.snap",
-        include_str!("../template/snapshots/count_words.snap"),
-    ),
-    (
-        "snapshots/needs.snap",
-        include_str!("../template/snapshots/needs.snap"),
-    ),
-    (
-        "snapshots/proofs.snap",
-        include_str!("../template/snapshots/proofs.snap"),
-    ),
-    ("tests/book.rs", include_str!("../template/tests/book.rs")),
-    (
-        "tests/proofs.rs",
-        include_str!("../template/tests/proofs.rs"),
-    ),
-];
+const FILES: [(&str, &str); 14] = template! {
+    ".gitattributes"
+    ".github/workflows/book.yml"
+    ".gitignore"
+    "Cargo.toml"
+    "README.md"
+    "book.toml"
+    "book/SUMMARY.md"
+    "book/counting_words.md"
+    "build.rs"
+    "examples/count_words.py"
+    "examples/count_words.rs"
+    "snapshots/count_words.snap"
+    "tests/book.rs"
+    "tests/proofs.rs"
+};
 
 /// Writes a book of one page, with a listing, its twin and a proof, into a folder that is empty or
 /// not there. Its `cargo test` passes. It depends on this crate by its path.

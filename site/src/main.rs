@@ -7,13 +7,18 @@ mod whole;
 
 use benches::data::{self, Data};
 use mdbook_driver::MDBook;
+use proofread::{Book, Pages};
+use site::{book, root};
 use std::error::Error;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1).peekable();
+    if arguments.next_if_eq("expand").is_some() {
+        return book(None).preprocess(arguments);
+    }
     match build() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -36,8 +41,8 @@ fn build() -> Result<()> {
             }
         }
     }
-    let mut book = load()?;
-    let html = book.config.html_config().unwrap_or_default();
+    let mut mdbook = MDBook::load(root())?;
+    let html = mdbook.config.html_config().unwrap_or_default();
     // mdBook takes a path or an address. What is built for an address is for others to read.
     let address = html.site_url.filter(|url| url.starts_with("http"));
     if let Some(address) = address.as_ref().filter(|address| !address.ends_with('/')) {
@@ -46,22 +51,22 @@ fn build() -> Result<()> {
             format!("site-url: expected the address of a folder, found {address}; {mend}").into(),
         );
     }
-    if address.is_none() {
-        draw_yours(&mut book);
-    }
-    book.build()?;
-    let folder = book.build_dir_for("html");
+    let yours = Data::read(&root(), data::YOURS).filter(|_| address.is_none());
+    let book = book(yours);
+    let expanded = expand(&book, &mut mdbook)?;
+    mdbook.build()?;
+    let folder = mdbook.build_dir_for("html");
     let offers = if wholes {
         whole::make(&folder)?
     } else {
         Vec::new()
     };
-    let pages = pages(&book);
+    let pages = pages(&mdbook, &expanded);
     publish::publish(
         &folder,
         &pages,
         address.as_deref(),
-        &tested_with()?,
+        &book.versions()?,
         &offers,
     )?;
     let page = folder.join("index.html").canonicalize()?;
@@ -73,31 +78,14 @@ fn build() -> Result<()> {
     Ok(())
 }
 
-/// The root of the book.
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
-fn load() -> Result<MDBook> {
-    Ok(MDBook::load(root())?)
-}
-
-/// Draws what `cargo bench` measured on this machine beside what the book has.
-fn draw_yours(book: &mut MDBook) {
-    let ours = Data::read(&root(), data::OURS).unwrap_or_default();
-    let Some(yours) = Data::read(&root(), data::YOURS) else {
-        return;
-    };
-    let drawn = |name: &String| {
-        let include = format!("{{{{#include ../snapshots/{name}.snap:4:}}}}");
-        (include, benches::made(name, &ours, Some(&yours)))
-    };
-    let drawn: Vec<_> = benches::names(&ours).iter().map(drawn).collect();
-    book.book.for_each_chapter_mut(|chapter| {
-        for (include, text) in &drawn {
-            chapter.content = chapter.content.replace(include, text);
-        }
-    });
+/// Has mdBook expand the directives of the pages within this process.
+fn expand(book: &Book, mdbook: &mut MDBook) -> Result<Pages> {
+    let pages = book.pages().map_err(|problems| {
+        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        lines.join("\n")
+    })?;
+    mdbook.with_preprocessor(pages.clone());
+    Ok(pages)
 }
 
 /// A page of the site.
@@ -111,7 +99,7 @@ struct Page {
 }
 
 /// The pages in their order; the first has two files, and one place.
-fn pages(book: &MDBook) -> Vec<Page> {
+fn pages(book: &MDBook, expanded: &Pages) -> Vec<Page> {
     let mut pages = Vec::new();
     for chapter in book.book.chapters() {
         let Some(path) = &chapter.path else {
@@ -122,6 +110,8 @@ fn pages(book: &MDBook) -> Vec<Page> {
             .to_string_lossy()
             .replace('\\', "/");
         let first = pages.is_empty();
+        let text = path.to_string_lossy().replace('\\', "/");
+        let text = expanded.text(&text).unwrap_or_default();
         let files = if first {
             vec!["index.html".to_owned(), file]
         } else {
@@ -130,25 +120,8 @@ fn pages(book: &MDBook) -> Vec<Page> {
         pages.extend(files.into_iter().map(|file| Page {
             path: if first { String::new() } else { file.clone() },
             file,
-            description: describe::describe(&chapter.content),
+            description: describe::describe(text),
         }));
     }
     pages
-}
-
-/// What the outputs of the book were made with, and the version of each.
-fn tested_with() -> Result<Vec<(String, String)>> {
-    let path = "snapshots/tested_with.snap";
-    let text = std::fs::read_to_string(root().join(path)).map_err(|error| {
-        format!("{path}: expected the versions, found {error}; make it: INSTA_UPDATE=always cargo test tested_with")
-    })?;
-    // A table, below the header of a snapshot and its own.
-    let rows = text.lines().skip(5).filter_map(|line| {
-        let cells: Vec<_> = line.trim_matches('|').split('|').map(str::trim).collect();
-        let [name, version] = cells[..] else {
-            return None;
-        };
-        Some((name.to_owned(), version.to_owned()))
-    });
-    Ok(rows.collect())
 }

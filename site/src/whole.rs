@@ -2,7 +2,7 @@
 //! makes for print. There it has made the ids unlike, and the links between pages lead to them.
 
 use crate::publish::{Offer, escape, once};
-use crate::{Result, load, root};
+use crate::{Result, expand, root};
 use mdbook_driver::MDBook;
 use std::fmt::Write;
 use std::fs;
@@ -20,7 +20,8 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
         "CHROMIUM",
         &["chromium", "chromium-browser", "google-chrome"],
     )?;
-    let mut book = load()?;
+    let mut book = MDBook::load(root())?;
+    expand(&site::book(None), &mut book)?;
     let folder = root().canonicalize()?.join("target/whole");
     book.config.build.build_dir.clone_from(&folder);
     book.config.set("output.html.print.enable", true)?;
@@ -29,15 +30,14 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
     let print = fs::read_to_string(folder.join("print.html"))?;
     let (_, chapters) = once(&print, "<main id=\"content\" tabindex=\"-1\">")?;
     let (chapters, _) = once(chapters, "</main>")?;
-    let chapters = marked(chapters);
     let name = book.config.book.title.clone().unwrap_or_default();
     let name = name
         .to_lowercase()
         .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let epub = folder.join(format!("{name}.epub"));
-    make_epub(&pandoc, &book, &chapters, &epub)?;
+    make_epub(&pandoc, &book, chapters, &epub)?;
     let pdf = folder.join(format!("{name}.pdf"));
-    make_pdf(&chromium, &book, &print, &chapters, &pdf)?;
+    make_pdf(&chromium, &book, &print, chapters, &pdf)?;
     let offer = |path: &Path, kind| -> Result<Offer> {
         let file = path
             .file_name()
@@ -155,17 +155,6 @@ fn contents(book: &MDBook, chapters: &str) -> String {
     html + "</ul>\n"
 }
 
-/// The marks of proofs, which the style of the site knows by where they lead.
-fn marked(chapters: &str) -> String {
-    let mark = |html: String, word| {
-        html.replace(
-            &format!("\">{word}</a>"),
-            &format!("\" class=\"mark\">{word}</a>"),
-        )
-    };
-    mark(mark(chapters.to_owned(), "proved"), "measured")
-}
-
 /// The first of some programs that is here, or the one that a variable names.
 fn program(variable: &str, names: &[&str]) -> Result<String> {
     let named = std::env::var(variable).ok();
@@ -199,12 +188,11 @@ fn run(command: &mut Command) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{contents, figures, marked, program};
-    use crate::load;
+    use super::{MDBook, contents, figures, program, root};
 
     #[test]
     fn the_contents_lead_to_each_chapter() {
-        let book = load().unwrap();
+        let book = MDBook::load(root()).unwrap();
         let chapters = "<h1 id=\"one\">One</h1><p></p><h1 id=\"two-1\">Two</h1>";
         let html = contents(&book, chapters);
         assert!(
@@ -227,14 +215,6 @@ mod tests {
             "{files:?}"
         );
         assert!(files[0].ends_with("<title id=\"t\">Two</title><path></path></svg>\n"));
-    }
-
-    #[test]
-    fn a_mark_is_known_by_its_word() {
-        assert_eq!(
-            marked("<a href=\"#a\">proved</a> <a href=\"#b\">it</a>"),
-            "<a href=\"#a\" class=\"mark\">proved</a> <a href=\"#b\">it</a>"
-        );
     }
 
     #[test]

@@ -15,99 +15,13 @@ use std::os::unix::fs::FileExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::LazyLock;
 
-/// All that `MappedFile` does otherwise than Python, on purpose.
-const DIFFERENCES: [(&str, &str); 18] = [
-    (
-        "any_offset",
-        "Python raises OSError for an offset that is not a multiple of \
-         ALLOCATIONGRANULARITY, and MappedFile maps from any byte on.",
-    ),
-    (
-        "empty_file",
-        "Python raises ValueError for an empty file, and MappedFile maps its 0 bytes.",
-    ),
-    (
-        "offset_at_the_end",
-        "Python raises ValueError for an offset at the end of the file, and MappedFile maps \
-         the 0 bytes from there on.",
-    ),
-    (
-        "length_of_zero",
-        "Python takes a length of 0 for all up to the end of the file, and MappedFile maps \
-         0 bytes.",
-    ),
-    (
-        "longer_map",
-        "Python on Unix raises ValueError where the file ends before a writable map does, \
-         and MappedFile extends the file with zeros.",
-    ),
-    (
-        "anonymous_of_zero",
-        "Python on Unix raises OSError for an anonymous map of 0 bytes, and MappedFile \
-         makes one.",
-    ),
-    (
-        "find_from_the_start",
-        "Python's find and rfind without a range search from the position on, and those of \
-         MappedFile search the whole map.",
-    ),
-    (
-        "slice_past_the_end",
-        "Python cuts a slice to what is in the map, and a range that is not in a \
-         MappedFile has no slice.",
-    ),
-    (
-        "flush_from_any_byte",
-        "Python on Unix raises OSError for a flush from a byte that does not start a page, \
-         and MappedFile flushes from the start of its page on.",
-    ),
-    (
-        "advise_from_any_byte",
-        "Python on Unix raises OSError for advice from a byte that does not start a page, and \
-         that of MappedFile is for the start of its page on.",
-    ),
-    (
-        "advise_past_the_end",
-        "Python cuts the range of an advice to the map and raises ValueError where it starts \
-         at the end, and MappedFile refuses one that is not in the map.",
-    ),
-    (
-        "empty_write",
-        "Python raises TypeError for a write of no bytes to a map for reading, and ValueError \
-         at a position past the end, and MappedFile writes them.",
-    ),
-    (
-        "seek_to_the_position",
-        "Python raises ValueError for a seek to a position past the end, though it is there, \
-         and MappedFile stays.",
-    ),
-    (
-        "resize_of_a_part",
-        "Python on Linux makes the file end where the map does, and MappedFile leaves what the \
-         file has behind the map.",
-    ),
-    (
-        "resize_to_zero",
-        "Python on Linux cuts the file off and then raises OSError with the map as long as \
-         before, and MappedFile has 0 bytes then.",
-    ),
-    (
-        "resize_that_fails",
-        "Python on Linux leaves the file with the length that it could not map, and \
-         MappedFile leaves the file alone.",
-    ),
-    (
-        "resize_of_anonymous",
-        "Python on Linux shows bytes again that a resize has cut off an anonymous map, and \
-         the new bytes of MappedFile are zeros.",
-    ),
-    (
-        "resize_of_shared",
-        "Python on Linux makes a shared anonymous map shorter, and MappedFile refuses to \
-         resize one.",
-    ),
-];
+/// All that `MappedFile` does otherwise than Python, on purpose; the book shows the same list.
+static DIFFERENCES: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let lines = include_str!("differences.tsv").lines();
+    lines.map(|line| line.split_once('\t').unwrap()).collect()
+});
 
 /// What Python raises where `MappedFile` gives an error.
 const EXCEPTIONS: [(&str, ErrorKind, &str); 22] = [
@@ -181,7 +95,7 @@ fn mapped_file_does_what_python_does() {
     }
 
     if sequences >= SEQUENCES {
-        for (name, sentence) in DIFFERENCES {
+        for (name, sentence) in DIFFERENCES.iter().copied() {
             let possible = match name {
                 "resize_that_fails" => cfg!(target_os = "linux") && far,
                 // Only a map that was resized has a position past its end.
@@ -195,23 +109,6 @@ fn mapped_file_does_what_python_does() {
             );
         }
     }
-}
-
-/// The book shows the same list.
-#[test]
-fn the_book_names_these_differences_and_no_other() {
-    let page = include_str!("../../book/from_python_to_rust.md");
-    let (_, table) = page
-        .split_once("| difference | what it is |\n|---|---|\n")
-        .unwrap();
-    let found = table.split("\n\n").next().unwrap().trim_end();
-    let row = |(name, sentence)| format!("| `{name}` | {sentence} |");
-    let expected = DIFFERENCES.map(row).join("\n");
-    assert_eq!(
-        found, expected,
-        "book/from_python_to_rust.md: expected the differences of tests/like_python/like_python.rs on the \
-         right; copy what is missing"
-    );
 }
 
 /// What the `python3` at hand has in its module, the book has in its tables.

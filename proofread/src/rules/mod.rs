@@ -1,10 +1,37 @@
-//! What a book has to hold, a module a concern.
+//! What is refused, a module for each concern.
 
-pub(crate) mod commands;
-pub(crate) mod figures;
+pub(crate) mod links;
+pub(crate) mod listings;
+pub(crate) mod names;
 pub(crate) mod pages;
 pub(crate) mod programs;
-pub(crate) mod sets;
+pub(crate) mod proofs;
 pub(crate) mod site;
-pub(crate) mod tables;
-pub(crate) mod words;
+pub(crate) mod summary;
+
+use crate::{Problem, Source, needs};
+
+/// A rule: its name, and what looks for problems.
+pub(crate) type Rule = (&'static str, fn(&Source) -> Vec<Problem>);
+
+/// Causes: nothing else can be said of a book that breaks one of these.
+pub(crate) const CAUSES: [Rule; 3] = [
+    ("files_that_the_tests_name_are_there", listings::named),
+    ("pages_are_those_of_the_summary", summary::check),
+    ("pages_are_prose_and_directives", pages::check),
+];
+
+/// What else holds.
+pub(crate) const RULES: [Rule; 8] = [
+    (
+        "programs_stand_on_a_page_with_their_outputs",
+        listings::check,
+    ),
+    ("crates_are_named_on_one_line", needs::check),
+    ("programs_are_fit_to_be_copied", programs::check),
+    ("proofs_prove_what_pages_say", proofs::check),
+    ("figures_are_right_in_both_themes", pages::figures),
+    ("names_exist", names::check),
+    ("versions_and_addresses_are_right", links::addresses),
+    ("commands_lead_somewhere", links::commands),
+];

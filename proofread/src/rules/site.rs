@@ -1,7 +1,9 @@
 //! The site that mdBook builds: every directive is resolved, and every link leads somewhere.
 
-use crate::source::{Source, folder, join};
-use crate::{Page, Problem};
+use crate::expand::Expanded;
+use crate::paths::{folder, join};
+use crate::run::verdicts::Key;
+use crate::{Pages, Problem, Source};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer,
@@ -10,70 +12,91 @@ use mdbook_driver::MDBook;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
-/// Builds the site once and follows its links.
-pub(crate) fn check(source: &Source) -> Vec<Problem> {
-    build(source).unwrap_or_else(|error| {
-        vec![Problem::new(
-            "book.toml",
-            "a site that mdBook builds",
-            error,
-            "see: mdbook build",
-        )]
-    })
+/// Builds the site and follows its links; or knows from an earlier run of the same pages that they
+/// are right.
+pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
+    let settings = source.file("book.toml");
+    let theme = crate::paths::files(source.root(), "theme", &[]);
+    let key = Key::new("site").with(&expanded.texts).with(settings.ok());
+    let key = theme
+        .iter()
+        .fold(key, |key, path| key.file(&source.root().join(path)));
+    if key.passed().is_some() {
+        return Vec::new();
+    }
+    let problems = match build(source, expanded) {
+        Ok(site) => follow(source, &expanded.texts, site.path()),
+        Err(error) => {
+            let expected = "a site that mdBook builds";
+            vec![Problem::new(
+                "book.toml",
+                expected,
+                error,
+                "see: mdbook build",
+            )]
+        }
+    };
+    if problems.is_empty() {
+        key.keep("");
+    }
+    problems
 }
 
-fn build(source: &Source) -> Result<Vec<Problem>, String> {
+fn build(source: &Source, expanded: &Expanded) -> Result<tempfile::TempDir, String> {
+    let said = |error: mdbook_driver::errors::Error| format!("{error:#}");
     let site = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let mut book = MDBook::load(&source.book.root).map_err(|error| format!("{error:#}"))?;
+    let mut book = MDBook::load(source.root()).map_err(said)?;
+    book.with_preprocessor(Pages::of(source, expanded.texts.clone()));
     book.config.build.build_dir = site.path().to_owned();
     // No link leads to these two.
     for setting in ["output.html.search.enable", "output.html.print.enable"] {
-        book.config
-            .set(setting, false)
-            .map_err(|error| format!("{error:#}"))?;
+        book.config.set(setting, false).map_err(said)?;
     }
-    book.build().map_err(|error| format!("{error:#}"))?;
+    book.build().map_err(said)?;
+    Ok(site)
+}
 
+/// What is wrong with the pages of a site.
+fn follow(source: &Source, texts: &BTreeMap<String, String>, site: &Path) -> Vec<Problem> {
     let mut problems = Vec::new();
     let (mut ids, mut links) = (BTreeMap::new(), Vec::new());
     for page in source.pages.values() {
         let file = html(source, &page.path);
-        let Ok(text) = fs::read_to_string(site.path().join(&file)) else {
+        let Ok(text) = fs::read_to_string(site.join(&file)) else {
             continue;
         };
         let found = tags(&text);
         let mut of_page = BTreeSet::new();
-        for id in &found.ids {
+        for id in found.ids {
             if !of_page.insert(id.clone()) {
-                let heading = page
-                    .headings
-                    .iter()
-                    .find(|heading| heading.id.as_ref() == Some(id));
+                let mut headings = page.headings.iter();
+                let heading = headings.find(|heading| heading.id.as_ref() == Some(&id));
                 let line = heading.map_or(1, |heading| heading.line);
+                let found = format!("{id} twice");
                 problems.push(Problem::at(
                     &page.path,
                     line,
                     "ids that are unlike",
-                    format!("{id} twice"),
+                    found,
                     "give one another",
                 ));
             }
         }
         // A page may show a directive on purpose, with a backslash before it.
-        let left = text.matches("{{#").count();
-        if left > page.text.matches("\\{{#").count() {
-            let found = "one that is left on the page";
+        let escaped = texts[&page.path].matches("\\{{#include").count();
+        if text.matches("{{#include").count() > escaped {
+            let expected = "directives that mdBook resolves";
             let mend = "see what mdbook build says of it";
             problems.push(Problem::new(
-                &*page.path,
-                "directives that mdBook resolves",
-                found,
+                &page.path,
+                expected,
+                "one that is left on the page",
                 mend,
             ));
         }
-        ids.insert(file.clone(), of_page);
-        // The page of what is missing is served anywhere, and its links start at the root.
+        // The page of what does not exist is served anywhere, and its links start at the root.
         if !file.ends_with("404.html") {
             links.extend(
                 found
@@ -82,58 +105,54 @@ fn build(source: &Source) -> Result<Vec<Problem>, String> {
                     .map(|link| (page, file.clone(), link)),
             );
         }
+        ids.insert(file, of_page);
     }
     for (page, file, link) in links {
-        let (path, fragment) = link.split_once('#').unwrap_or((&link, ""));
-        if link.contains(':') || link.starts_with('/') {
-            continue;
-        }
-        let target = if path.is_empty() {
-            file.clone()
-        } else {
-            join(folder(&file), path)
-        };
-        let line = line(page, &link);
-        let mut problem = |expected: &str, mend: &str| {
-            problems.push(Problem::at(
-                &page.path,
-                line,
-                expected,
-                format!("the link {link}"),
-                mend,
-            ));
-        };
-        if !site.path().join(&target).exists() {
-            problem("a link to a file of the site", "correct it");
-        } else if !fragment.is_empty()
-            && ids.get(&target).is_some_and(|ids| !ids.contains(fragment))
-        {
-            problem(
-                "a link to a heading of that page",
-                "correct it, or give that heading an id, {#...}",
-            );
+        if let Some((expected, mend)) = dead(&ids, site, &file, &link) {
+            let written = page.links.iter();
+            let mut written = written.filter(|found| found.to.replacen(".md", ".html", 1) == link);
+            let line = written.next().map_or(1, |found| found.line);
+            let found = format!("the link {link}");
+            problems.push(Problem::at(&page.path, line, expected, found, mend));
         }
     }
-    Ok(problems)
+    problems
+}
+
+/// Whether a link within the site leads nowhere: what was expected, and how to fix it.
+fn dead<'a>(
+    ids: &BTreeMap<String, BTreeSet<String>>,
+    site: &Path,
+    file: &str,
+    link: &str,
+) -> Option<(&'a str, &'a str)> {
+    let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
+    if link.contains(':') || link.starts_with('/') {
+        return None;
+    }
+    let target = match path {
+        "" => file.to_owned(),
+        path => join(folder(file), path),
+    };
+    let lacks = |ids: &BTreeSet<String>| !fragment.is_empty() && !ids.contains(fragment);
+    if !site.join(&target).exists() {
+        Some(("a link to a file of the site", "correct it"))
+    } else if ids.get(&target).is_some_and(lacks) {
+        let mend = "correct it, or give that heading an id, {#...}";
+        Some(("a link to a heading of that page", mend))
+    } else {
+        None
+    }
 }
 
 /// The file that mdBook makes of a page.
 fn html(source: &Source, page: &str) -> String {
-    let path = source.link(page);
-    let path = path.strip_suffix(".md").unwrap_or(&path);
+    let path = source.in_book(page);
+    let path = path.strip_suffix(".md").unwrap_or(path);
     match path.strip_suffix("README") {
         Some(folder) => format!("{folder}index.html"),
         None => format!("{path}.html"),
     }
-}
-
-/// Where a page writes a link: it may name the Markdown file.
-fn line(page: &Page, link: &str) -> usize {
-    let found = page
-        .links
-        .iter()
-        .find(|found| found.to.replacen(".md", ".html", 1) == link);
-    found.map_or(1, |found| found.line)
 }
 
 #[derive(Default)]

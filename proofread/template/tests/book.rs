@@ -4,5 +4,4 @@ proofread::main!(
     proofread::Book::new(".")
         .twins("py", "python3")
         .proofs("tests/proofs.rs")
-        .needs()
 );

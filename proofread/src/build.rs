@@ -1,7 +1,8 @@
 //! From pages to tests: what a build script does.
 
-use crate::source::join;
-use crate::{Book, Page};
+use crate::expand::expand;
+use crate::paths::{files, join};
+use crate::{Book, Page, Pages, Source};
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use quote::ToTokens;
@@ -14,54 +15,44 @@ impl Book {
     /// Renders the book to Markdown and has skeptic make a test of every Rust block, and of those
     /// in README.md: all that a build script has to do. The tests are for [`main!`](crate::main).
     ///
-    /// Cargo runs the build script again where a page or a listing on one has changed.
+    /// Cargo runs the build script again if a page or a listing on one has changed.
     ///
     /// # Errors
     ///
-    /// Where mdBook cannot render the book, or a file cannot be read or written.
+    /// If mdBook cannot render the book, or a file cannot be read or written.
     pub fn build(&self) -> Result<(), Box<dyn Error>> {
         let out = PathBuf::from(env::var("OUT_DIR")?);
-        let (pages, readme) = (out.join("pages"), self.root.join("README.md"));
+        let pages = out.join("pages");
         // What an earlier run has left may be no page any more.
         let _ = fs::remove_dir_all(&pages);
-        // Whatever follows, cargo runs this again where the cause may be mended.
+        self.watch();
         let list = |tests: &str| {
             let beside = format!("pub const BESIDE: &[&str] = &{:?};\n", self.beside);
             fs::write(out.join("proofread.rs"), tests.to_owned() + &beside)
         };
-        // mdBook puts every include in its place. What it cannot load the tests tell.
-        let Ok(mut book) = MDBook::load(&self.root) else {
-            self.watch("");
+        // What cannot be read the tests tell.
+        let (Ok(source), Ok(mut book)) = (Source::read(self), MDBook::load(&self.root)) else {
             list("pub const BLOCKS: &[(&str, fn())] = &[];\n")?;
             return Ok(());
         };
-        let source = self.relative(&book.source_dir());
-        book.config.build.build_dir = pages.clone();
+        book.with_preprocessor(Pages::of(&source, expand(&source).texts));
+        book.config.build.build_dir.clone_from(&pages);
         book.execute_build_process(&MarkdownRenderer::new())?;
-        if readme.is_file() {
-            fs::copy(&readme, pages.join("README.md"))?;
+        if let Some(readme) = source.readme() {
+            fs::write(pages.join("README.md"), readme.text)?;
         }
-        self.watch(&source);
-
         let template = self.template();
         let mut documents = Vec::new();
-        let rendered = Book {
-            root: pages.clone(),
-            ..Book::default()
-        };
-        for path in rendered.files("", &["md"])? {
+        for path in files(&pages, "", &["md"]) {
             let path = pages.join(path);
             // An ignored block shows a file that cargo compiles; skeptic need not list it.
             let text = fs::read_to_string(&path)?.replace("```rust,ignore", "```text");
             fs::write(&path, text + &template)?;
             // Skeptic has cargo watch the page, and cargo would take it for an edited one.
-            File::options()
-                .append(true)
-                .open(&path)?
-                .set_modified(SystemTime::UNIX_EPOCH)?;
+            let file = File::options().append(true).open(&path)?;
+            file.set_modified(SystemTime::UNIX_EPOCH)?;
             documents.push(path);
         }
-        documents.sort();
         skeptic::generate_doc_tests(&documents);
         list(&listed(&fs::read_to_string(out.join("skeptic-tests.rs"))?)?)?;
         // One program at a time: where two threads start programs, one may inherit the file that the
@@ -70,26 +61,23 @@ impl Book {
         Ok(())
     }
 
-    /// Has cargo run the build script again where the blocks may be others: what the pages include
-    /// outside of `rust` blocks makes no test.
-    fn watch(&self, source: &str) {
-        println!("cargo::rerun-if-changed=build.rs");
-        let mut inputs = vec![
-            "book.toml".to_owned(),
-            "README.md".to_owned(),
-            source.to_owned(),
-        ];
-        for path in self.files(source, &["md"]).unwrap_or_default() {
-            let page = Page::new(&path, self.read(&path).unwrap_or_default());
-            let blocks = page.blocks.into_iter().filter(|block| block.info == "rust");
-            inputs.extend(blocks.filter_map(|block| Some(block.include?.path)));
+    /// Has cargo run the build script again if the blocks may be others: if a page changes, or a
+    /// listing. Cargo watches the script itself. A path that is not there would run it every time.
+    fn watch(&self) {
+        let mut inputs = vec!["book.toml".to_owned(), "README.md".into()];
+        if let Ok(source) = Source::read(self) {
+            let listings = |page: &Page| {
+                page.named("listing")
+                    .map(|found| found.argument.clone())
+                    .collect::<Vec<_>>()
+            };
+            let names = source.pages.values().flat_map(listings);
+            inputs.extend(names.map(|name| format!("examples/{name}.rs")));
+            inputs.push(source.pages_in);
         }
-        for input in inputs
-            .iter()
-            .map(|input| self.root.join(input))
-            .filter(|path| path.exists())
-        {
-            println!("cargo::rerun-if-changed={}", input.display());
+        let paths = inputs.iter().map(|input| self.root.join(input));
+        for path in paths.filter(|path| path.exists()) {
+            println!("cargo::rerun-if-changed={}", path.display());
         }
     }
 
@@ -97,22 +85,17 @@ impl Book {
     /// want files beside it: they are copied when it runs, so that it need not be compiled anew. And
     /// skeptic prints what a program prints: of one that succeeds, nobody wants to see that.
     fn template(&self) -> String {
-        let copies: String = self
-            .beside
-            .iter()
-            .map(|file| {
-                let folder = join(file, "..");
-                let from = self.root.join(file);
-                format!(
-                    "std::fs::create_dir_all(\"./{folder}\").unwrap();\n    \
-                     std::fs::copy({from:?}, {file:?}).unwrap();\n    "
-                )
-            })
-            .collect();
-        TEMPLATE.replace("COPIES", &copies)
+        let copies = self.beside.iter().map(|file| {
+            let folder = join(file, "..");
+            let from = self.root.join(file);
+            format!(
+                "std::fs::create_dir_all(\"./{folder}\").unwrap();\n    \
+                 std::fs::copy({from:?}, {file:?}).unwrap();\n    "
+            )
+        });
+        TEMPLATE.replace("COPIES", &copies.collect::<String>())
     }
 }
-
 const TEMPLATE: &str = r#"
 ~~~rust,skeptic-template
 mod program {{

@@ -1,0 +1,92 @@
+//! The preprocessor: puts the expanded pages in place of those that mdBook read.
+
+use crate::expand::expand;
+use crate::{Book, Problem, Source};
+use mdbook_preprocessor::errors::Error;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// The pages of a book, expanded. Given to `MDBook::with_preprocessor`, it takes the place of the
+/// command of the same name in `book.toml`, and no second cargo is run.
+#[derive(Debug, Clone)]
+pub struct Pages(BTreeMap<String, String>);
+
+/// The name of the preprocessor in `book.toml`.
+const NAME: &str = "proofread";
+
+impl Preprocessor for Pages {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn run(&self, _: &PreprocessorContext, mut book: book::Book) -> Result<book::Book, Error> {
+        book.for_each_chapter_mut(|chapter| {
+            let path = chapter.source_path.as_ref();
+            let path = path.map(|path| path.to_string_lossy().replace('\\', "/"));
+            if let Some(text) = path.and_then(|path| self.0.get(&path)) {
+                chapter.content.clone_from(text);
+            }
+        });
+        Ok(book)
+    }
+}
+
+impl Book {
+    /// The pages with all directives expanded.
+    ///
+    /// # Errors
+    ///
+    /// Each directive that names nothing, or why the book cannot be read.
+    pub fn pages(&self) -> Result<Pages, Vec<Problem>> {
+        let source = Source::read(self).map_err(|problem| vec![problem])?;
+        let expanded = expand(&source);
+        match expanded.problems.is_empty() {
+            true => Ok(Pages::of(&source, expanded.texts)),
+            false => Err(expanded.problems),
+        }
+    }
+
+    /// What mdBook runs: answers `supports RENDERER`, or else expands the book that it reads from
+    /// standard input.
+    pub fn preprocess(&self, mut arguments: impl Iterator<Item = String>) -> ExitCode {
+        if arguments.next().as_deref() == Some("supports") {
+            return ExitCode::SUCCESS;
+        }
+        let expanded = || -> Result<(), Error> {
+            let (context, book) = mdbook_preprocessor::parse_input(io::stdin())?;
+            let pages = self.pages().map_err(|problems| {
+                let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+                Error::msg(lines.join("\n"))
+            })?;
+            let book = pages.run(&context, book)?;
+            let text = serde_json::to_vec(&book)?;
+            Ok(io::stdout().write_all(&text)?)
+        };
+        match expanded() {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                eprintln!("{error:#}");
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+impl Pages {
+    /// The text of a page, by its path from the folder of the pages on.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        self.0.get(path).map(String::as_str)
+    }
+
+    /// By their paths from the folder of the pages on, as mdBook names them.
+    pub(crate) fn of(source: &Source, texts: BTreeMap<String, String>) -> Self {
+        let texts = texts.into_iter();
+        Pages(
+            texts
+                .map(|(path, text)| (source.in_book(&path).to_owned(), text))
+                .collect(),
+        )
+    }
+}

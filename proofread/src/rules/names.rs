@@ -1,0 +1,97 @@
+//! A name in code font exists: in a source of the book, of its crates, or in Python.
+
+use crate::cargo::rust_files;
+use crate::paths::{files, read};
+use crate::run::tools::find_python;
+use crate::{Problem, Source};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
+use std::process::Command;
+
+pub(crate) fn check(source: &Source) -> Vec<Problem> {
+    let own = own_texts(source);
+    let known: HashSet<&str> = own.iter().flat_map(|text| words(text)).collect();
+    let mut unknown = BTreeMap::new();
+    for page in source.pages.values() {
+        for (line, code) in &page.code {
+            let named = |word: &&str| source.book.names.iter().any(|name| name == word);
+            for word in words(code).filter(|word| !known.contains(word) && !named(word)) {
+                unknown.entry(word).or_insert((&page.path, *line));
+            }
+        }
+    }
+    if unknown.is_empty() {
+        return Vec::new();
+    }
+    let folders = source.cargo.sources().into_values();
+    let crates: Vec<String> = folders.flat_map(|folder| rust_files(&folder)).collect();
+    unknown.retain(|name, _| !crates.iter().any(|text| holds(text, name)));
+    if !unknown.is_empty() && !source.book.twins.is_empty() {
+        match python_names(source) {
+            Some(names) => unknown.retain(|name, _| !names.contains(*name)),
+            None => unknown.clear(), // without Python nobody can tell
+        }
+    }
+    let problem = |(name, (path, line)): (&str, (&String, usize))| {
+        let expected = "in code font a name of this book, its crates or Python";
+        let mend = "correct it, or name it in Book::names: std does not count";
+        Problem::at(path, line, expected, format!("`{name}`"), mend)
+    };
+    unknown.into_iter().map(problem).collect()
+}
+
+/// The names in a text: of two letters at least, and no numbers.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+    words.filter(|word| word.len() > 1 && !word.starts_with(|letter: char| letter.is_ascii_digit()))
+}
+
+/// What is written in this project, but for the pages; and what its files are called.
+fn own_texts(source: &Source) -> Vec<String> {
+    let root = source.root();
+    let mut paths = Vec::new();
+    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let hidden = name.starts_with('.') && name != ".github" && name != ".ci";
+        if !hidden && name != "target" && name != source.pages_in {
+            let extensions = ["rs", "py", "toml", "snap", "lock", "yml", "run", "sh"];
+            paths.extend(files(root, &name, &extensions));
+        }
+    }
+    let names = paths.join("\n");
+    let texts = paths.iter().filter_map(|path| read(root, path).ok());
+    texts.chain([names]).collect()
+}
+
+/// Whether a text holds a name, and not only a longer one.
+pub(crate) fn holds(text: &str, name: &str) -> bool {
+    let part = |letter: Option<char>| {
+        letter.is_some_and(|letter| letter == '_' || letter.is_alphanumeric())
+    };
+    text.match_indices(name).any(|(at, _)| {
+        !part(text[..at].chars().next_back()) && !part(text[at + name.len()..].chars().next())
+    })
+}
+
+/// The names that Python knows: its words, and what is in the modules that the twins import.
+fn python_names(source: &Source) -> Option<BTreeSet<String>> {
+    let program = "
+import builtins, importlib, keyword, sys
+names = set(keyword.kwlist) | set(dir(builtins)) | {'self'}
+for module in map(importlib.import_module, sys.argv[1:]):
+    names |= set(dir(module)).union(*(dir(value) for value in vars(module).values()))
+print('\\n'.join(names))";
+    let import = regex!(r"(?m)^[ \t\n]*(?:import|from) ([A-Za-z0-9_]+)");
+    let twins = source.programs.iter().flat_map(|program| &program.twins);
+    let texts: Vec<String> = twins.filter_map(|path| source.file(path).ok()).collect();
+    let imports = texts.iter().flat_map(|text| import.captures_iter(text));
+    let modules: BTreeSet<String> = imports.map(|found| found[1].to_owned()).collect();
+    let mut python = Command::new(find_python()?);
+    let run = python
+        .args(["-S", "-c", program])
+        .args(modules)
+        .output()
+        .ok()?;
+    let names = String::from_utf8_lossy(&run.stdout);
+    Some(names.lines().map(str::to_owned).collect())
+}
