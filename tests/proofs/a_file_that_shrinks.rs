@@ -28,6 +28,7 @@ fn wait_for_the_cut() {
     io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
+// killed by: files_do_not_shrink, maps_are_read_into_memory
 #[test]
 fn a_check_of_the_length_before_the_touch_does_not_help() {
     if let Some(path) = path_in_a_child() {
@@ -42,6 +43,7 @@ fn a_check_of_the_length_before_the_touch_does_not_help() {
     }
 }
 
+// killed by: files_do_not_shrink, maps_are_read_into_memory
 /// `PopulateRead` does not hold the pages
 #[test]
 fn populate_read_does_not_hold_the_pages() {
@@ -56,6 +58,7 @@ fn populate_read_does_not_hold_the_pages() {
     }
 }
 
+// killed by: files_do_not_shrink, maps_are_read_into_memory
 #[test]
 fn what_was_stored_into_a_copy_goes_with_the_cut() {
     if let Some(path) = path_in_a_child() {
@@ -68,6 +71,7 @@ fn what_was_stored_into_a_copy_goes_with_the_cut() {
     }
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A Rust program starts with a handler for SIGBUS
 #[test]
 fn a_rust_program_starts_with_a_handler_for_sigbus() {
@@ -78,6 +82,7 @@ fn a_rust_program_starts_with_a_handler_for_sigbus() {
     assert!(is_caught(Signal::BUS) && !is_caught(Signal::USR1));
 }
 
+// killed by: files_do_not_shrink, maps_are_read_into_memory
 #[test]
 fn no_destructor_runs_when_the_signal_comes() {
     struct Guard;
@@ -97,6 +102,7 @@ fn no_destructor_runs_when_the_signal_comes() {
     }
 }
 
+// killed by: maps_are_read_into_memory
 /// A `write` from a page that was cut off fails with `EFAULT`
 #[test]
 fn a_write_from_a_page_that_was_cut_off_fails_with_efault() {

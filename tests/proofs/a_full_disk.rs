@@ -77,6 +77,7 @@ fn fill_up(path: &Path) {
     assert_eq!(full.unwrap().kind(), ErrorKind::StorageFull);
 }
 
+// killed by: maps_are_read_into_memory
 /// On tmpfs, a store that finds no room kills the process
 #[test]
 fn on_tmpfs_a_store_that_finds_no_room_kills_the_process() {
@@ -89,6 +90,7 @@ fn on_tmpfs_a_store_that_finds_no_room_kills_the_process() {
     }
 }
 
+// killed by: maps_are_read_into_memory
 /// On a full tmpfs, a load from a hole kills the process
 #[test]
 fn on_a_full_tmpfs_a_load_from_a_hole_kills_the_process() {
@@ -102,6 +104,7 @@ fn on_a_full_tmpfs_a_load_from_a_hole_kills_the_process() {
     }
 }
 
+// rests on: system calls by rustix, which go past libc and so past every lie
 /// `fallocate` fails with `ENOSPC` where there is no room
 #[test]
 fn fallocate_fails_with_enospc_where_there_is_no_room() {
@@ -126,6 +129,7 @@ fn reserve_and_store(path: &Path, fill_up: impl Fn()) {
     assert_eq!(fs::read(path).unwrap(), [b'X'; 8192]);
 }
 
+// rests on: system calls by rustix, which go past libc and so past every lie
 /// On tmpfs, a store finds the room that was reserved
 #[test]
 fn on_tmpfs_a_store_finds_the_room_that_was_reserved() {
@@ -136,6 +140,7 @@ fn on_tmpfs_a_store_finds_the_room_that_was_reserved() {
     }
 }
 
+// rests on: system calls by rustix, which go past libc and so past every lie
 #[test]
 fn what_is_reserved_for_a_file_with_holes_is_refused() {
     // As where the file system finds nothing: the call succeeds, and the blocks are too few.
@@ -152,6 +157,7 @@ fn what_is_reserved_for_a_file_with_holes_is_refused() {
     assert!(made.len() == MIB as u64 && made.blocks() > 0);
 }
 
+// killed by: advice_does_nothing
 /// `PopulateWrite` fails where there is no room
 #[test]
 fn populate_write_fails_where_there_is_no_room() {
@@ -192,6 +198,7 @@ fn fill_most(path: &Path) {
     fallocate(&other, FallocateFlags::empty(), 0, len).unwrap_err();
 }
 
+// rests on: system calls by rustix, which go past libc and so past every lie
 /// On ext4, a store finds the room that was reserved
 #[test]
 fn on_ext4_a_store_finds_the_room_that_was_reserved() {
@@ -207,6 +214,7 @@ fn on_ext4_a_store_finds_the_room_that_was_reserved() {
     }
 }
 
+// killed by: files_do_not_shrink
 /// On ext4, what was found is given back where there is no room
 #[test]
 fn on_ext4_what_was_found_is_given_back_where_there_is_no_room() {
@@ -220,6 +228,7 @@ fn on_ext4_what_was_found_is_given_back_where_there_is_no_room() {
     assert!(left.len() == MIB as u64 && left.blocks() * 512 < 2 * left.len());
 }
 
+// rests on: system calls by rustix, which go past libc and so past every lie
 /// On ext4, a `fallocate` that fails keeps what it found
 #[test]
 fn on_ext4_a_fallocate_that_fails_keeps_what_it_found() {
@@ -233,6 +242,7 @@ fn on_ext4_a_fallocate_that_fails_keeps_what_it_found() {
     assert_eq!(file.metadata().unwrap().blocks(), 0);
 }
 
+// killed by: maps_are_read_into_memory
 /// On ext4, a store that finds no room kills the process
 #[test]
 fn on_ext4_a_store_that_finds_no_room_kills_the_process() {

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+// killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn who_sees_the_new_end_sees_the_bytes_before_it() {
     const RECORDS: usize = 5_000;

@@ -26,6 +26,7 @@ fn opened_anew(file: &File, how: &mut fs::OpenOptions) -> File {
     how.open(path).unwrap()
 }
 
+// killed by: files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
 fn a_seal_holds_for_every_process_that_has_the_file() {
@@ -56,6 +57,7 @@ fn a_seal_holds_for_every_process_that_has_the_file() {
     assert_eq!(Mmap::map_if_safe(&reader).unwrap()[..], *b"lOrem");
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal() {
@@ -85,6 +87,7 @@ fn a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal() {
     );
 }
 
+// killed by: maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_load_from_a_hole_of_a_sealed_file_takes_memory() {
@@ -98,6 +101,7 @@ fn a_load_from_a_hole_of_a_sealed_file_takes_memory() {
     assert!(blocks() > 0);
 }
 
+// killed by: maps_are_private
 #[test]
 #[cfg(target_os = "linux")]
 fn a_seal_against_future_writes_is_not_enough() {
@@ -118,6 +122,7 @@ fn a_seal_against_future_writes_is_not_enough() {
     assert!(error.not_safe() && error.to_string().ends_with("missing seals F_SEAL_WRITE"));
 }
 
+// killed by: maps_are_private, small_maps_fail
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_sealed_against_writing_can_be_mapped_for_reading_and_as_a_copy() {
@@ -131,6 +136,7 @@ fn a_file_sealed_against_writing_can_be_mapped_for_reading_and_as_a_copy() {
     assert_eq!(map(&reader).unwrap()[..], *b"Lorem");
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// `map_if_safe` refuses a map longer than the file
 #[test]
 #[cfg(target_os = "linux")]
@@ -150,6 +156,7 @@ fn map_if_safe_refuses_a_map_longer_than_the_file() {
     assert_eq!(map(2, 4).unwrap()[..], *b"rem\0");
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// `map_if_safe` refuses a file on disk that has no name and no writer
 #[test]
 #[cfg(target_os = "linux")]
@@ -161,6 +168,7 @@ fn map_if_safe_refuses_a_file_on_disk_that_has_no_name_and_no_writer() {
     assert_eq!(map(&file).unwrap().len(), 737);
 }
 
+// rests on: memmap2, which decides this without the system
 /// On Windows and macOS, `map_if_safe` is `not_supported`
 #[test]
 #[cfg(any(windows, target_os = "macos"))]

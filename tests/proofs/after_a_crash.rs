@@ -101,6 +101,7 @@ fn crashes(slot: usize, piece: usize, works: [bool; 2]) -> (bool, bool) {
 /// The lengths of a slot and of a piece, which is a page, a sector of a disk, or a byte.
 const SIZES: [(usize, usize); 3] = [(10_000, 4096), (1_300, 512), (3, 1)];
 
+// rests on: a model of memory and disk in this file
 /// A crash leaves the old text or the new one, whole
 #[test]
 fn a_crash_leaves_the_old_text_or_the_new_one_whole() {
@@ -109,6 +110,7 @@ fn a_crash_leaves_the_old_text_or_the_new_one_whole() {
     }
 }
 
+// rests on: a model of memory and disk in this file
 /// Without the flush between, a crash can leave half
 #[test]
 fn without_the_flush_between_a_crash_can_leave_half() {
@@ -117,6 +119,7 @@ fn without_the_flush_between_a_crash_can_leave_half() {
     }
 }
 
+// rests on: a model of memory and disk in this file
 /// Without the flush at the end, the next crash can leave half
 #[test]
 fn without_the_flush_at_the_end_the_next_crash_can_leave_half() {
@@ -125,6 +128,7 @@ fn without_the_flush_at_the_end_the_next_crash_can_leave_half() {
     }
 }
 
+// rests on: a model of memory and disk in this file
 #[test]
 fn a_commit_that_fails_before_its_second_flush_leaves_the_old_text() {
     let mut memory = Memory(vec![0; 11]);
@@ -143,6 +147,7 @@ fn a_commit_that_fails_before_its_second_flush_leaves_the_old_text() {
     assert_eq!(text(&memory), b"new  ");
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn a_process_that_is_killed_leaves_what_it_has_stored() {
     if let Some(path) = path_in_a_child() {
@@ -160,6 +165,7 @@ fn a_process_that_is_killed_leaves_what_it_has_stored() {
     assert_eq!(fs::read(&path).unwrap()[..11], *b"LOREM ipsum");
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_checksum_finds_each_single_bit_and_each_missing_end() {
     let text = *b"Ann 70, Ben 30";

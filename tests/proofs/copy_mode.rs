@@ -3,6 +3,8 @@
 use super::*;
 use std::fs::{self, File};
 
+// killed by: maps_are_populated
+// fails on: tmpfs_of_16_pages, where a load from a hole takes a page
 #[test]
 #[cfg(target_os = "linux")]
 fn a_store_into_a_copy_copies_its_page_alone() {
@@ -17,6 +19,7 @@ fn a_store_into_a_copy_copies_its_page_alone() {
     assert_eq!(kib_of_map(&path, "Anonymous:"), page);
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 /// Linux counts the memory of a copy, and not of other maps
 #[test]
 #[cfg(target_os = "linux")]
@@ -43,6 +46,7 @@ fn linux_counts_the_memory_of_a_copy_and_not_of_other_maps() {
     assert_eq!(counted(&uncounted), counts_all, "{}", flags(&uncounted));
 }
 
+// killed by: flush_writes_copies
 #[test]
 #[cfg(unix)]
 fn flushing_a_copy_writes_nothing() {
@@ -55,6 +59,7 @@ fn flushing_a_copy_writes_nothing() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
+// rests on: Windows; a lie can be put before libc only on Linux
 /// On Windows, a copy of a file open for reading cannot be flushed
 #[test]
 #[cfg(windows)]

@@ -4,6 +4,7 @@ use super::*;
 use mapped_file::{Access, MappedFile};
 use std::io::{ErrorKind, Seek, Write};
 
+// rests on: MappedFile, which decides this without the system
 #[test]
 fn a_store_into_a_map_for_reading_is_an_error() {
     let (_folder, path) = lorem();
@@ -18,6 +19,7 @@ fn a_store_into_a_map_for_reading_is_an_error() {
     );
 }
 
+// rests on: MappedFile, which decides this without the system
 /// `write` fills the map before it fails
 #[test]
 fn write_fills_the_map_before_it_fails() {

@@ -4,6 +4,7 @@ use super::*;
 use mapped_file::{Access, MappedFile};
 use std::io::{ErrorKind, Write};
 
+// rests on: MappedFile, which decides this without the system
 /// `find_in` takes a range past the end
 #[test]
 fn find_in_takes_a_range_past_the_end() {
@@ -14,6 +15,7 @@ fn find_in_takes_a_range_past_the_end() {
     assert_eq!(map.get(700..800), None);
 }
 
+// rests on: MappedFile, which decides this without the system
 /// `move_within` refuses bytes past the end
 #[test]
 fn move_within_refuses_bytes_past_the_end() {

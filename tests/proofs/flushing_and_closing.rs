@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 use super::*;
 
+// killed by: flush_does_nothing
 /// `close` writes dirty pages back
 #[test]
 #[cfg(target_os = "linux")]

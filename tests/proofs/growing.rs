@@ -4,6 +4,7 @@ use super::*;
 use mapped_file::{Access, MappedFile};
 use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 
+// rests on: MappedFile, which decides this without the system
 /// A position past the end reads nothing, and refuses writes
 #[test]
 fn a_position_past_the_end_reads_nothing_and_refuses_writes() {
@@ -18,6 +19,7 @@ fn a_position_past_the_end_reads_nothing_and_refuses_writes() {
     assert_eq!((map.position(), &map[..]), (5, &[0; 3][..]));
 }
 
+// rests on: MappedFile, which decides this without the system
 #[test]
 fn only_write_access_resizes() {
     let (_folder, path) = lorem();
@@ -31,6 +33,7 @@ fn only_write_access_resizes() {
     }
 }
 
+// killed by: files_do_not_shrink
 #[test]
 fn a_map_of_a_part_leaves_the_rest_of_the_file() {
     let (_folder, path) = lorem();
@@ -51,6 +54,7 @@ fn a_map_of_a_part_leaves_the_rest_of_the_file() {
     assert_eq!(fs::read(&path).unwrap(), lorem[..736]);
 }
 
+// killed by: files_do_not_shrink
 /// `resize` can kill another map of the file
 #[test]
 #[cfg(target_os = "linux")]
@@ -70,6 +74,7 @@ fn resize_can_kill_another_map_of_the_file() {
     assert!(end.contains("SIGBUS"), "{end}");
 }
 
+// killed by: files_do_not_grow, maps_are_private
 #[test]
 fn a_map_that_grows_leaves_other_maps_alone() {
     let (_folder, path) = lorem();

@@ -18,6 +18,7 @@ def _kind_of_file_system(folder):
     return kind
 
 
+# killed by: locks_do_nothing, locks_belong_to_a_process
 def python_lockf_does_not_meet_flock():
     """Python `lockf` does not meet `flock`"""
     if sys.platform != "linux":

@@ -41,6 +41,7 @@ fn hold(path: &Path) {
     let _ = io::stdin().read(&mut [0]);
 }
 
+// killed by: locks_do_nothing, maps_are_read_into_memory
 #[test]
 #[cfg(unix)]
 fn a_lock_keeps_nobody_from_the_bytes() {
@@ -61,6 +62,7 @@ fn a_lock_keeps_nobody_from_the_bytes() {
     assert!(child.wait().unwrap().success());
 }
 
+// killed by: locks_do_nothing, locks_outlive_their_process
 #[test]
 fn a_lock_ends_with_its_process() {
     if let Some(path) = path_in_a_child() {
@@ -74,6 +76,7 @@ fn a_lock_ends_with_its_process() {
     assert!(is_free(&path) || cfg!(windows) && becomes_free(&path));
 }
 
+// killed by: locks_do_nothing, locks_belong_to_a_process
 #[test]
 #[cfg(unix)]
 fn a_program_that_got_the_file_as_stdin_keeps_its_lock() {
@@ -118,6 +121,7 @@ fn free_without_the_file_and_without_the_map(path: &Path) -> [bool; 2] {
     [without_the_file, is_free(path)]
 }
 
+// killed by: locks_do_nothing, closing_unmaps
 /// On ext4 and tmpfs, a lock lasts as long as a map of its file
 #[test]
 #[cfg(target_os = "linux")]
@@ -139,6 +143,7 @@ fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
     assert_held(&again(proof, &path).output().unwrap());
 }
 
+// killed by: locks_do_nothing, locks_outlive_their_process
 /// On overlayfs, a lock ends with its file
 #[test]
 #[cfg(target_os = "linux")]
@@ -184,6 +189,7 @@ fn on_overlayfs_a_lock_ends_with_its_file() {
     assert_held(&child);
 }
 
+// killed by: locks_do_nothing
 #[test]
 fn a_lock_that_is_given_back_leaves_the_map() {
     let (_folder, path) = lorem();
@@ -196,6 +202,7 @@ fn a_lock_that_is_given_back_leaves_the_map() {
     assert!(map.starts_with(b"Lorem"));
 }
 
+// killed by: locks_do_nothing
 /// Readers share a lock, and keep a writer out
 #[test]
 fn readers_share_a_lock_and_keep_a_writer_out() {
@@ -214,6 +221,7 @@ fn readers_share_a_lock_and_keep_a_writer_out() {
     ));
 }
 
+// killed by: locks_do_nothing, locks_belong_to_a_process
 #[test]
 fn a_program_that_opens_a_file_twice_locks_itself_out() {
     let (_folder, path) = lorem();
@@ -222,6 +230,7 @@ fn a_program_that_opens_a_file_twice_locks_itself_out() {
     assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
 }
 
+// killed by: locks_do_nothing, renames_copy
 #[test]
 #[cfg(unix)]
 fn a_file_that_replaces_a_locked_one_is_not_locked() {
@@ -236,6 +245,7 @@ fn a_file_that_replaces_a_locked_one_is_not_locked() {
     assert_eq!(file.metadata().unwrap().len(), 737);
 }
 
+// killed by: locks_do_nothing, locks_outlive_their_process
 #[test]
 #[cfg(unix)]
 fn a_program_that_is_started_does_not_keep_a_lock() {

@@ -9,6 +9,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+// killed by: files_do_not_grow
 #[test]
 fn only_write_access_extends_the_file() {
     let (_folder, path) = lorem();
@@ -28,6 +29,7 @@ fn only_write_access_extends_the_file() {
     assert_eq!(map.unwrap().file_len().unwrap(), 800);
 }
 
+// killed by: anonymous_maps_are_shared
 #[test]
 #[cfg(unix)]
 fn an_anonymous_map_is_private() {
@@ -61,6 +63,7 @@ fn an_anonymous_map_is_private() {
     assert_eq!(map[..], *b"\0P");
 }
 
+// rests on: MappedFile, which decides this without the system
 #[test]
 #[cfg(unix)]
 fn the_zeros_of_an_extended_file_take_no_space_where_a_hole_takes_none() {
@@ -89,6 +92,8 @@ fn the_zeros_of_an_extended_file_take_no_space_where_a_hole_takes_none() {
     assert_eq!(space(map.file().unwrap()), space(&file));
 }
 
+// rests on: MappedFile, which decides this without the system
+// fails on: tmpfs_of_16_pages, where an append soon finds no room
 #[test]
 fn a_map_that_extends_its_file_cuts_off_nothing() {
     // One thread appends to the file, another maps one byte more than the file has, 20,000 times.
@@ -120,6 +125,7 @@ fn a_map_that_extends_its_file_cuts_off_nothing() {
     });
 }
 
+// killed by: maps_are_private
 /// An `anonymous_shared` map is shared with a fork
 #[test]
 #[cfg(target_os = "linux")]
@@ -150,6 +156,7 @@ fn an_anonymous_shared_map_is_shared_with_a_fork() {
     assert_eq!(stored_by_a_child(private), 0);
 }
 
+// killed by: closing_unmaps
 #[test]
 fn a_map_needs_no_open_file() {
     let (_folder, path) = lorem();
@@ -162,6 +169,7 @@ fn a_map_needs_no_open_file() {
     assert_eq!(map.len(), 737);
 }
 
+// killed by: small_maps_fail
 /// A file that cannot be mapped is `ENODEV`
 #[test]
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ use std::io::ErrorKind;
 #[cfg(target_os = "linux")]
 use std::io::{Read, Write};
 
+// rests on: memmap2, which decides this without the system
 /// An anonymous map is zeros, and may be of none
 #[test]
 fn an_anonymous_map_is_zeros_and_may_be_of_none() {
@@ -22,6 +23,7 @@ fn an_anonymous_map_is_zeros_and_may_be_of_none() {
     assert_eq!(MmapOptions::new().map_anon().unwrap()[..], []);
 }
 
+// rests on: memmap2, which decides this without the system
 #[test]
 fn a_map_for_a_stack_is_memory_like_other() {
     let mut map = MmapOptions::new().stack().len(MIB).map_anon().unwrap();
@@ -30,6 +32,7 @@ fn a_map_for_a_stack_is_memory_like_other() {
     assert_eq!(map[..], [1; MIB]);
 }
 
+// killed by: maps_are_populated
 /// `populate` has all pages in memory at once
 #[test]
 #[cfg(target_os = "linux")]
@@ -44,6 +47,7 @@ fn populate_has_all_pages_in_memory_at_once() {
     assert_eq!(held(MmapOptions::new().populate()), 1024);
 }
 
+// killed by: swap_is_always_reserved
 /// `no_reserve_swap` reserves no swap space
 #[test]
 #[cfg(target_os = "linux")]
@@ -66,6 +70,7 @@ fn no_reserve_swap_reserves_no_swap_space() {
     );
 }
 
+// killed by: huge_pages_are_small
 /// `huge` gives huge pages or an error
 #[test]
 #[cfg(target_os = "linux")]
@@ -95,6 +100,7 @@ fn huge_gives_huge_pages_or_an_error() {
     assert!(kib_at(map.as_ptr(), "KernelPageSize:") < kib);
 }
 
+// rests on: memmap2, which decides this without the system
 /// `no_probe_handle` keeps a map read-only on Windows alone
 #[test]
 fn no_probe_handle_keeps_a_map_read_only_on_windows_alone() {
@@ -111,6 +117,7 @@ fn no_probe_handle_keeps_a_map_read_only_on_windows_alone() {
     assert_eq!(kept, !cfg!(windows));
 }
 
+// killed by: nothing_is_executable, programs_alone_are_executable
 #[test]
 #[cfg(target_os = "linux")]
 fn a_map_to_execute_needs_a_file_open_for_reading_alone() {
@@ -147,6 +154,7 @@ fn a_map_to_execute_needs_a_file_open_for_reading_alone() {
     assert!(executable(&copy.unwrap(), " r-xp "));
 }
 
+// killed by: maps_need_no_permission, maps_are_private
 /// A shared map becomes writable where its file is, and a copy anywhere
 #[test]
 fn a_shared_map_becomes_writable_where_its_file_is_and_a_copy_anywhere() {
@@ -162,6 +170,7 @@ fn a_shared_map_becomes_writable_where_its_file_is_and_a_copy_anywhere() {
     assert!(fs::read(&path).unwrap().starts_with(b"LOREM"));
 }
 
+// killed by: rights_do_not_change
 /// `make_read_only` takes the right to store from the pages
 #[test]
 #[cfg(target_os = "linux")]
@@ -173,6 +182,7 @@ fn make_read_only_takes_the_right_to_store_from_the_pages() {
     assert!(told_of_map(map.as_ptr()).contains(" r--s "));
 }
 
+// rests on: memmap2, which decides this without the system
 /// `map_if_safe` maps a memfd with two seals
 #[test]
 #[cfg(target_os = "linux")]
@@ -198,6 +208,7 @@ fn map_if_safe_maps_a_memfd_with_two_seals() {
     assert!(file.write_all(b"X").is_err() && file.set_len(10).is_err());
 }
 
+// rests on: memmap2, which decides this without the system
 /// `map_if_safe` fails, with the reason, where it maps nothing
 #[test]
 fn map_if_safe_fails_with_the_reason_where_it_maps_nothing() {
@@ -220,6 +231,7 @@ fn map_if_safe_fails_with_the_reason_where_it_maps_nothing() {
     assert_eq!(reasons(refused.unwrap_err()), (false, false, true));
 }
 
+// killed by: maps_need_no_permission, maps_are_private
 #[test]
 fn a_raw_map_for_reading_needs_a_file_open_for_reading_alone() {
     let (_folder, path) = lorem();
@@ -239,6 +251,7 @@ fn a_raw_map_for_reading_needs_a_file_open_for_reading_alone() {
     assert_eq!(fs::read(&path).unwrap()[0], b'X');
 }
 
+// rests on: memmap2, which decides this without the system
 #[test]
 #[cfg(unix)]
 fn an_offset_past_the_end_is_refused_where_no_length_is_given() {
@@ -258,6 +271,7 @@ fn an_offset_past_the_end_is_refused_where_no_length_is_given() {
     );
 }
 
+// killed by: flush_does_nothing
 /// `flush_range` leaves no page of the range dirty
 #[test]
 #[cfg(target_os = "linux")]
@@ -285,6 +299,7 @@ fn flush_range_leaves_no_page_of_the_range_dirty() {
     });
 }
 
+// killed by: flush_async_waits
 /// On Linux, `flush_async` starts no writing
 #[test]
 #[cfg(target_os = "linux")]
@@ -318,6 +333,7 @@ fn on_linux_flush_async_starts_no_writing() {
     });
 }
 
+// rests on: memmap2, which decides this without the system
 #[test]
 fn a_flush_refuses_a_range_that_is_not_in_the_map() {
     let (_folder, path) = lorem();
@@ -337,6 +353,7 @@ fn a_flush_refuses_a_range_that_is_not_in_the_map() {
     raw.flush_range(737, 0).unwrap();
 }
 
+// killed by: advice_does_nothing
 /// `advise_range` can reach past the end of its map
 #[test]
 #[cfg(target_os = "linux")]
@@ -363,6 +380,7 @@ fn advise_range_can_reach_past_the_end_of_its_map() {
     }
 }
 
+// killed by: remapping_may_always_move
 /// `remap` grows a map in its place, or moves it where it may
 #[test]
 #[cfg(target_os = "linux")]
@@ -395,6 +413,7 @@ fn remap_grows_a_map_in_its_place_or_moves_it_where_it_may() {
     assert_eq!((shared.len(), raw.len(), shared[737]), (738, 738, b'X'));
 }
 
+// killed by: advice_does_nothing
 /// Advice is a flag of the map, and another takes it back
 #[test]
 #[cfg(target_os = "linux")]
@@ -439,6 +458,7 @@ fn advice_is_a_flag_of_the_map_and_another_takes_it_back() {
     }
 }
 
+// killed by: advice_does_nothing, maps_are_populated
 /// On Linux, `WillNeed` has pages in the cache, and none in the map
 #[test]
 #[cfg(target_os = "linux")]
@@ -471,6 +491,7 @@ fn on_linux_willneed_has_pages_in_the_cache_and_none_in_the_map() {
     });
 }
 
+// killed by: advice_does_nothing
 #[test]
 #[cfg(target_os = "linux")]
 fn advice_to_populate_has_all_pages_in_memory() {
@@ -487,6 +508,7 @@ fn advice_to_populate_has_all_pages_in_memory() {
     }
 }
 
+// killed by: advice_does_nothing
 /// `DontNeed` takes back what was stored into a copy
 #[test]
 #[cfg(target_os = "linux")]
@@ -525,6 +547,7 @@ fn dont_need_takes_back_what_was_stored_into_a_copy() {
     }
 }
 
+// killed by: advice_does_nothing
 /// `Free` lets the system take pages that nobody stores into again
 #[test]
 #[cfg(target_os = "linux")]
@@ -562,6 +585,7 @@ fn free_lets_the_system_take_pages_that_nobody_stores_into_again() {
     assert!([0, b'L'].contains(&map[bytes.end - 1]));
 }
 
+// killed by: advice_does_nothing
 /// `Remove` makes a hole in the file
 #[test]
 #[cfg(target_os = "linux")]
@@ -580,6 +604,7 @@ fn remove_makes_a_hole_in_the_file() {
     assert_eq!(map[..], [0; MIB]);
 }
 
+// killed by: advice_does_nothing
 /// `HwPoison` is a safe call that the system refuses without privilege
 #[test]
 #[cfg(target_os = "linux")]
@@ -623,6 +648,7 @@ fn hwpoison_is_a_safe_call_that_the_system_refuses_without_privilege() {
     }
 }
 
+// killed by: locking_does_nothing
 /// `lock` holds a map in memory until `unlock`
 #[test]
 #[cfg(target_os = "linux")]
@@ -655,6 +681,7 @@ fn lock_holds_a_map_in_memory_until_unlock() {
     assert!(!locked(raw.as_ptr()));
 }
 
+// rests on: memmap2, which decides this without the system
 #[test]
 #[cfg(unix)]
 fn a_map_keeps_its_length_when_its_file_gets_another() {

@@ -38,6 +38,7 @@ def _on_overlayfs(program):
     return ran.stdout.split()
 
 
+# killed by: maps_need_no_permission
 def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_writes():
     """On overlayfs, a map of a lower file does not show later writes"""
     shown = _on_overlayfs("""if True:
@@ -60,6 +61,7 @@ def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_writes():
     assert shown == ["Lorem", "LOREM", "lorem", "Lorem", "Lorem"]
 
 
+# killed by: maps_need_no_permission
 def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_stores():
     """On overlayfs, a map of a lower file does not show later stores"""
     shown = _on_overlayfs("""if True:
@@ -75,6 +77,7 @@ def on_overlayfs_a_map_of_a_lower_file_does_not_show_later_stores():
     assert shown == ["Lorem", "LOREM", "Lorem"]
 
 
+# killed by: maps_need_no_permission, files_do_not_shrink
 def on_overlayfs_a_map_of_a_lower_file_survives_a_cut():
     """On overlayfs, a map of a lower file survives a cut"""
     program = """if True:
@@ -121,6 +124,7 @@ def _stored_past_the_end(file):
     return os.pread(file.fileno(), 6, 737)
 
 
+# killed by: files_grow_with_zeros
 def on_tmpfs_bytes_stored_past_the_end_come_into_a_file_that_grows():
     """On tmpfs, bytes stored past the end come into a file that grows"""
     if not os.path.isdir("/dev/shm") or _file_system("/dev/shm") != "tmpfs":
@@ -129,6 +133,7 @@ def on_tmpfs_bytes_stored_past_the_end_come_into_a_file_that_grows():
         assert _stored_past_the_end(file) == b"Lorem"
 
 
+# killed by: files_grow_with_what_was_stored
 def on_ext4_bytes_stored_past_the_end_are_zeros_in_a_file_that_grows():
     """On ext4, bytes stored past the end are zeros in a file that grows"""
     if _file_system(".") != "ext4":

@@ -3,6 +3,7 @@
 use super::*;
 use std::io::{Read, Write};
 
+// killed by: maps_are_populated
 #[test]
 #[cfg(target_os = "linux")]
 fn a_map_holds_no_page_before_the_first_touch() {
@@ -22,6 +23,7 @@ fn a_map_holds_no_page_before_the_first_touch() {
     assert!((first + 1..=32 << 10).contains(&held()), "{} KiB", held());
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn maps_of_one_file_share_its_bytes() {
     // In another process: it stores, says so, and looks again when it is told to.
@@ -45,6 +47,7 @@ fn maps_of_one_file_share_its_bytes() {
     assert!(child.wait().unwrap().success());
 }
 
+// killed by: maps_are_read_into_memory
 #[test]
 #[cfg(unix)]
 fn a_map_shows_what_another_process_writes_to_the_file() {
@@ -57,6 +60,7 @@ fn a_map_shows_what_another_process_writes_to_the_file() {
     assert_eq!(map[0], b'X');
 }
 
+// killed by: files_do_not_shrink, files_do_not_grow, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
@@ -79,6 +83,7 @@ fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
     }
 }
 
+// killed by: maps_are_read_into_memory, small_maps_fail
 #[test]
 #[cfg(unix)]
 fn a_pipe_cannot_be_mapped() {
@@ -101,6 +106,7 @@ fn a_pipe_cannot_be_mapped() {
     assert_eq!(map[..], bytes);
 }
 
+// killed by: files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
 fn what_is_cut_off_within_the_last_page_turns_to_zeros() {

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom};
 use std::ops::{Deref, DerefMut, IndexMut};
 
+// killed by: closing_unmaps
 #[test]
 fn a_map_outlives_its_file_handle() {
     let (_folder, path) = lorem();
@@ -16,6 +17,7 @@ fn a_map_outlives_its_file_handle() {
     assert_eq!(map[..], fs::read(&path).unwrap());
 }
 
+// killed by: unmapping_does_nothing
 #[test]
 #[cfg(target_os = "linux")]
 fn dropping_a_map_unmaps_the_file() {
@@ -32,6 +34,7 @@ fn dropping_a_map_unmaps_the_file() {
     assert!(!listed());
 }
 
+// killed by: maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_map_of_a_part_begins_with_a_whole_page() {
@@ -57,6 +60,7 @@ fn a_map_of_a_part_begins_with_a_whole_page() {
     assert_eq!(kib_of_map(&path, "Size:") << 10, page);
 }
 
+// killed by: maps_move_the_position
 #[test]
 fn mapping_leaves_the_position_of_the_file_alone() {
     let (_folder, path) = lorem();
@@ -68,6 +72,7 @@ fn mapping_leaves_the_position_of_the_file_alone() {
     assert_eq!((text.len(), file.stream_position().unwrap()), (737, 5));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A `Cursor` past the end reads nothing
 #[test]
 fn a_cursor_past_the_end_reads_nothing() {
@@ -78,6 +83,7 @@ fn a_cursor_past_the_end_reads_nothing() {
     assert_eq!(cursor.read(&mut [0; 10]).unwrap(), 0);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// `read_line` refuses bytes that are not UTF-8
 #[test]
 fn read_line_refuses_bytes_that_are_not_utf_8() {
@@ -91,6 +97,7 @@ fn read_line_refuses_bytes_that_are_not_utf_8() {
     assert_eq!(line, bytes);
 }
 
+// killed by: longer_maps_extend
 #[test]
 #[cfg(unix)]
 fn a_map_longer_than_the_file_extends_nothing() {
@@ -112,6 +119,7 @@ fn a_map_longer_than_the_file_extends_nothing() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
+// killed by: longer_maps_extend, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
@@ -127,6 +135,7 @@ fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
     }
 }
 
+// killed by: maps_need_no_permission, small_maps_fail
 /// `map_mut` needs a file open for reading and writing
 #[test]
 #[cfg(unix)]
@@ -145,6 +154,7 @@ fn map_mut_needs_a_file_open_for_reading_and_writing() {
     );
 }
 
+// killed by: maps_need_no_permission, small_maps_fail
 /// `map` and `map_copy` need a file open for reading
 #[test]
 #[cfg(unix)]
@@ -163,6 +173,7 @@ fn map_and_map_copy_need_a_file_open_for_reading() {
     );
 }
 
+// killed by: maps_need_no_permission
 /// A read-only map has no mutable bytes
 #[test]
 fn a_read_only_map_has_no_mutable_bytes() {
@@ -186,6 +197,7 @@ fn a_read_only_map_has_no_mutable_bytes() {
     let _ = make_mut;
 }
 
+// killed by: maps_are_read_into_memory
 /// A file in `/proc` has length 0, and bytes, and no map
 #[test]
 #[cfg(target_os = "linux")]

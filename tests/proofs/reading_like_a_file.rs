@@ -4,6 +4,7 @@ use super::*;
 use mapped_file::{Access, MappedFile};
 use std::io::{ErrorKind, Seek, SeekFrom};
 
+// rests on: MappedFile, which decides this without the system
 /// `read_byte` fails at the end
 #[test]
 fn read_byte_fails_at_the_end() {
@@ -16,6 +17,7 @@ fn read_byte_fails_at_the_end() {
     assert_eq!(map.position(), 1);
 }
 
+// rests on: MappedFile, which decides this without the system
 #[test]
 fn a_file_object_refuses_to_seek_past_its_end() {
     let (_folder, path) = lorem();
@@ -27,6 +29,7 @@ fn a_file_object_refuses_to_seek_past_its_end() {
     }
 }
 
+// rests on: MappedFile, which decides this without the system
 /// `read_bytes` copies nothing
 #[test]
 fn read_bytes_copies_nothing() {

@@ -9,6 +9,7 @@ use std::io::{Read, Write};
 #[allow(dead_code, reason = "it has a main of its own")]
 mod replace_whole;
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn a_rename_leaves_old_maps_alone() {
@@ -32,6 +33,7 @@ fn a_rename_leaves_old_maps_alone() {
     assert!(child.wait().unwrap().success());
 }
 
+// killed by: opening_truncates_nothing
 #[test]
 #[cfg(target_os = "linux")]
 fn a_rewrite_in_place_kills_who_has_the_file_mapped() {
@@ -56,6 +58,7 @@ fn a_rewrite_in_place_kills_who_has_the_file_mapped() {
     }
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn a_reader_finds_the_old_file_or_the_new_one() {
@@ -83,6 +86,7 @@ fn a_reader_finds_the_old_file_or_the_new_one() {
     });
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(target_os = "linux")]
 fn a_rename_does_not_lead_to_another_file_system() {
@@ -106,6 +110,7 @@ fn a_rename_does_not_lead_to_another_file_system() {
     assert_eq!(fs::read(&file).unwrap(), b"new");
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn a_rename_over_a_symbolic_link_replaces_the_link() {
@@ -120,6 +125,7 @@ fn a_rename_over_a_symbolic_link_replaces_the_link() {
     assert_eq!(fs::read(&path).unwrap().len(), 737);
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn another_name_of_a_replaced_file_keeps_the_old_bytes() {
@@ -132,6 +138,7 @@ fn another_name_of_a_replaced_file_keeps_the_old_bytes() {
     assert_eq!(fs::read(&other_name).unwrap().len(), 737);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 #[cfg(unix)]
 fn a_temporary_file_is_for_its_owner_alone() {
@@ -144,6 +151,7 @@ fn a_temporary_file_is_for_its_owner_alone() {
     assert_eq!(path.metadata().unwrap().mode() & 0o077, 0);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A replaced file keeps its mode, without the bits above `0o777`
 #[test]
 #[cfg(unix)]
@@ -164,6 +172,7 @@ fn a_replaced_file_keeps_its_mode_without_the_bits_above_0o777() {
     }
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_temporary_file_that_is_dropped_is_gone() {
     let folder = tempfile::tempdir().unwrap();

@@ -7,6 +7,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 use std::sync::atomic::AtomicU64;
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_map_from_an_odd_offset_is_not_aligned() {
     let (_folder, path) = lorem();
@@ -20,6 +21,7 @@ fn a_map_from_an_odd_offset_is_not_aligned() {
     assert_ne!(address(1), 0);
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 /// Of two sums of one value, one is lost
 #[test]
 fn of_two_sums_of_one_value_one_is_lost() {
@@ -76,6 +78,7 @@ fn of_two_sums_of_one_value_one_is_lost() {
     assert_eq!(load(), 21);
 }
 
+// killed by: files_do_not_grow
 #[test]
 fn a_file_that_is_made_longer_has_zeros_there() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,6 +98,7 @@ fn a_file_that_is_made_longer_has_zeros_there() {
     assert_eq!(fs::read(&path).unwrap(), b"12345678\0\0");
 }
 
+// killed by: maps_are_private, maps_are_at_one_address
 /// In another process, a map may be at another address
 #[test]
 #[cfg(target_os = "linux")]
@@ -126,6 +130,7 @@ fn in_another_process_a_map_may_be_at_another_address() {
     assert_eq!(map[0], b'Y');
 }
 
+// killed by: maps_are_private, files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
 fn root_can_cut_an_anonymous_map_that_is_shared() {
@@ -153,6 +158,7 @@ fn root_can_cut_an_anonymous_map_that_is_shared() {
     assert!(end.starts_with(&killed), "{end}");
 }
 
+// killed by: files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
 fn nobody_shortens_memory_that_is_sealed() {
@@ -178,6 +184,7 @@ fn nobody_shortens_memory_that_is_sealed() {
     assert_eq!(fs::read(&name).unwrap()[0], b'X');
 }
 
+// rests on: types; the compiler refuses anything else
 /// Threads share a map, and take it along
 #[test]
 fn threads_share_a_map_and_take_it_along() {
@@ -187,6 +194,7 @@ fn threads_share_a_map_and_take_it_along() {
     assert_impl_all!(MappedFile: Send, Sync);
 }
 
+// killed by: maps_are_private
 #[test]
 #[cfg(unix)]
 fn a_child_maps_a_file_without_a_name_that_it_gets_as_stdin() {

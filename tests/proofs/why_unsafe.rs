@@ -3,6 +3,7 @@
 #[cfg(unix)]
 use super::*;
 
+// killed by: files_do_not_shrink, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_copy_of_the_page_of_the_new_end_stays_as_it_was() {
@@ -17,6 +18,7 @@ fn a_copy_of_the_page_of_the_new_end_stays_as_it_was() {
     assert_eq!(copy[100..], before[100..]);
 }
 
+// killed by: maps_are_read_into_memory
 /// Text that was checked can stop being UTF-8
 #[test]
 #[cfg(target_os = "linux")]
@@ -33,6 +35,7 @@ fn text_that_was_checked_can_stop_being_utf_8() {
     assert_eq!(str::from_utf8(&map).unwrap_err().valid_up_to(), 0);
 }
 
+// killed by: maps_need_no_permission, small_maps_fail
 /// `map_raw` needs a file open for reading and writing
 #[test]
 #[cfg(unix)]

@@ -7,6 +7,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+// rests on: std or a crate, in a part that no lie touches
 /// `copy_from_slice` panics on another length
 #[test]
 fn copy_from_slice_panics_on_another_length() {
@@ -16,6 +17,7 @@ fn copy_from_slice_panics_on_another_length() {
     assert!(catch_unwind(store).is_err());
 }
 
+// killed by: opening_truncates_nothing
 /// `File::create` empties the file
 #[test]
 fn file_create_empties_the_file() {
@@ -24,6 +26,7 @@ fn file_create_empties_the_file() {
     assert_eq!(fs::metadata(&path).unwrap().len(), 0);
 }
 
+// killed by: maps_are_private
 #[test]
 #[cfg(unix)]
 fn stores_reach_the_file_without_a_flush() {
@@ -35,6 +38,7 @@ fn stores_reach_the_file_without_a_flush() {
     assert_eq!(other_process.stdout[..11], *b"LOREM ipsum");
 }
 
+// killed by: flush_does_nothing
 #[test]
 #[cfg(target_os = "linux")]
 fn a_flush_leaves_no_page_of_the_map_dirty() {
@@ -56,6 +60,7 @@ fn a_flush_leaves_no_page_of_the_map_dirty() {
     assert_eq!(dirty(), 0);
 }
 
+// rests on: types; the compiler refuses anything else
 /// A `Cursor` that owns the map does not write
 #[test]
 fn a_cursor_that_owns_the_map_does_not_write() {
@@ -64,6 +69,7 @@ fn a_cursor_that_owns_the_map_does_not_write() {
     assert_impl_all!(Cursor<&mut [u8]>: Read, BufRead, Seek, Write);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_write_stops_at_the_end_of_the_map() {
     let (_folder, path) = lorem();
