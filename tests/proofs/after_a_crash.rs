@@ -3,7 +3,6 @@
 
 use super::*;
 use std::cell::{Cell, RefCell};
-use std::io::{Read, Write};
 use std::ops::{Deref, DerefMut};
 
 #[path = "../../examples/commit_a_record.rs"]
@@ -134,15 +133,15 @@ fn a_commit_that_fails_before_its_second_flush_leaves_the_old_text() {
     let mut memory = Memory(vec![0; 11]);
     let works = |_: &Memory| Ok(());
     commit_a_record::commit(&mut memory, b"old", works).unwrap();
-    let fails = |_: &Memory| Err(io::ErrorKind::QuotaExceeded.into());
-    let error = commit_a_record::commit(&mut memory, b"new", fails).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::QuotaExceeded);
+    let fails = |_: &Memory| Err(ErrorKind::QuotaExceeded.into());
+    let failed = commit_a_record::commit(&mut memory, b"new", fails);
+    assert_eq!(error_kind(failed), ErrorKind::QuotaExceeded);
     assert_eq!(text(&memory), b"old  ");
-    let error = commit_a_record::commit(&mut memory, b"longer", works).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::WriteZero);
+    let failed = commit_a_record::commit(&mut memory, b"longer", works);
+    assert_eq!(error_kind(failed), ErrorKind::WriteZero);
     assert_eq!(text(&memory), b"old  ");
-    let error = commit_a_record::commit(&mut Memory(Vec::new()), b"new", works).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    let failed = commit_a_record::commit(&mut Memory(Vec::new()), b"new", works);
+    assert_eq!(error_kind(failed), ErrorKind::InvalidInput);
     commit_a_record::commit(&mut memory, b"new", works).unwrap();
     assert_eq!(text(&memory), b"new  ");
 }
@@ -153,13 +152,10 @@ fn a_process_that_is_killed_leaves_what_it_has_stored() {
     if let Some(path) = path_in_a_child() {
         let mut map = map_mut(&open(&path)).unwrap();
         map[..5].copy_from_slice(b"LOREM");
-        io::stderr().write_all(b".").unwrap();
-        let _ = io::stdin().read(&mut [0]);
-        return;
+        return wait_for_the_proof();
     }
     let (_folder, path) = lorem();
-    let proof = "after_a_crash::a_process_that_is_killed_leaves_what_it_has_stored";
-    let mut child = ready(proof, &path);
+    let mut child = ready(a_process_that_is_killed_leaves_what_it_has_stored, &path);
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
     assert_eq!(fs::read(&path).unwrap()[..11], *b"LOREM ipsum");

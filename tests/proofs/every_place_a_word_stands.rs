@@ -69,14 +69,12 @@ fn on_tmpfs_a_load_from_a_hole_takes_memory() {
     use std::os::unix::fs::MetadataExt;
 
     // By memfd_create(2), such a file is on a tmpfs: one that nobody has to mount.
-    let memory = rustix::fs::memfd_create("file", rustix::fs::MemfdFlags::CLOEXEC).unwrap();
-    let file = File::from(memory);
-    let blocks = |file: &File| file.metadata().unwrap().blocks();
-    file.set_len(1 << 20).unwrap();
+    let file = memfd(MIB);
+    let blocks = || file.metadata().unwrap().blocks();
     let map = map(&file).unwrap();
-    assert_eq!(blocks(&file), 0);
-    assert_eq!(map[1 << 19], 0);
-    assert!(blocks(&file) > 0);
+    assert_eq!(blocks(), 0);
+    assert_eq!(map[MIB / 2], 0);
+    assert!(blocks() > 0);
 }
 
 // rests on: the system, which gives a map memory only when it is touched; no lie changes that

@@ -1,8 +1,6 @@
 //! Finding bytes in a file object, and moving them.
 
 use super::*;
-use mapped_file::{Access, MappedFile};
-use std::io::{ErrorKind, Write};
 
 // rests on: MappedFile, which decides this without the system
 /// `find_in` takes a range past the end
@@ -23,7 +21,7 @@ fn move_within_refuses_bytes_past_the_end() {
     map.write_all(b"abcde").unwrap();
     for (src, dest) in [(0..3, 3), (3..6, 0), (0..3, usize::MAX)] {
         let refused = map.move_within(src, dest);
-        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(error_kind(refused), ErrorKind::InvalidInput);
     }
     assert_eq!(map[..], *b"abcde");
 }

@@ -1,12 +1,8 @@
 //! The functions of memmap2 that no listing runs, and where they differ from their documentation.
 
 use super::*;
-use memmap2::MmapRaw;
 #[cfg(target_os = "linux")]
 use memmap2::{Advice, RemapOptions, UncheckedAdvice};
-use std::io::ErrorKind;
-#[cfg(target_os = "linux")]
-use std::io::{Read, Write};
 
 // rests on: memmap2, which decides this without the system
 /// An anonymous map is zeros, and may be of none
@@ -58,16 +54,11 @@ fn no_reserve_swap_reserves_no_swap_space() {
     let reserves_none = |options: &MmapOptions| {
         // SAFETY: no other process is told of the file.
         let map = unsafe { options.map_copy(&open(&path)) }.unwrap();
-        let told = told_of_map(map.as_ptr());
-        told.lines()
-            .any(|line| line.starts_with("VmFlags:") && line.contains(" nr"))
+        is_flagged(map.as_ptr(), "nr")
     };
     assert!(!reserves_none(&MmapOptions::new()));
-    let expected = strict.trim() != "2";
-    assert_eq!(
-        reserves_none(MmapOptions::new().no_reserve_swap()),
-        expected
-    );
+    let reserved = !reserves_none(MmapOptions::new().no_reserve_swap());
+    assert_eq!(reserved, strict.trim() == "2");
 }
 
 // killed by: huge_pages_are_small
@@ -145,7 +136,7 @@ fn a_map_to_execute_needs_a_file_open_for_reading_alone() {
     let mounted = fstatvfs(&file).unwrap().f_flag;
     if mounted.contains(StatVfsMountFlags::NOEXEC) {
         for refused in [map, copy] {
-            assert_eq!(refused.unwrap_err().kind(), ErrorKind::PermissionDenied);
+            assert_eq!(error_kind(refused), ErrorKind::PermissionDenied);
         }
         println!("ignored: nothing is executed on the file system for temporary files");
         return;
@@ -200,8 +191,7 @@ fn map_if_safe_maps_a_memfd_with_two_seals() {
     assert_eq!(refused().to_string(), format!("{message}WRITE"));
     fcntl_add_seals(&file, SealFlags::WRITE).unwrap();
     // Open for reading alone: an older Linux maps it through no other descriptor then.
-    let reader = format!("/proc/self/fd/{}", std::os::fd::AsRawFd::as_raw_fd(&file));
-    let reader = File::open(reader).unwrap();
+    let reader = File::open(name_of(&file)).unwrap();
     assert_eq!(Mmap::map_if_safe(&reader).unwrap()[..], *b"Lorem ipsum");
     let part = MmapOptions::new().offset(6).map_if_safe(&reader);
     assert_eq!(part.unwrap()[..], *b"ipsum");
@@ -260,15 +250,11 @@ fn an_offset_past_the_end_is_refused_where_no_length_is_given() {
         // SAFETY: no other process is told of the file, and no byte is touched.
         unsafe { options.map(&open(&path)) }
     };
-    let refused = map(MmapOptions::new().offset(738)).unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::InvalidData);
+    let refused = map(MmapOptions::new().offset(738));
+    assert_eq!(error_kind(refused), ErrorKind::InvalidData);
     // With one, bytes are handed out that are nowhere, and to touch them would be a signal.
-    assert_eq!(
-        map(MmapOptions::new().offset(MIB as u64).len(5))
-            .unwrap()
-            .len(),
-        5
-    );
+    let map = map(MmapOptions::new().offset(MIB as u64).len(5)).unwrap();
+    assert_eq!(map.len(), 5);
 }
 
 // killed by: flush_does_nothing
@@ -346,7 +332,7 @@ fn a_flush_refuses_a_range_that_is_not_in_the_map() {
             raw.flush_range(offset, len),
             raw.flush_async_range(offset, len),
         ] {
-            assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+            assert_eq!(error_kind(refused), ErrorKind::InvalidInput);
         }
     }
     map.flush_range(1, 736).unwrap();
@@ -358,7 +344,7 @@ fn a_flush_refuses_a_range_that_is_not_in_the_map() {
 #[test]
 #[cfg(target_os = "linux")]
 fn advise_range_can_reach_past_the_end_of_its_map() {
-    let left_out_of_a_dump = |address: *const u8| told_of_map(address).contains(" dd");
+    let left_out_of_a_dump = |address: *const u8| is_flagged(address, "dd");
     let (map, behind) = map_with_a_neighbor();
     // Past the map by its whole length: the sum is not looked at.
     map.advise_range(Advice::DontDump, MIB, MIB).unwrap();
@@ -366,8 +352,8 @@ fn advise_range_can_reach_past_the_end_of_its_map() {
     map.advise_range(Advice::DoDump, MIB, MIB).unwrap();
     // Each number alone is.
     for (offset, len) in [(MIB + 1, 0), (0, MIB + 1)] {
-        let refused = map.advise_range(Advice::DontDump, offset, len).unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::InvalidInput);
+        let refused = map.advise_range(Advice::DontDump, offset, len);
+        assert_eq!(error_kind(refused), ErrorKind::InvalidInput);
     }
     // So it is with the one that can change bytes: those behind the map.
     // SAFETY: nobody else has the memory behind the map, which lives to the end of the proof.
@@ -428,11 +414,7 @@ fn advice_is_a_flag_of_the_map_and_another_takes_it_back() {
         (Advice::HugePage, "hg", Advice::NoHugePage),
         (Advice::NoHugePage, "nh", Advice::HugePage),
     ] {
-        let flagged = |address| {
-            let told = told_of_map(address);
-            let flags = told.lines().find_map(|line| line.strip_prefix("VmFlags:"));
-            flags.unwrap().split_whitespace().any(|found| found == flag)
-        };
+        let flagged = |address| is_flagged(address, flag);
         // A kernel may be built without some.
         assert_eq!(advice.is_supported(), undone_by.is_supported());
         if !advice.is_supported() {
@@ -514,34 +496,34 @@ fn advice_to_populate_has_all_pages_in_memory() {
 #[cfg(target_os = "linux")]
 fn dont_need_takes_back_what_was_stored_into_a_copy() {
     let (_folder, path) = lorem();
-    let mut map = map_copy(&open(&path)).unwrap();
-    assert!(UncheckedAdvice::DontNeed.is_supported());
-    map[..5].copy_from_slice(b"LOREM");
-    // SAFETY: no byte of the map is borrowed.
-    unsafe { map.unchecked_advise(UncheckedAdvice::DontNeed) }.unwrap();
-    assert_eq!(map[..5], *b"Lorem");
-    map[..5].copy_from_slice(b"LOREM");
-    let map = map.make_read_only().unwrap();
-    // SAFETY: as above.
-    unsafe { map.unchecked_advise_range(UncheckedAdvice::DontNeed, 0, 737) }.unwrap();
-    assert_eq!(map[..5], *b"Lorem");
-    let mut map = map_copy(&open(&path)).unwrap();
-    map[..5].copy_from_slice(b"LOREM");
-    let map = map.make_read_only().unwrap();
-    // SAFETY: as above.
-    unsafe { map.unchecked_advise(UncheckedAdvice::DontNeed) }.unwrap();
-    assert_eq!(map[..5], *b"Lorem");
+    const ADVICE: UncheckedAdvice = UncheckedAdvice::DontNeed;
+    assert!(ADVICE.is_supported());
+    let stored = || {
+        let mut map = map_copy(&open(&path)).unwrap();
+        map[..5].copy_from_slice(b"LOREM");
+        map
+    };
+    let read_only = || stored().make_read_only().unwrap();
+    let (map, one, other) = (stored(), read_only(), read_only());
+    // SAFETY: no byte of a map is borrowed.
+    unsafe {
+        map.unchecked_advise(ADVICE).unwrap();
+        one.unchecked_advise(ADVICE).unwrap();
+        other.unchecked_advise_range(ADVICE, 0, 737).unwrap();
+    }
+    for bytes in [&map[..], &one, &other] {
+        assert_eq!(bytes[..5], *b"Lorem");
+    }
     let raw = MmapRaw::from(map_copy(&open(&path)).unwrap());
     // SAFETY: the byte is in the map and in the file, and nobody else has the map.
     unsafe {
         for whole in [true, false] {
             raw.as_mut_ptr().write_volatile(b'X');
-            if whole {
-                raw.unchecked_advise(UncheckedAdvice::DontNeed).unwrap();
-            } else {
-                raw.unchecked_advise_range(UncheckedAdvice::DontNeed, 0, 1)
-                    .unwrap();
-            }
+            let done = match whole {
+                true => raw.unchecked_advise(ADVICE),
+                false => raw.unchecked_advise_range(ADVICE, 0, 1),
+            };
+            done.unwrap();
             assert_eq!(raw.as_ptr().read_volatile(), b'L');
         }
     }
@@ -613,32 +595,25 @@ fn hwpoison_is_a_safe_call_that_the_system_refuses_without_privilege() {
     // By madvise(2): no privilege, or a system that is built without it.
     const EPERM: i32 = 1;
     const EINVAL: i32 = 22;
-    const PROOF: &str =
-        "memmap2_every_function::hwpoison_is_a_safe_call_that_the_system_refuses_without_privilege";
     if path_in_a_child().is_some() {
         // With the privilege it would take a page from the machine until that starts anew.
-        let status = fs::read_to_string("/proc/self/status").unwrap();
-        let has = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
-        let has = u64::from_str_radix(has.unwrap().trim(), 16).unwrap();
         const CAP_SYS_ADMIN: u64 = 1 << 21;
-        if has & CAP_SYS_ADMIN != 0 {
+        if bits_of_status("CapEff:") & CAP_SYS_ADMIN != 0 {
             return;
         }
         let mut map = MmapMut::map_anon(1).unwrap();
         map[0] = b'X';
         let refused = map.advise(Advice::HwPoison).unwrap_err();
         // Asked about no memory at all, the call is harmless, whoever asks.
-        let expected = if Advice::HwPoison.is_supported() {
-            EPERM
-        } else {
-            EINVAL
-        };
+        let known = Advice::HwPoison.is_supported();
+        let expected = if known { EPERM } else { EINVAL };
         assert_eq!(refused.raw_os_error(), Some(expected));
         assert_eq!(map[0], b'X');
         return;
     }
     let (_folder, path) = lorem();
-    let mut child = again(PROOF, &path);
+    let proof = hwpoison_is_a_safe_call_that_the_system_refuses_without_privilege;
+    let mut child = again(proof, &path);
     if fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0) {
         child.uid(65534);
     }
@@ -659,10 +634,8 @@ fn lock_holds_a_map_in_memory_until_unlock() {
     assert!(!locked(map.as_ptr()));
     if let Err(error) = map.lock() {
         // ENOMEM or EPERM, by mlock(2)
-        assert!(
-            [Some(12), Some(1)].contains(&error.raw_os_error()),
-            "{error}"
-        );
+        let code = error.raw_os_error();
+        assert!([Some(12), Some(1)].contains(&code), "{error}");
         println!("ignored: this user may lock no page");
         return;
     }

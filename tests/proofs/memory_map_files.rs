@@ -1,7 +1,6 @@
 //! What a map holds and shows of its file.
 
 use super::*;
-use std::io::{Read, Write};
 
 // killed by: maps_are_populated
 #[test]
@@ -30,8 +29,7 @@ fn maps_of_one_file_share_its_bytes() {
     if let Some(path) = path_in_a_child() {
         let mut map = map_mut(&open(&path)).unwrap();
         map[..5].copy_from_slice(b"LOREM");
-        io::stderr().write_all(b".").unwrap();
-        io::stdin().read_exact(&mut [0]).unwrap();
+        wait_for_the_proof();
         assert_eq!(map[..11], *b"LOREM IPSUM");
         return;
     }
@@ -39,11 +37,10 @@ fn maps_of_one_file_share_its_bytes() {
     let mut one = map_mut(&open(&path)).unwrap();
     let other = map(&open(&path)).unwrap();
     assert_eq!((&one[..5], &other[..5]), (&b"Lorem"[..], &b"Lorem"[..]));
-    let mut child = ready("memory_map_files::maps_of_one_file_share_its_bytes", &path);
+    let mut child = ready(maps_of_one_file_share_its_bytes, &path);
     assert_eq!(one[..11], *b"LOREM ipsum");
     one[6..11].copy_from_slice(b"IPSUM");
     assert_eq!(other[..11], *b"LOREM IPSUM");
-    child.stdin.take().unwrap().write_all(b".").unwrap();
     assert!(child.wait().unwrap().success());
 }
 
@@ -54,9 +51,7 @@ fn a_map_shows_what_another_process_writes_to_the_file() {
     let (_folder, path) = lorem();
     let map = map(&open(&path)).unwrap();
     assert_eq!(map[0], b'L');
-    let mut other = Command::new("sh");
-    other.args(["-c", "printf X 1<>\"$0\""]).arg(&path);
-    assert!(other.status().unwrap().success());
+    assert!(shell("printf X 1<>\"$0\"", &path));
     assert_eq!(map[0], b'X');
 }
 
@@ -74,12 +69,8 @@ fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
         // Never printed: the load ends the process.
         println!("{}", map[(1 << 20) - 1]);
     } else {
-        let end = end_of_a_child(
-            "memory_map_files::a_touch_of_a_page_that_was_cut_off_kills_the_process",
-        );
-        let bus = rustix::process::Signal::BUS.as_raw();
-        let killed = format!("the file is cut off\nsignal: {bus} (SIGBUS)");
-        assert!(end.starts_with(&killed), "{end}");
+        let proof = a_touch_of_a_page_that_was_cut_off_kills_the_process;
+        is_killed_after("the file is cut off\n", proof);
     }
 }
 

@@ -1,7 +1,6 @@
 //! What stands between a name and a map of it.
 
 use super::*;
-use std::io::{Read, Seek, SeekFrom};
 
 // killed by: maps_move_the_position
 /// A map starts at the start of the file, and a read at the position

@@ -1,7 +1,6 @@
 //! What is another thing on Windows, or in 32 bits.
 
 use super::*;
-use std::io::ErrorKind;
 
 // rests on: Windows; a lie can be put before libc only on Linux
 /// On Windows, a file that is mapped does not get shorter
