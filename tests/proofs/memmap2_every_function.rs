@@ -422,20 +422,19 @@ fn advice_is_a_flag_of_the_map_and_another_takes_it_back() {
             continue;
         }
         // By each type that has the function: it is the same one.
-        map.advise(advice).unwrap();
-        assert!(flagged(map.as_ptr()), "{advice:?}");
-        map.advise_range(undone_by, 0, MIB).unwrap();
-        assert!(!flagged(map.as_ptr()), "{undone_by:?}");
+        macro_rules! flags_and_takes_back {
+            ($map:ident) => {
+                $map.advise(advice).unwrap();
+                assert!(flagged($map.as_ptr()), "{advice:?}");
+                $map.advise_range(undone_by, 0, MIB).unwrap();
+                assert!(!flagged($map.as_ptr()), "{undone_by:?}");
+            };
+        }
+        flags_and_takes_back!(map);
         let read_only = map.make_read_only().unwrap();
-        read_only.advise(advice).unwrap();
-        assert!(flagged(read_only.as_ptr()), "{advice:?}");
-        read_only.advise_range(undone_by, 0, MIB).unwrap();
-        assert!(!flagged(read_only.as_ptr()), "{undone_by:?}");
+        flags_and_takes_back!(read_only);
         let raw = MmapRaw::from(read_only);
-        raw.advise(advice).unwrap();
-        assert!(flagged(raw.as_ptr()), "{advice:?}");
-        raw.advise_range(undone_by, 0, MIB).unwrap();
-        assert!(!flagged(raw.as_ptr()), "{undone_by:?}");
+        flags_and_takes_back!(raw);
         map = MmapMut::map_anon(MIB).unwrap();
     }
 }

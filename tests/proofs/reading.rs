@@ -36,16 +36,14 @@ fn dropping_a_map_unmaps_the_file() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_map_of_a_part_begins_with_a_whole_page() {
-    // In `/proc/self/maps` a line begins with the first address of a map.
+    // What Linux tells of a map begins with its first address.
     let (_folder, path) = lorem();
     let file = open(&path);
     // SAFETY: no other process is told of the file.
     let part = unsafe { MmapOptions::new().offset(64).len(29).map(&file) }.unwrap();
-    let maps = fs::read_to_string("/proc/self/maps").unwrap();
-    let line = maps
-        .lines()
-        .find(|line| line.ends_with(path.to_str().unwrap()));
-    let first = usize::from_str_radix(line.unwrap().split('-').next().unwrap(), 16).unwrap();
+    let told = told_of_map(part.as_ptr());
+    let (first, _) = told.split_once('-').unwrap();
+    let first = usize::from_str_radix(first, 16).unwrap();
     assert_eq!(part.as_ptr().addr(), first + 64);
     assert_eq!(part[..], fs::read(&path).unwrap()[64..93]);
     // A file of several pages, from the second on: what comes before is not mapped.

@@ -3,7 +3,6 @@
 use crate::file_systems::FILE_SYSTEMS;
 use crate::lies::LIES;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 
 /// What a line of such a comment begins with.
 const KEYS: [&str; 3] = ["killed by: ", "rests on: ", "fails on: "];
@@ -15,7 +14,8 @@ const PLACE: &str = "directly above a proof, before its documentation and its at
 #[derive(Default)]
 pub(crate) struct Proof {
     pub(crate) name: String,
-    pub(crate) file: PathBuf,
+    /// From the root of the book.
+    pub(crate) file: String,
     pub(crate) line: usize,
     pub(crate) killed_by: Vec<&'static str>,
     pub(crate) rests_on: String,
@@ -24,18 +24,18 @@ pub(crate) struct Proof {
 
 impl Proof {
     pub(crate) fn is_python(&self) -> bool {
-        self.file.extension().is_some_and(|ending| ending == "py")
+        self.file.ends_with(".py")
     }
 
     /// Its name in the binary of the proofs, behind that of its module.
     pub(crate) fn path(&self) -> String {
-        let module = self.file.file_stem().unwrap_or_default();
-        format!("{}::{}", module.display(), self.name)
+        let (_, module) = self.file.rsplit_once('/').unwrap_or_default();
+        format!("{}::{}", module.trim_end_matches(".rs"), self.name)
     }
 
     /// The proof, as a message names it.
     pub(crate) fn named(&self) -> String {
-        format!("{}, {}", at(&self.file, self.line), self.name)
+        format!("{}:{}, {}", self.file, self.line, self.name)
     }
 
     /// Adds what a line of the comment says, or returns what was expected.
@@ -69,55 +69,42 @@ pub(crate) fn said(place: &str, expected: &str, found: &str, mend: &str) -> Stri
     format!("{place}: expected {expected}, found {found}; {mend}")
 }
 
-/// A line of a file, as a message names it.
-fn at(file: &Path, line: usize) -> String {
-    let file = file.file_name().unwrap_or_default().display();
-    format!("tests/proofs/{file}:{line}")
-}
-
 /// The proofs of a file. What is wrong with their comments is added to the problems.
-pub(crate) fn read(file: &Path, text: &str, problems: &mut Vec<String>) -> Vec<Proof> {
+pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<String>) -> Vec<Proof> {
     let lines: Vec<&str> = text.lines().collect();
     let mut proofs = Vec::new();
-    let mut elsewhere: BTreeSet<usize> = (0..lines.len())
-        .filter(|&at| {
-            KEYS.iter()
-                .any(|key| comment(lines[at].trim_start()).starts_with(key))
-        })
-        .collect();
+    let mut elsewhere = BTreeSet::new();
+    for (at, line) in lines.iter().enumerate() {
+        let comment = comment(line.trim_start());
+        if KEYS.iter().any(|key| comment.starts_with(key)) {
+            elsewhere.insert(at);
+        }
+    }
     for (end, line) in lines.iter().enumerate() {
         let function = line.strip_prefix("fn ").or(line.strip_prefix("def "));
         let Some((name, _)) = function.and_then(|rest| rest.split_once('(')) else {
             continue;
         };
-        let above = lines[..end]
+        let is_blank = |line: &&str| line.is_empty();
+        let start = lines[..end]
             .iter()
-            .rev()
-            .take_while(|line| !line.is_empty());
-        let start = end - above.count();
-
+            .rposition(is_blank)
+            .map_or(0, |at| at + 1);
         let mut proof = Proof {
             name: name.into(),
             file: file.into(),
             line: end + 1,
             ..Proof::default()
         };
-        let is_proof = match proof.is_python() {
-            true => !name.starts_with('_'),
-            false => lines[start..end].contains(&"#[test]"),
-        };
-        if !is_proof {
+        let is_test = || lines[start..end].contains(&"#[test]");
+        if name.starts_with('_') || !(proof.is_python() || is_test()) {
             continue;
         }
-        for line in (start..end).take_while(|&line| !comment(lines[line]).is_empty()) {
-            elsewhere.remove(&line);
-            if let Err(expected) = proof.add(comment(lines[line])) {
-                problems.push(said(
-                    &at(file, line + 1),
-                    &expected,
-                    lines[line],
-                    "correct it",
-                ));
+        for at in (start..end).take_while(|&at| !comment(lines[at]).is_empty()) {
+            elsewhere.remove(&at);
+            if let Err(expected) = proof.add(comment(lines[at])) {
+                let place = format!("{file}:{}", at + 1);
+                problems.push(said(&place, &expected, lines[at], "correct it"));
             }
         }
         if proof.killed_by.is_empty() == proof.rests_on.is_empty() {
@@ -128,10 +115,13 @@ pub(crate) fn read(file: &Path, text: &str, problems: &mut Vec<String>) -> Vec<P
         }
         proofs.push(proof);
     }
-    for line in elsewhere {
-        let expected = format!("this comment {PLACE}");
+    for at in elsewhere {
+        let (place, expected) = (
+            format!("{file}:{}", at + 1),
+            format!("this comment {PLACE}"),
+        );
         let mend = "move it there, or delete it";
-        problems.push(said(&at(file, line + 1), &expected, "it elsewhere", mend));
+        problems.push(said(&place, &expected, "it elsewhere", mend));
     }
     proofs
 }

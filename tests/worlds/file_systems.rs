@@ -16,7 +16,7 @@ impl FileSystem {
     pub(crate) fn script(&self) -> String {
         let kind = self.kind;
         match self.mount {
-            None => format!("grep ' /dev/shm {kind} ' /proc/self/mounts >&2; exec \"$@\""),
+            None => format!("grep -q ' /dev/shm {kind} ' /proc/self/mounts && exec \"$@\""),
             Some(mount) => format!(
                 "{{
                      {mount}

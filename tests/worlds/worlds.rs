@@ -24,16 +24,14 @@ use lies::LIES;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::env;
-use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 /// The root of the book.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// How many seconds a proof may take. No proof takes one of them, unless it waits for what never
-/// comes.
+/// How many seconds a proof may take. Each takes a few at most: one that takes so many waits for
+/// something that never comes.
 const PATIENCE: &str = "600";
 
 fn main() -> ExitCode {
@@ -70,11 +68,10 @@ fn trials(stage: &'static Stage) -> Vec<Trial> {
     let systems = FILE_SYSTEMS.iter().map(|system| {
         Trial::ignorable_test(system.name, || holds_on(stage, system)).with_kind("file system")
     });
-    [comments]
-        .into_iter()
-        .chain(proofs)
-        .chain(systems)
-        .collect()
+    let mut trials = vec![comments];
+    trials.extend(proofs);
+    trials.extend(systems);
+    trials
 }
 
 /// A proof holds as things are, and falls in each world that makes its sentence false.
@@ -99,8 +96,17 @@ fn falls(stage: &Stage, proof: &Proof) -> Result<Completion, Failed> {
 
 /// Of all proofs, those fail on a file system that say so in their comments.
 fn holds_on(stage: &Stage, system: &'static FileSystem) -> Result<Completion, Failed> {
-    if let Err(output) = stage.run(&["true".as_ref()], World::On(system))? {
-        return Ok(Completion::ignored_with(output));
+    match stage.run(World::On(system), &["true"]) {
+        Ok(Ok(_)) => {}
+        Ok(Err(output)) => {
+            let reason = output.lines().nth(1).unwrap_or("it is not there");
+            return Ok(Completion::ignored_with(reason));
+        }
+        Err(failed) => {
+            return Ok(Completion::ignored_with(
+                failed.message().unwrap_or_default(),
+            ));
+        }
     }
     let mut problems = Vec::new();
     for proof in &stage.proofs {
@@ -128,9 +134,9 @@ fn all(problems: &[String]) -> Result<(), Failed> {
 /// What the trials need.
 struct Stage {
     /// The test binary of the proofs in Rust.
-    binary: PathBuf,
+    binary: String,
     /// The library of lies.
-    library: PathBuf,
+    library: String,
     proofs: Vec<Proof>,
     /// What is wrong with the comments of the proofs.
     problems: Vec<String>,
@@ -156,24 +162,19 @@ impl Stage {
         let binary = ["test", "-p", "mapped_file", "--test", "proofs", "--no-run"];
         let binary = cargo(&binary, "proofs", "executable", "")?;
         let library = cargo(&["build", "-p", "preload"], "preload", "filenames", ".so")?;
-        let mut files = Vec::new();
-        for entry in fs::read_dir(Path::new(ROOT).join("tests/proofs"))? {
-            files.push(entry?.path());
-        }
-        files.sort();
         let (mut proofs, mut problems) = (Vec::new(), Vec::new());
-        for file in files {
-            let text = fs::read_to_string(&file)?;
+        for entry in fs::read_dir(format!("{ROOT}/tests/proofs"))? {
+            let entry = entry?;
+            let file = format!("tests/proofs/{}", entry.file_name().display());
+            let text = fs::read_to_string(entry.path())?;
             proofs.extend(comments::read(&file, &text, &mut problems));
         }
-        let listed = Command::new(&binary)
-            .args(["--list", "--format=terse"])
-            .output()?;
+        proofs.sort_by(|one, other| (&one.file, one.line).cmp(&(&other.file, other.line)));
+        let mut list = Command::new(&binary);
+        let listed = list.args(["--list", "--format=terse"]).output()?;
         let listed = String::from_utf8_lossy(&listed.stdout);
-        let listed = listed
-            .lines()
-            .filter_map(|line| line.strip_suffix(": test"));
-        let mut listed: BTreeSet<&str> = listed.collect();
+        let names = listed.lines().map(|line| line.strip_suffix(": test"));
+        let mut listed: BTreeSet<&str> = names.flatten().collect();
         // A proof for another system is not in the binary.
         proofs.retain(|proof| proof.is_python() || listed.remove(&*proof.path()));
         for name in listed {
@@ -205,16 +206,12 @@ impl Stage {
             except Exception as reason:\n    \
                 if type(reason).__name__ != 'SkipTest': raise\n    \
                 print('ignored:', reason)";
-        let (file, path) = (proof.file.as_os_str(), proof.path());
+        let (file, path) = (format!("{ROOT}/{}", proof.file), proof.path());
         let ran = if !proof.is_python() {
-            let options = ["--show-output", "--exact", &path].map(OsStr::new);
-            let [show, exact, path] = options;
-            self.run(&[self.binary.as_ref(), show, exact, path], world)?
+            self.run(world, &[&self.binary, "--show-output", "--exact", &path])?
         } else if let Some(python) = option_env!("PYTHON3") {
-            let [python, isolated, alone, c, program] =
-                [python, "-I", "-S", "-c", program].map(OsStr::new);
-            let name = proof.name.as_ref();
-            self.run(&[python, isolated, alone, c, program, file, name], world)?
+            let program = [python, "-I", "-S", "-c", program, &file, &proof.name];
+            self.run(world, &program)?
         } else {
             return Ok(End::Skipped("there is no python3".into()));
         };
@@ -234,7 +231,7 @@ impl Stage {
 
     /// Runs a program in a world, in a fresh folder beside `lorem.txt`, and returns what it printed:
     /// as an error where it failed.
-    fn run(&self, program: &[&OsStr], world: World) -> Result<Result<String, String>, Failed> {
+    fn run(&self, world: World, program: &[&str]) -> Result<Result<String, String>, Failed> {
         let folder = match world {
             World::On(FileSystem { mount: None, .. }) => tempfile::tempdir_in("/dev/shm"),
             _ => tempfile::tempdir(),
@@ -242,8 +239,7 @@ impl Stage {
         let temporary = folder.path().join("temporary");
         fs::create_dir(&temporary)?;
         fs::create_dir(folder.path().join("layers"))?;
-        let lorem = Path::new(ROOT).join("lorem.txt");
-        fs::copy(lorem, folder.path().join("lorem.txt"))?;
+        fs::copy(format!("{ROOT}/lorem.txt"), folder.path().join("lorem.txt"))?;
 
         let mut command = Command::new("timeout");
         command.arg(PATIENCE);
@@ -297,7 +293,7 @@ fn namespace() -> &'static [&'static str] {
 }
 
 /// Builds with the cargo that runs this, and finds the file that it has built.
-fn cargo(words: &[&str], target: &str, files: &str, ending: &str) -> Result<PathBuf, Failed> {
+fn cargo(words: &[&str], target: &str, files: &str, ending: &str) -> Result<String, Failed> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(words).arg("--message-format=json");
     if !cfg!(debug_assertions) {

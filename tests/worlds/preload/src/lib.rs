@@ -29,6 +29,24 @@ macro_rules! system {
     }};
 }
 
+/// Has a function here stand before another name in libc too.
+macro_rules! also {
+    ($name:ident is $of:ident($($argument:ident: $type:ty),+) -> $returned:ty) => {
+        /// Stands before the function of this name too.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name($($argument: $type),+) -> $returned {
+            // SAFETY: the caller promises the same for it.
+            unsafe { $of($($argument),+) }
+        }
+    };
+}
+
+also!(mmap64 is mmap(
+    address: *mut c_void, len: size_t, prot: c_int, flags: c_int, fd: c_int, offset: off_t
+) -> *mut c_void);
+also!(ftruncate64 is ftruncate(fd: c_int, len: off_t) -> c_int);
+also!(open64 is open(path: *const c_char, flags: c_int, mode: c_uint) -> c_int);
+
 /// The lie that is told, if any.
 fn world() -> Option<Lie> {
     // SAFETY: the name ends with a zero. A proof changes no variable of its own process, so that
@@ -180,20 +198,6 @@ pub unsafe extern "C" fn mmap(
     }
 }
 
-/// Stands before `mmap64`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn mmap64(
-    address: *mut c_void,
-    len: size_t,
-    prot: c_int,
-    flags: c_int,
-    fd: c_int,
-    offset: off_t,
-) -> *mut c_void {
-    // SAFETY: the caller promises the same for it.
-    unsafe { mmap(address, len, prot, flags, fd, offset) }
-}
-
 /// Stands before `munmap`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn munmap(address: *mut c_void, len: size_t) -> c_int {
@@ -326,13 +330,6 @@ pub unsafe extern "C" fn ftruncate(fd: c_int, len: off_t) -> c_int {
     done
 }
 
-/// Stands before `ftruncate64`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ftruncate64(fd: c_int, len: off_t) -> c_int {
-    // SAFETY: the caller promises the same for it.
-    unsafe { ftruncate(fd, len) }
-}
-
 /// Stands before `pwrite64`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwrite64(
@@ -359,13 +356,6 @@ pub unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_uint) -
         _ => flags,
     };
     system!(SYS_openat, libc::AT_FDCWD, path, flags, mode) as c_int
-}
-
-/// Stands before `open64`.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn open64(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
-    // SAFETY: the caller promises the same for it.
-    unsafe { open(path, flags, mode) }
 }
 
 /// Stands before `rename`.
