@@ -46,7 +46,7 @@ type Outcomes = BTreeMap<String, String>;
 /// up for: all, and all but one. Each then fails for its own difference, and for no other reason.
 #[test]
 #[cfg_attr(
-    no_python3,
+    no_cpython_tests,
     ignore = "there is no python3, from 3.9 to 3.15, with its package `test`"
 )]
 fn cpython_s_tests_pass_but_for_the_differences() {

@@ -1,12 +1,10 @@
 //! A log that one process appends to and another follows.
 
 use super::*;
-use memmap2::MmapRaw;
-use std::io::{Read, Write};
-use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+// killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn who_sees_the_new_end_sees_the_bytes_before_it() {
     const RECORDS: usize = 5_000;
@@ -49,15 +47,7 @@ fn who_sees_the_new_end_sees_the_bytes_before_it() {
     for _ in 0..100 {
         fs::write(&path, vec![0; len]).unwrap();
         let map = MmapRaw::map_raw(&open(&path)).unwrap();
-        let proof = "a_log_that_grows::who_sees_the_new_end_sees_the_bytes_before_it";
-        let mut child = again(proof, &path)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let ready = child.stderr.as_mut().unwrap();
-        ready.read_exact(&mut [0]).unwrap();
+        let child = ready(who_sees_the_new_end_sees_the_bytes_before_it, &path);
         for at in 1..=RECORDS {
             // SAFETY: the record is in the map, and the other process does not look at it before
             // the end is stored.

@@ -3,7 +3,6 @@
 
 use super::*;
 use std::cell::{Cell, RefCell};
-use std::io::{Read, Write};
 use std::ops::{Deref, DerefMut};
 
 #[path = "../../examples/commit_a_record.rs"]
@@ -101,6 +100,7 @@ fn crashes(slot: usize, piece: usize, works: [bool; 2]) -> (bool, bool) {
 /// The lengths of a slot and of a piece, which is a page, a sector of a disk, or a byte.
 const SIZES: [(usize, usize); 3] = [(10_000, 4096), (1_300, 512), (3, 1)];
 
+// rests on: a model of memory and disk in this file
 /// A crash leaves the old text or the new one, whole
 #[test]
 fn a_crash_leaves_the_old_text_or_the_new_one_whole() {
@@ -109,6 +109,7 @@ fn a_crash_leaves_the_old_text_or_the_new_one_whole() {
     }
 }
 
+// rests on: a model of memory and disk in this file
 /// Without the flush between, a crash can leave half
 #[test]
 fn without_the_flush_between_a_crash_can_leave_half() {
@@ -117,6 +118,7 @@ fn without_the_flush_between_a_crash_can_leave_half() {
     }
 }
 
+// rests on: a model of memory and disk in this file
 /// Without the flush at the end, the next crash can leave half
 #[test]
 fn without_the_flush_at_the_end_the_next_crash_can_leave_half() {
@@ -125,41 +127,41 @@ fn without_the_flush_at_the_end_the_next_crash_can_leave_half() {
     }
 }
 
+// rests on: a model of memory and disk in this file
 #[test]
 fn a_commit_that_fails_before_its_second_flush_leaves_the_old_text() {
     let mut memory = Memory(vec![0; 11]);
     let works = |_: &Memory| Ok(());
     commit_a_record::commit(&mut memory, b"old", works).unwrap();
-    let fails = |_: &Memory| Err(io::ErrorKind::QuotaExceeded.into());
-    let error = commit_a_record::commit(&mut memory, b"new", fails).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::QuotaExceeded);
+    let fails = |_: &Memory| Err(ErrorKind::QuotaExceeded.into());
+    let failed = commit_a_record::commit(&mut memory, b"new", fails);
+    assert_eq!(error_kind(failed), ErrorKind::QuotaExceeded);
     assert_eq!(text(&memory), b"old  ");
-    let error = commit_a_record::commit(&mut memory, b"longer", works).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::WriteZero);
+    let failed = commit_a_record::commit(&mut memory, b"longer", works);
+    assert_eq!(error_kind(failed), ErrorKind::WriteZero);
     assert_eq!(text(&memory), b"old  ");
-    let error = commit_a_record::commit(&mut Memory(Vec::new()), b"new", works).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+    let failed = commit_a_record::commit(&mut Memory(Vec::new()), b"new", works);
+    assert_eq!(error_kind(failed), ErrorKind::InvalidInput);
     commit_a_record::commit(&mut memory, b"new", works).unwrap();
     assert_eq!(text(&memory), b"new  ");
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn a_process_that_is_killed_leaves_what_it_has_stored() {
     if let Some(path) = path_in_a_child() {
         let mut map = map_mut(&open(&path)).unwrap();
         map[..5].copy_from_slice(b"LOREM");
-        io::stderr().write_all(b".").unwrap();
-        let _ = io::stdin().read(&mut [0]);
-        return;
+        return wait_for_the_proof();
     }
     let (_folder, path) = lorem();
-    let proof = "after_a_crash::a_process_that_is_killed_leaves_what_it_has_stored";
-    let mut child = ready(proof, &path);
+    let mut child = ready(a_process_that_is_killed_leaves_what_it_has_stored, &path);
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
     assert_eq!(fs::read(&path).unwrap()[..11], *b"LOREM ipsum");
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_checksum_finds_each_single_bit_and_each_missing_end() {
     let text = *b"Ann 70, Ben 30";

@@ -3,6 +3,7 @@
 use super::*;
 use memchr::memmem;
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn an_empty_word_stands_at_every_place() {
     let (_folder, path) = lorem();
@@ -10,6 +11,7 @@ fn an_empty_word_stands_at_every_place() {
     assert!(memmem::find_iter(&map, b"").eq(0..=map.len()));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn places_apart_in_their_windows_may_overlap_at_a_border() {
     let text = b"banananas";
@@ -23,6 +25,7 @@ fn places_apart_in_their_windows_may_overlap_at_a_border() {
     assert_eq!(places, [1, 3]);
 }
 
+// killed by: maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn an_unchanged_page_of_a_file_can_be_taken_back() {
@@ -58,6 +61,7 @@ fn an_unchanged_page_of_a_file_can_be_taken_back() {
     });
 }
 
+// killed by: maps_are_read_into_memory
 /// On tmpfs, a load from a hole takes memory
 #[test]
 #[cfg(target_os = "linux")]
@@ -65,16 +69,15 @@ fn on_tmpfs_a_load_from_a_hole_takes_memory() {
     use std::os::unix::fs::MetadataExt;
 
     // By memfd_create(2), such a file is on a tmpfs: one that nobody has to mount.
-    let memory = rustix::fs::memfd_create("file", rustix::fs::MemfdFlags::CLOEXEC).unwrap();
-    let file = File::from(memory);
-    let blocks = |file: &File| file.metadata().unwrap().blocks();
-    file.set_len(1 << 20).unwrap();
+    let file = memfd(MIB);
+    let blocks = || file.metadata().unwrap().blocks();
     let map = map(&file).unwrap();
-    assert_eq!(blocks(&file), 0);
-    assert_eq!(map[1 << 19], 0);
-    assert!(blocks(&file) > 0);
+    assert_eq!(blocks(), 0);
+    assert_eq!(map[MIB / 2], 0);
+    assert!(blocks() > 0);
 }
 
+// rests on: the system, which gives a map memory only when it is touched; no lie changes that
 #[test]
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn a_map_can_be_longer_than_the_memory_of_the_machine() {

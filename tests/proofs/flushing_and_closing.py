@@ -19,6 +19,7 @@ def _dirty(path):
     return dirty
 
 
+# killed by: unmapping_flushes, flush_does_nothing
 def python_close_does_not_flush():
     """Python `close` does not flush"""
     if not sys.platform.startswith("linux"):

@@ -15,6 +15,7 @@ def _raises(exception):
         raise AssertionError(f"no {exception.__name__}")
 
 
+# rests on: Python, which decides this without the system
 def python_deletes_nothing_from_a_map():
     with open("lorem.txt", "r+b") as file:
         mapped = mmap.mmap(file.fileno(), 0)
@@ -26,6 +27,7 @@ def python_deletes_nothing_from_a_map():
     assert mapped[:] == text
 
 
+# rests on: Python, which decides this without the system
 def python_error_is_os_error():
     """Python `error` is `OSError`"""
     assert mmap.error is OSError

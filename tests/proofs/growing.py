@@ -18,6 +18,7 @@ def _raises(exception):
         raise AssertionError(f"no {exception.__name__}")
 
 
+# rests on: Python, which decides this without the system
 def python_keeps_a_position_past_the_end():
     if sys.platform != "linux":
         raise unittest.SkipTest("resize was run on Linux alone")
@@ -33,6 +34,7 @@ def python_keeps_a_position_past_the_end():
     assert mapped[:] == b"Lorem ipsum"
 
 
+# rests on: Python, which decides this without the system
 def python_does_not_resize_under_a_view():
     if sys.platform != "linux":
         raise unittest.SkipTest("resize was run on Linux alone")
@@ -48,6 +50,7 @@ def python_does_not_resize_under_a_view():
     assert len(mapped) == mapped.size() == 11
 
 
+# rests on: Python, which decides this without the system
 def python_resizes_no_map_for_reading_and_no_copy():
     if sys.platform != "linux":
         raise unittest.SkipTest("resize was run on Linux alone")
@@ -63,6 +66,7 @@ def python_resizes_no_map_for_reading_and_no_copy():
         assert len(mapped) == os.path.getsize("lorem.txt") == 11
 
 
+# killed by: files_do_not_shrink
 def python_cuts_off_what_is_behind_a_map():
     if sys.platform != "linux":
         raise unittest.SkipTest("resize was run on Linux alone")

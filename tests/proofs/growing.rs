@@ -1,9 +1,8 @@
 //! Resizing a file object.
 
 use super::*;
-use mapped_file::{Access, MappedFile};
-use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 
+// rests on: MappedFile, which decides this without the system
 /// A position past the end reads nothing, and refuses writes
 #[test]
 fn a_position_past_the_end_reads_nothing_and_refuses_writes() {
@@ -13,37 +12,32 @@ fn a_position_past_the_end_reads_nothing_and_refuses_writes() {
     assert_eq!(map.position(), 5);
     assert_eq!(map.read(&mut [0]).unwrap(), 0);
     for refused in [map.write_all(b"X"), map.write_exact(b"X")] {
-        assert_eq!(refused.unwrap_err().kind(), ErrorKind::WriteZero);
+        assert_eq!(error_kind(refused), ErrorKind::WriteZero);
     }
     assert_eq!((map.position(), &map[..]), (5, &[0; 3][..]));
 }
 
+// rests on: MappedFile, which decides this without the system
 #[test]
 fn only_write_access_resizes() {
     let (_folder, path) = lorem();
     for access in [Access::Read, Access::Copy] {
         let mut map = object(&path, access).unwrap();
-        assert_eq!(
-            map.resize(11).unwrap_err().kind(),
-            ErrorKind::PermissionDenied
-        );
+        assert_eq!(error_kind(map.resize(11)), ErrorKind::PermissionDenied);
         assert_eq!((map.len(), map.file_len().unwrap()), (737, 737));
     }
 }
 
+// killed by: files_do_not_shrink
 #[test]
 fn a_map_of_a_part_leaves_the_rest_of_the_file() {
     let (_folder, path) = lorem();
-    let mut options = MappedFile::options();
-    // SAFETY: no other process is told of the file.
-    let mut map = unsafe { options.access(Access::Write).len(100).open(&path) }.unwrap();
+    let mut map = object_of(100, &path, Access::Write).unwrap();
     let lorem = fs::read(&path).unwrap();
     for len in [101, 10, 0, 736] {
         map.resize(len).unwrap();
-        assert_eq!(
-            (&map[..], &fs::read(&path).unwrap()),
-            (&lorem[..len], &lorem)
-        );
+        assert_eq!(map[..], lorem[..len]);
+        assert_eq!(fs::read(&path).unwrap(), lorem);
     }
     // From here on the two end together.
     map.resize(737).unwrap();
@@ -51,6 +45,7 @@ fn a_map_of_a_part_leaves_the_rest_of_the_file() {
     assert_eq!(fs::read(&path).unwrap(), lorem[..736]);
 }
 
+// killed by: files_do_not_shrink
 /// `resize` can kill another map of the file
 #[test]
 #[cfg(target_os = "linux")]
@@ -66,10 +61,10 @@ fn resize_can_kill_another_map_of_the_file() {
         println!("{:?}", other.last());
         return;
     }
-    let end = end_of_a_child("growing::resize_can_kill_another_map_of_the_file");
-    assert!(end.contains("SIGBUS"), "{end}");
+    is_killed_after("", resize_can_kill_another_map_of_the_file);
 }
 
+// killed by: files_do_not_grow, maps_are_private
 #[test]
 fn a_map_that_grows_leaves_other_maps_alone() {
     let (_folder, path) = lorem();

@@ -3,6 +3,7 @@
 use mapped_file::MappedFile;
 use std::io::{BufRead, ErrorKind, Seek, Write};
 
+// rests on: std or a crate, in a part that no lie touches
 /// `lines` fails on bytes that are not UTF-8
 #[test]
 fn lines_fails_on_bytes_that_are_not_utf_8() {

@@ -1,28 +1,19 @@
 """Python's two kinds of locks."""
 
 import os
+import subprocess
 import sys
 import unittest
 
 
-def _kind_of_file_system(folder):
-    """By the mount that is the nearest above the folder."""
-    folder = os.path.realpath(folder)
-    nearest, kind = "", ""
-    with open("/proc/self/mounts") as mounts:
-        for line in mounts:
-            _, point, kind_there, *_ = line.split(" ")
-            above = os.path.commonpath([folder, point]) == point
-            if above and len(point) >= len(nearest):
-                nearest, kind = point, kind_there
-    return kind
-
-
+# killed by: locks_do_nothing, locks_belong_to_a_process
 def python_lockf_does_not_meet_flock():
     """Python `lockf` does not meet `flock`"""
     if sys.platform != "linux":
         raise unittest.SkipTest("it was run on Linux alone")
-    if _kind_of_file_system(".") not in ("btrfs", "ext4", "overlay", "tmpfs", "xfs"):
+    system = subprocess.run(["stat", "-f", "-c", "%T", "."], stdout=subprocess.PIPE)
+    known = (b"btrfs", b"ext2/ext3", b"overlayfs", b"tmpfs", b"xfs")
+    if system.stdout.strip() not in known:
         raise unittest.SkipTest("on some file systems the two do meet")
     import fcntl
 

@@ -2,7 +2,6 @@
 
 use super::*;
 use std::fs::TryLockError;
-use std::io::{Read, Write};
 use std::time::Duration;
 
 /// Gives a lock back. Wine 8.0 does it, and then reports an error.
@@ -37,10 +36,10 @@ fn becomes_free(path: &Path) -> bool {
 fn hold(path: &Path) {
     let file = open(path);
     file.lock().unwrap();
-    io::stderr().write_all(b".").unwrap();
-    let _ = io::stdin().read(&mut [0]);
+    wait_for_the_proof();
 }
 
+// killed by: locks_do_nothing, maps_are_read_into_memory
 #[test]
 #[cfg(unix)]
 fn a_lock_keeps_nobody_from_the_bytes() {
@@ -48,32 +47,31 @@ fn a_lock_keeps_nobody_from_the_bytes() {
         return hold(&path);
     }
     let (_folder, path) = lorem();
-    let mut child = ready("locks::a_lock_keeps_nobody_from_the_bytes", &path);
+    let mut child = ready(a_lock_keeps_nobody_from_the_bytes, &path);
     assert!(!is_free(&path));
     let mut map = map_mut(&open(&path)).unwrap();
     map[0] = b'X';
-    let mut other = Command::new("sh");
-    other.args(["-c", "printf LOR 1<>\"$0\""]).arg(&path);
-    assert!(other.status().unwrap().success());
+    assert!(shell("printf LOR 1<>\"$0\"", &path));
     assert_eq!(map[..5], *b"LORem");
     assert!(!is_free(&path));
-    child.stdin.take().unwrap().write_all(b".").unwrap();
     assert!(child.wait().unwrap().success());
 }
 
+// killed by: locks_do_nothing, locks_outlive_their_process
 #[test]
 fn a_lock_ends_with_its_process() {
     if let Some(path) = path_in_a_child() {
         return hold(&path);
     }
     let (_folder, path) = lorem();
-    let mut child = ready("locks::a_lock_ends_with_its_process", &path);
+    let mut child = ready(a_lock_ends_with_its_process, &path);
     assert!(!is_free(&path));
     child.kill().unwrap();
     assert!(!child.wait().unwrap().success());
     assert!(is_free(&path) || cfg!(windows) && becomes_free(&path));
 }
 
+// killed by: locks_do_nothing, locks_belong_to_a_process
 #[test]
 #[cfg(unix)]
 fn a_program_that_got_the_file_as_stdin_keeps_its_lock() {
@@ -91,8 +89,7 @@ fn a_program_that_got_the_file_as_stdin_keeps_its_lock() {
         return;
     }
     let (_folder, path) = lorem();
-    let proof = "locks::a_program_that_got_the_file_as_stdin_keeps_its_lock";
-    let mut child = ready(proof, &path);
+    let mut child = ready(a_program_that_got_the_file_as_stdin_keeps_its_lock, &path);
     let end = child.stdin.take().unwrap();
     assert!(!is_free(&path));
     child.kill().unwrap();
@@ -118,6 +115,7 @@ fn free_without_the_file_and_without_the_map(path: &Path) -> [bool; 2] {
     [without_the_file, is_free(path)]
 }
 
+// killed by: locks_do_nothing, closing_unmaps
 /// On ext4 and tmpfs, a lock lasts as long as a map of its file
 #[test]
 #[cfg(target_os = "linux")]
@@ -135,10 +133,10 @@ fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
         println!("ignored: the folder for temporary files is on another file system");
         return;
     }
-    let proof = "locks::on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file";
-    assert_held(&again(proof, &path).output().unwrap());
+    holds_in_a_child(on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file);
 }
 
+// killed by: locks_do_nothing, locks_outlive_their_process
 /// On overlayfs, a lock ends with its file
 #[test]
 #[cfg(target_os = "linux")]
@@ -151,39 +149,20 @@ fn on_overlayfs_a_lock_ends_with_its_file() {
     let (folder, path) = lorem();
     let script = "
         cd \"$0\"
-        mkdir layers
+        mkdir -p layers
         mount -t tmpfs tmpfs layers
         cd layers
         mkdir lower upper work merged
         cp ../lorem.txt lower
-        mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged
-        exec \"$@\"";
-    let run = || {
-        let mut command = Command::new("unshare");
-        command.args(["--user", "--map-root-user", "--mount", "sh", "-ec", script]);
-        command.arg(folder.path());
-        command
-    };
-    match run().arg("true").output() {
-        Ok(ran) if ran.status.success() => {}
-        _ => {
-            println!("ignored: no overlayfs can be mounted here");
-            return;
-        }
+        mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged";
+    let path = path.with_file_name("layers/merged/lorem.txt");
+    let proof = on_overlayfs_a_lock_ends_with_its_file;
+    if let Some(child) = in_a_mount(script, &folder, proof, &path) {
+        assert_held(&child);
     }
-    fs::remove_dir(folder.path().join("layers")).unwrap();
-    let child = run()
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", "locks::on_overlayfs_a_lock_ends_with_its_file"])
-        .env(
-            "CHILD_OF_A_PROOF",
-            path.with_file_name("layers/merged/lorem.txt"),
-        )
-        .output()
-        .unwrap();
-    assert_held(&child);
 }
 
+// killed by: locks_do_nothing
 #[test]
 fn a_lock_that_is_given_back_leaves_the_map() {
     let (_folder, path) = lorem();
@@ -196,6 +175,7 @@ fn a_lock_that_is_given_back_leaves_the_map() {
     assert!(map.starts_with(b"Lorem"));
 }
 
+// killed by: locks_do_nothing
 /// Readers share a lock, and keep a writer out
 #[test]
 fn readers_share_a_lock_and_keep_a_writer_out() {
@@ -214,6 +194,7 @@ fn readers_share_a_lock_and_keep_a_writer_out() {
     ));
 }
 
+// killed by: locks_do_nothing, locks_belong_to_a_process
 #[test]
 fn a_program_that_opens_a_file_twice_locks_itself_out() {
     let (_folder, path) = lorem();
@@ -222,6 +203,7 @@ fn a_program_that_opens_a_file_twice_locks_itself_out() {
     assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
 }
 
+// killed by: locks_do_nothing, renames_copy
 #[test]
 #[cfg(unix)]
 fn a_file_that_replaces_a_locked_one_is_not_locked() {
@@ -236,15 +218,13 @@ fn a_file_that_replaces_a_locked_one_is_not_locked() {
     assert_eq!(file.metadata().unwrap().len(), 737);
 }
 
+// killed by: locks_do_nothing, locks_outlive_their_process
 #[test]
 #[cfg(unix)]
 fn a_program_that_is_started_does_not_keep_a_lock() {
     // In a process with no other thread, the fork of which could have the file open for a moment.
     let Some(path) = path_in_a_child() else {
-        let proof = "locks::a_program_that_is_started_does_not_keep_a_lock";
-        let (_folder, path) = lorem();
-        assert_held(&again(proof, &path).output().unwrap());
-        return;
+        return holds_in_a_child(a_program_that_is_started_does_not_keep_a_lock);
     };
     let file = open(&path);
     file.lock().unwrap();

@@ -41,9 +41,10 @@ mod windows_and_macos;
 mod writing;
 
 use mapped_file::{Access, MappedFile};
-use memmap2::{Mmap, MmapMut, MmapOptions};
+use memmap2::{Mmap, MmapMut, MmapOptions, MmapRaw};
+use std::fmt::Debug;
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
@@ -84,24 +85,44 @@ pub(crate) fn object(path: &Path, access: Access) -> io::Result<MappedFile> {
     unsafe { MappedFile::options().access(access).open(path) }
 }
 
+/// The same of so many bytes.
+pub(crate) fn object_of(len: usize, path: &Path, access: Access) -> io::Result<MappedFile> {
+    // SAFETY: no other process is told of the file, and no byte of the map is borrowed.
+    unsafe { MappedFile::options().access(access).len(len).open(path) }
+}
+
+/// Of what error something is refused.
+pub(crate) fn error_kind<T: Debug>(result: io::Result<T>) -> ErrorKind {
+    result.unwrap_err().kind()
+}
+
 /// A proof once more, in a process of its own, which is told of a file.
-pub(crate) fn again(proof: &str, path: &Path) -> Command {
+pub(crate) fn again<P: Fn()>(_: P, path: &Path) -> Command {
+    // The name of the crate stands before what libtest calls the proof.
+    let (_, proof) = std::any::type_name::<P>().split_once("::").unwrap();
     let mut child = Command::new(std::env::current_exe().unwrap());
     child.args(["--exact", proof]).env("CHILD_OF_A_PROOF", path);
     child
 }
 
-/// Starts it, and waits until it says on stderr, by a byte, that it has come to its point.
-pub(crate) fn ready(proof: &str, path: &Path) -> Child {
+/// Starts it, and waits until it says on stderr, by a byte, that it has come to its point. A wait for
+/// its end has it go on.
+pub(crate) fn ready<P: Fn()>(proof: P, path: &Path) -> Child {
     let mut child = again(proof, path)
         .stdin(Stdio::piped())
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let told = child.stderr.as_mut().unwrap();
     told.read_exact(&mut [0]).unwrap();
     child
+}
+
+/// In that process: says so, and waits until the other goes on or has its end.
+pub(crate) fn wait_for_the_proof() {
+    io::stderr().write_all(b".").unwrap();
+    let _ = io::stdin().read(&mut [0]);
 }
 
 /// That a child ran its proof, and that the proof held there. Its end does not tell: a name that no
@@ -112,13 +133,29 @@ pub(crate) fn assert_held(child: &Output) {
     assert!(held, "{}\n{printed}", child.status);
 }
 
+/// That a proof holds in a process of its own.
+#[cfg(unix)]
+pub(crate) fn holds_in_a_child<P: Fn()>(proof: P) {
+    let (_folder, path) = lorem();
+    assert_held(&again(proof, &path).output().unwrap());
+}
+
 /// Runs a proof again in a process of its own, and returns what that wrote to stderr
 /// and how it ended.
 #[cfg(target_os = "linux")]
-pub(crate) fn end_of_a_child(proof: &str) -> String {
+pub(crate) fn end_of_a_child<P: Fn()>(proof: P) -> String {
     let (_folder, path) = lorem();
     let child = again(proof, &path).output().unwrap();
     String::from_utf8(child.stderr).unwrap() + &child.status.to_string()
+}
+
+/// That a proof, in a process of its own, wrote this to stderr, and then was killed by SIGBUS.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_killed_after<P: Fn()>(said: &str, proof: P) {
+    let end = end_of_a_child(proof);
+    let signal = rustix::process::Signal::BUS.as_raw();
+    let killed = format!("{said}signal: {signal} (SIGBUS)");
+    assert!(end.starts_with(&killed), "{end}");
 }
 
 /// In that process: the path of the file, a copy of `lorem.txt`.
@@ -126,48 +163,105 @@ pub(crate) fn path_in_a_child() -> Option<PathBuf> {
     std::env::var_os("CHILD_OF_A_PROOF").map(PathBuf::from)
 }
 
-/// What Linux counts of a map in `/proc/self/smaps`: `Rss:` is in memory, and
-/// `Anonymous:` is memory of the process alone.
-#[cfg(target_os = "linux")]
-pub(crate) fn kib_of_map(path: &Path, count: &str) -> u64 {
-    let maps = fs::read_to_string("/proc/self/smaps").unwrap();
-    let (_, map) = maps.split_once(path.to_str().unwrap()).unwrap();
-    let kib = map
-        .lines()
-        .find_map(|line| line.strip_prefix(count))
-        .unwrap();
-    kib.trim().strip_suffix(" kB").unwrap().parse().unwrap()
+/// Whether a shell, which is another process, succeeds with a script that knows a path as `$0`.
+#[cfg(unix)]
+pub(crate) fn shell(script: &str, path: &Path) -> bool {
+    let ran = Command::new("sh").args(["-c", script]).arg(path).output();
+    ran.unwrap().status.success()
 }
 
-/// What Linux tells in `/proc/self/smaps` of the map at an address: a line with its range and its
-/// rights, and then counts and flags.
+/// Runs a proof again, told of a file, in a process and a mount namespace of its own, where a script
+/// that knows a folder as `$0` mounts something. Returns nothing where the machine allows no such
+/// mount, and says so.
+#[cfg(target_os = "linux")]
+pub(crate) fn in_a_mount<P: Fn()>(
+    script: &str,
+    folder: &TempDir,
+    proof: P,
+    path: &Path,
+) -> Option<Output> {
+    let script = format!("{script}\nexec \"$@\"");
+    let run = |program: &Command| {
+        let mut command = Command::new("unshare");
+        command.args(["--user", "--map-root-user", "--mount", "sh", "-ec", &script]);
+        command.arg(folder.path()).arg(program.get_program());
+        command
+            .args(program.get_args())
+            .env("CHILD_OF_A_PROOF", path)
+            .output()
+    };
+    let refused = match run(&Command::new("true")) {
+        Ok(ran) if ran.status.success() => return Some(run(&again(proof, path)).unwrap()),
+        Ok(ran) => String::from_utf8_lossy(&ran.stderr).trim().to_owned(),
+        Err(error) => format!("unshare: {error}"),
+    };
+    println!("ignored: {refused}");
+    None
+}
+
+/// What Linux tells in `/proc/self/smaps` of the first map for which this is so: a line with its
+/// range, its rights and its file, and then counts and flags.
+#[cfg(target_os = "linux")]
+fn told_of(is_it: impl Fn(&str) -> bool) -> String {
+    let told = fs::read_to_string("/proc/self/smaps").unwrap();
+    let is_first = |line: &str| !line.split(' ').next().unwrap().ends_with(':');
+    let mut lines = told
+        .lines()
+        .skip_while(|line| !(is_first(line) && is_it(line)));
+    let first = lines.next().unwrap();
+    let rest = lines.take_while(|line| !is_first(line));
+    rest.fold(first.to_owned(), |told, line| told + "\n" + line)
+}
+
+/// What Linux tells of the map at an address.
 #[cfg(target_os = "linux")]
 pub(crate) fn told_of_map(address: *const u8) -> String {
-    let range = |line: &str| {
-        let (start, end) = line.split_whitespace().next()?.split_once('-')?;
-        let number = |text| usize::from_str_radix(text, 16).ok();
-        Some(number(start)?..number(end)?)
-    };
-    let told = fs::read_to_string("/proc/self/smaps").unwrap();
-    let lines = told
-        .lines()
-        .skip_while(|line| !range(line).is_some_and(|range| range.contains(&(address as usize))));
-    let mut lines = lines.peekable();
-    let first = lines.next().unwrap();
-    let rest = lines.take_while(|line| range(line).is_none());
-    [first]
-        .into_iter()
-        .chain(rest)
-        .fold(String::new(), |told, line| told + line + "\n")
+    told_of(|line| {
+        let (start, rest) = line.split_once('-').unwrap();
+        let (end, _) = rest.split_once(' ').unwrap();
+        let [start, end] = [start, end].map(|number| usize::from_str_radix(number, 16).unwrap());
+        (start..end).contains(&address.addr())
+    })
 }
 
-/// Of that, a number: a count in KiB.
+/// Of what Linux tells, a count in KiB: `Rss:` is in memory, and `Anonymous:` is memory of the
+/// process alone.
 #[cfg(target_os = "linux")]
-pub(crate) fn kib_at(address: *const u8, count: &str) -> u64 {
-    let told = told_of_map(address);
+fn kib(told: &str, count: &str) -> u64 {
     let line = told.lines().find_map(|line| line.strip_prefix(count));
     let kib = line.unwrap().trim().strip_suffix(" kB").unwrap();
     kib.parse().unwrap()
+}
+
+/// The count for a map of a file.
+#[cfg(target_os = "linux")]
+pub(crate) fn kib_of_map(path: &Path, count: &str) -> u64 {
+    kib(
+        &told_of(|line| line.contains(path.to_str().unwrap())),
+        count,
+    )
+}
+
+/// The count for the map at an address.
+#[cfg(target_os = "linux")]
+pub(crate) fn kib_at(address: *const u8, count: &str) -> u64 {
+    kib(&told_of_map(address), count)
+}
+
+/// Whether the map at an address has a flag, of two letters.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_flagged(address: *const u8, flag: &str) -> bool {
+    let told = told_of_map(address);
+    let flags = told.lines().find_map(|line| line.strip_prefix("VmFlags:"));
+    flags.unwrap().split_whitespace().any(|found| found == flag)
+}
+
+/// What Linux tells in `/proc/self/status` as a set of bits.
+#[cfg(target_os = "linux")]
+pub(crate) fn bits_of_status(name: &str) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let bits = status.lines().find_map(|line| line.strip_prefix(name));
+    u64::from_str_radix(bits.unwrap().trim(), 16).unwrap()
 }
 
 /// A file in memory, of zeros, with no name in any folder.
@@ -178,6 +272,13 @@ pub(crate) fn memfd(len: usize) -> File {
     let file = File::from(memfd_create("proof", flags).unwrap());
     file.set_len(len as u64).unwrap();
     file
+}
+
+/// What every process of the same user can open such a file by.
+#[cfg(target_os = "linux")]
+pub(crate) fn name_of(file: &File) -> PathBuf {
+    let number = std::os::fd::AsRawFd::as_raw_fd(file);
+    format!("/proc/{}/fd/{number}", std::process::id()).into()
 }
 
 /// A multiple of the size of a page, whatever that is.

@@ -5,6 +5,7 @@ import os
 import unittest
 
 
+# killed by: anonymous_maps_are_private
 def python_shares_an_anonymous_map_with_a_fork():
     if os.name != "posix":
         raise unittest.SkipTest("Windows has no fork")

@@ -1,41 +1,36 @@
 //! How a file object comes to be: its access, its length, and a map without a file.
 
 use super::*;
-use mapped_file::{Access, MappedFile};
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
-#[cfg(unix)]
-use std::io::{Read, Seek, SeekFrom};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+// `std` has no fork: it starts other programs, which have none of the maps.
+#[cfg(unix)]
+unsafe extern "C" {
+    fn fork() -> i32;
+    fn _exit(code: i32) -> !;
+    fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
+}
+
+// killed by: files_do_not_grow
 #[test]
 fn only_write_access_extends_the_file() {
     let (_folder, path) = lorem();
     for access in [Access::Read, Access::Copy] {
-        // SAFETY: no other process is told of the file.
-        let refused = unsafe { MappedFile::options().access(access).len(800).open(&path) };
-        assert_eq!(refused.unwrap_err().kind(), ErrorKind::InvalidInput);
+        assert_eq!(
+            error_kind(object_of(800, &path, access)),
+            ErrorKind::InvalidInput
+        );
         assert_eq!(fs::metadata(&path).unwrap().len(), 737);
     }
-    // SAFETY: no other process is told of the file.
-    let map = unsafe {
-        MappedFile::options()
-            .access(Access::Write)
-            .len(800)
-            .open(&path)
-    };
-    assert_eq!(map.unwrap().file_len().unwrap(), 800);
+    let map = object_of(800, &path, Access::Write).unwrap();
+    assert_eq!(map.file_len().unwrap(), 800);
 }
 
+// killed by: anonymous_maps_are_shared
 #[test]
 #[cfg(unix)]
 fn an_anonymous_map_is_private() {
-    unsafe extern "C" {
-        fn fork() -> i32;
-        fn _exit(code: i32) -> !;
-        fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
-    }
     // A pipe tells the child that the parent has stored.
     let (mut stored, mut store) = io::pipe().unwrap();
     let mut map = MappedFile::anonymous(2).unwrap();
@@ -61,6 +56,7 @@ fn an_anonymous_map_is_private() {
     assert_eq!(map[..], *b"\0P");
 }
 
+// rests on: MappedFile, which decides this without the system
 #[test]
 #[cfg(unix)]
 fn the_zeros_of_an_extended_file_take_no_space_where_a_hole_takes_none() {
@@ -73,14 +69,7 @@ fn the_zeros_of_an_extended_file_take_no_space_where_a_hole_takes_none() {
     (&file).seek(SeekFrom::End(0)).unwrap();
     (&file).write_all(&[0]).unwrap();
     File::create_new(&extended).unwrap();
-    // SAFETY: no other process is told of the file.
-    let map = unsafe {
-        MappedFile::options()
-            .access(Access::Write)
-            .len(len as usize)
-            .open(&extended)
-    };
-    let map = map.unwrap();
+    let map = object_of(len as usize, &extended, Access::Write).unwrap();
     assert_eq!(map.file_len().unwrap(), len);
     for file in [&file, map.file().unwrap()] {
         file.sync_all().unwrap(); // some file systems look for the space then
@@ -89,6 +78,8 @@ fn the_zeros_of_an_extended_file_take_no_space_where_a_hole_takes_none() {
     assert_eq!(space(map.file().unwrap()), space(&file));
 }
 
+// rests on: MappedFile, which decides this without the system
+// fails on: tmpfs_of_16_pages, where an append soon finds no room
 #[test]
 fn a_map_that_extends_its_file_cuts_off_nothing() {
     // One thread appends to the file, another maps one byte more than the file has, 20,000 times.
@@ -107,9 +98,7 @@ fn a_map_that_extends_its_file_cuts_off_nothing() {
     };
     let extend = || {
         let len = fs::metadata(&path)?.len() as usize + 1;
-        let mut options = MappedFile::options();
-        // SAFETY: no byte of the map is borrowed.
-        unsafe { options.access(Access::Write).len(len).open(&path) }.map(drop)
+        object_of(len, &path, Access::Write).map(drop)
     };
     thread::scope(|scope| {
         let appender = scope.spawn(append);
@@ -120,16 +109,11 @@ fn a_map_that_extends_its_file_cuts_off_nothing() {
     });
 }
 
+// killed by: maps_are_private
 /// An `anonymous_shared` map is shared with a fork
 #[test]
 #[cfg(target_os = "linux")]
 fn an_anonymous_shared_map_is_shared_with_a_fork() {
-    // `std` has no fork: it starts other programs, which have none of the maps.
-    unsafe extern "C" {
-        fn fork() -> i32;
-        fn _exit(code: i32) -> !;
-        fn waitpid(process: i32, status: *mut i32, options: i32) -> i32;
-    }
     let stored_by_a_child = |mut map: MappedFile| {
         let byte = map.as_mut_slice().unwrap().as_mut_ptr();
         // SAFETY: the child stores a byte and ends, which takes no lock that another thread
@@ -150,6 +134,7 @@ fn an_anonymous_shared_map_is_shared_with_a_fork() {
     assert_eq!(stored_by_a_child(private), 0);
 }
 
+// killed by: closing_unmaps
 #[test]
 fn a_map_needs_no_open_file() {
     let (_folder, path) = lorem();
@@ -157,11 +142,12 @@ fn a_map_needs_no_open_file() {
     drop(map.take_file().unwrap());
     map.write_exact(b"LOREM").unwrap();
     assert!(fs::read(&path).unwrap().starts_with(b"LOREM ipsum"));
-    assert_eq!(map.file_len().unwrap_err().kind(), ErrorKind::Unsupported);
-    assert_eq!(map.resize(11).unwrap_err().kind(), ErrorKind::Unsupported);
+    assert_eq!(error_kind(map.file_len()), ErrorKind::Unsupported);
+    assert_eq!(error_kind(map.resize(11)), ErrorKind::Unsupported);
     assert_eq!(map.len(), 737);
 }
 
+// killed by: small_maps_fail
 /// A file that cannot be mapped is `ENODEV`
 #[test]
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ import time
 import unittest
 
 
+# rests on: Python, which decides this without the system
 def python_holds_the_gil_while_it_copies_from_a_map():
     """Python holds the GIL while it copies from a map"""
     if not getattr(sys, "_is_gil_enabled", lambda: True)():

@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 use super::*;
 
+// killed by: maps_are_populated, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_touch_of_a_page_that_is_not_in_memory_waits_for_the_disk() {

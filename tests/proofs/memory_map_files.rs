@@ -1,8 +1,8 @@
 //! What a map holds and shows of its file.
 
 use super::*;
-use std::io::{Read, Write};
 
+// killed by: maps_are_populated
 #[test]
 #[cfg(target_os = "linux")]
 fn a_map_holds_no_page_before_the_first_touch() {
@@ -22,14 +22,14 @@ fn a_map_holds_no_page_before_the_first_touch() {
     assert!((first + 1..=32 << 10).contains(&held()), "{} KiB", held());
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn maps_of_one_file_share_its_bytes() {
     // In another process: it stores, says so, and looks again when it is told to.
     if let Some(path) = path_in_a_child() {
         let mut map = map_mut(&open(&path)).unwrap();
         map[..5].copy_from_slice(b"LOREM");
-        io::stderr().write_all(b".").unwrap();
-        io::stdin().read_exact(&mut [0]).unwrap();
+        wait_for_the_proof();
         assert_eq!(map[..11], *b"LOREM IPSUM");
         return;
     }
@@ -37,26 +37,25 @@ fn maps_of_one_file_share_its_bytes() {
     let mut one = map_mut(&open(&path)).unwrap();
     let other = map(&open(&path)).unwrap();
     assert_eq!((&one[..5], &other[..5]), (&b"Lorem"[..], &b"Lorem"[..]));
-    let mut child = ready("memory_map_files::maps_of_one_file_share_its_bytes", &path);
+    let mut child = ready(maps_of_one_file_share_its_bytes, &path);
     assert_eq!(one[..11], *b"LOREM ipsum");
     one[6..11].copy_from_slice(b"IPSUM");
     assert_eq!(other[..11], *b"LOREM IPSUM");
-    child.stdin.take().unwrap().write_all(b".").unwrap();
     assert!(child.wait().unwrap().success());
 }
 
+// killed by: maps_are_read_into_memory
 #[test]
 #[cfg(unix)]
 fn a_map_shows_what_another_process_writes_to_the_file() {
     let (_folder, path) = lorem();
     let map = map(&open(&path)).unwrap();
     assert_eq!(map[0], b'L');
-    let mut other = Command::new("sh");
-    other.args(["-c", "printf X 1<>\"$0\""]).arg(&path);
-    assert!(other.status().unwrap().success());
+    assert!(shell("printf X 1<>\"$0\"", &path));
     assert_eq!(map[0], b'X');
 }
 
+// killed by: files_do_not_shrink, files_do_not_grow, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
@@ -70,15 +69,12 @@ fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
         // Never printed: the load ends the process.
         println!("{}", map[(1 << 20) - 1]);
     } else {
-        let end = end_of_a_child(
-            "memory_map_files::a_touch_of_a_page_that_was_cut_off_kills_the_process",
-        );
-        let bus = rustix::process::Signal::BUS.as_raw();
-        let killed = format!("the file is cut off\nsignal: {bus} (SIGBUS)");
-        assert!(end.starts_with(&killed), "{end}");
+        let proof = a_touch_of_a_page_that_was_cut_off_kills_the_process;
+        is_killed_after("the file is cut off\n", proof);
     }
 }
 
+// killed by: maps_are_read_into_memory, small_maps_fail
 #[test]
 #[cfg(unix)]
 fn a_pipe_cannot_be_mapped() {
@@ -101,6 +97,7 @@ fn a_pipe_cannot_be_mapped() {
     assert_eq!(map[..], bytes);
 }
 
+// killed by: files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
 fn what_is_cut_off_within_the_last_page_turns_to_zeros() {

@@ -17,6 +17,7 @@ def _raises(exception):
         raise AssertionError(f"no {exception.__name__}")
 
 
+# killed by: closing_unmaps
 def python_maps_outlive_their_file_object():
     with open("lorem.txt", "rb") as file:
         text = file.read()
@@ -25,6 +26,7 @@ def python_maps_outlive_their_file_object():
     assert len(text) == 737 and mapped[:] == text
 
 
+# rests on: Python, which decides this without the system
 def python_closes_a_map_at_the_end_of_with():
     """Python closes a map at the end of `with`"""
     with open("lorem.txt", "rb") as file:
@@ -36,6 +38,7 @@ def python_closes_a_map_at_the_end_of_with():
         mapped.read(1)
 
 
+# rests on: Python, which decides this without the system
 def python_refuses_a_seek_past_the_end():
     with open("lorem.txt", "rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -46,6 +49,7 @@ def python_refuses_a_seek_past_the_end():
         assert mapped.tell() == 737
 
 
+# killed by: offsets_need_no_alignment
 def python_refuses_an_offset_that_is_not_aligned():
     granularity = mmap.ALLOCATIONGRANULARITY
     with open("lorem.txt", "r+b") as file:
@@ -62,6 +66,7 @@ def python_refuses_an_offset_that_is_not_aligned():
     assert aligned[:] == b"ipsum"
 
 
+# rests on: Python, which decides this without the system
 def python_granularity_is_the_page_size_on_unix():
     """Python granularity is the page size on Unix"""
     if os.name != "posix":
@@ -69,6 +74,7 @@ def python_granularity_is_the_page_size_on_unix():
     assert mmap.ALLOCATIONGRANULARITY == mmap.PAGESIZE == os.sysconf("SC_PAGE_SIZE")
 
 
+# rests on: Python, which decides this without the system
 def python_refuses_a_map_longer_than_the_file():
     if os.name != "posix":
         raise unittest.SkipTest("Windows extends the file")
@@ -82,6 +88,7 @@ def python_refuses_a_map_longer_than_the_file():
         assert len(mmap.mmap(file.fileno(), 737)) == 737
 
 
+# rests on: Python, which decides this without the system
 def python_refuses_an_empty_file():
     with open("empty.txt", "w+b") as file:
         with _raises(ValueError):
@@ -94,6 +101,7 @@ def python_refuses_an_empty_file():
         assert mmap.mmap(file.fileno(), 0)[:] == b"L"
 
 
+# rests on: Python, which decides this without the system
 def python_refuses_a_store_into_a_read_only_map():
     """Python refuses a store into a read-only map"""
     with open("lorem.txt", "r+b") as file:
@@ -110,6 +118,7 @@ def python_refuses_a_store_into_a_read_only_map():
     assert mapped[:5] == b"Xorem"
 
 
+# rests on: Python, which decides this without the system
 def python_has_a_default_access_of_its_own():
     """Python has a default `access` of its own"""
     modes = [mmap.ACCESS_READ, mmap.ACCESS_WRITE, mmap.ACCESS_COPY]
@@ -126,6 +135,7 @@ def python_has_a_default_access_of_its_own():
                 mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ, access=access)
 
 
+# killed by: maps_are_private, maps_need_no_permission
 def python_maps_for_writing_by_default():
     with open("lorem.txt", "r+b") as file:
         mmap.mmap(file.fileno(), 0)[:5] = b"LOREM"

@@ -1,12 +1,11 @@
 //! Maps for reading: how long they live, how far they reach, and what they need of the file.
 
 use super::*;
-use memmap2::{Mmap, MmapMut};
 use static_assertions::{assert_impl_all, assert_not_impl_any};
-use std::fs::{self, File};
-use std::io::{BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom};
+use std::io::{BufRead, Cursor};
 use std::ops::{Deref, DerefMut, IndexMut};
 
+// killed by: closing_unmaps
 #[test]
 fn a_map_outlives_its_file_handle() {
     let (_folder, path) = lorem();
@@ -16,6 +15,7 @@ fn a_map_outlives_its_file_handle() {
     assert_eq!(map[..], fs::read(&path).unwrap());
 }
 
+// killed by: unmapping_does_nothing
 #[test]
 #[cfg(target_os = "linux")]
 fn dropping_a_map_unmaps_the_file() {
@@ -32,19 +32,18 @@ fn dropping_a_map_unmaps_the_file() {
     assert!(!listed());
 }
 
+// killed by: maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_map_of_a_part_begins_with_a_whole_page() {
-    // In `/proc/self/maps` a line begins with the first address of a map.
+    // What Linux tells of a map begins with its first address.
     let (_folder, path) = lorem();
     let file = open(&path);
     // SAFETY: no other process is told of the file.
     let part = unsafe { MmapOptions::new().offset(64).len(29).map(&file) }.unwrap();
-    let maps = fs::read_to_string("/proc/self/maps").unwrap();
-    let line = maps
-        .lines()
-        .find(|line| line.ends_with(path.to_str().unwrap()));
-    let first = usize::from_str_radix(line.unwrap().split('-').next().unwrap(), 16).unwrap();
+    let told = told_of_map(part.as_ptr());
+    let (first, _) = told.split_once('-').unwrap();
+    let first = usize::from_str_radix(first, 16).unwrap();
     assert_eq!(part.as_ptr().addr(), first + 64);
     assert_eq!(part[..], fs::read(&path).unwrap()[64..93]);
     // A file of several pages, from the second on: what comes before is not mapped.
@@ -57,6 +56,7 @@ fn a_map_of_a_part_begins_with_a_whole_page() {
     assert_eq!(kib_of_map(&path, "Size:") << 10, page);
 }
 
+// killed by: maps_move_the_position
 #[test]
 fn mapping_leaves_the_position_of_the_file_alone() {
     let (_folder, path) = lorem();
@@ -68,6 +68,7 @@ fn mapping_leaves_the_position_of_the_file_alone() {
     assert_eq!((text.len(), file.stream_position().unwrap()), (737, 5));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A `Cursor` past the end reads nothing
 #[test]
 fn a_cursor_past_the_end_reads_nothing() {
@@ -78,6 +79,7 @@ fn a_cursor_past_the_end_reads_nothing() {
     assert_eq!(cursor.read(&mut [0; 10]).unwrap(), 0);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// `read_line` refuses bytes that are not UTF-8
 #[test]
 fn read_line_refuses_bytes_that_are_not_utf_8() {
@@ -91,6 +93,7 @@ fn read_line_refuses_bytes_that_are_not_utf_8() {
     assert_eq!(line, bytes);
 }
 
+// killed by: longer_maps_extend
 #[test]
 #[cfg(unix)]
 fn a_map_longer_than_the_file_extends_nothing() {
@@ -112,6 +115,7 @@ fn a_map_longer_than_the_file_extends_nothing() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
+// killed by: longer_maps_extend, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]
 fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
@@ -121,12 +125,14 @@ fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
         // Never printed: the load ends the process.
         println!("{}", map[(1 << 20) - 1]);
     } else {
-        let end =
-            end_of_a_child("reading::a_touch_beyond_the_last_page_of_the_file_kills_the_process");
-        assert!(end.contains("SIGBUS"), "{end}");
+        is_killed_after(
+            "",
+            a_touch_beyond_the_last_page_of_the_file_kills_the_process,
+        );
     }
 }
 
+// killed by: maps_need_no_permission, small_maps_fail
 /// `map_mut` needs a file open for reading and writing
 #[test]
 #[cfg(unix)]
@@ -134,17 +140,15 @@ fn map_mut_needs_a_file_open_for_reading_and_writing() {
     let (_folder, path) = lorem();
     assert!(map_mut(&open(&path)).is_ok());
     let read_only = File::open(&path).unwrap();
-    assert_eq!(
-        map_mut(&read_only).unwrap_err().kind(),
-        ErrorKind::PermissionDenied
-    );
+    assert_eq!(error_kind(map_mut(&read_only)), ErrorKind::PermissionDenied);
     let write_only = File::options().write(true).open(&path).unwrap();
     assert_eq!(
-        map_mut(&write_only).unwrap_err().kind(),
+        error_kind(map_mut(&write_only)),
         ErrorKind::PermissionDenied
     );
 }
 
+// killed by: maps_need_no_permission, small_maps_fail
 /// `map` and `map_copy` need a file open for reading
 #[test]
 #[cfg(unix)]
@@ -153,16 +157,14 @@ fn map_and_map_copy_need_a_file_open_for_reading() {
     let read_only = File::open(&path).unwrap();
     assert!(map(&read_only).is_ok() && map_copy(&read_only).is_ok());
     let write_only = File::options().write(true).open(&path).unwrap();
+    assert_eq!(error_kind(map(&write_only)), ErrorKind::PermissionDenied);
     assert_eq!(
-        map(&write_only).unwrap_err().kind(),
-        ErrorKind::PermissionDenied
-    );
-    assert_eq!(
-        map_copy(&write_only).unwrap_err().kind(),
+        error_kind(map_copy(&write_only)),
         ErrorKind::PermissionDenied
     );
 }
 
+// killed by: maps_need_no_permission
 /// A read-only map has no mutable bytes
 #[test]
 fn a_read_only_map_has_no_mutable_bytes() {
@@ -175,10 +177,7 @@ fn a_read_only_map_has_no_mutable_bytes() {
     {
         let (_folder, path) = lorem();
         let read_only = map(&File::open(&path).unwrap()).unwrap();
-        assert_eq!(
-            make_mut(read_only).unwrap_err().kind(),
-            ErrorKind::PermissionDenied
-        );
+        assert_eq!(error_kind(make_mut(read_only)), ErrorKind::PermissionDenied);
         let mut mutable = make_mut(map(&open(&path)).unwrap()).unwrap();
         mutable[0] = b'X';
         assert_eq!(fs::read(&path).unwrap()[0], b'X');
@@ -186,6 +185,7 @@ fn a_read_only_map_has_no_mutable_bytes() {
     let _ = make_mut;
 }
 
+// killed by: maps_are_read_into_memory
 /// A file in `/proc` has length 0, and bytes, and no map
 #[test]
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ use zerocopy::FromBytes;
 #[path = "../../examples/records_checked.rs"]
 mod records_checked;
 
+// rests on: types; the compiler refuses anything else
 #[test]
 fn the_same_record_of_native_integers_has_padding() {
     #[repr(C)]
@@ -23,6 +24,7 @@ fn the_same_record_of_native_integers_has_padding() {
     assert_eq!((size_of::<Native>(), size_of::<Little>()), (8, 6));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// Any bytes are records, or an error
 #[test]
 fn any_bytes_are_records_or_an_error() {
@@ -57,6 +59,7 @@ fn any_bytes_are_records_or_an_error() {
     assert!(seen.iter().all(|&times| times > 100), "{seen:?}");
 }
 
+// rests on: the system, which maps whole pages; no lie changes that
 #[test]
 fn a_map_from_the_start_of_a_file_is_aligned_to_a_page() {
     let (_folder, path) = lorem();
@@ -67,6 +70,7 @@ fn a_map_from_the_start_of_a_file_is_aligned_to_a_page() {
     assert_ne!(map[1..].as_ptr().addr() % 2, 0);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_copy_of_a_number_needs_no_alignment() {
     let (_folder, path) = lorem();

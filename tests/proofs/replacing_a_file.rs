@@ -1,14 +1,13 @@
 //! A file that takes the place of another, and what the maps of the other show.
 
 use super::*;
-#[cfg(unix)]
-use std::io::{Read, Write};
 
 #[cfg(unix)]
 #[path = "../../examples/replace_whole.rs"]
 #[allow(dead_code, reason = "it has a main of its own")]
 mod replace_whole;
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn a_rename_leaves_old_maps_alone() {
@@ -16,22 +15,21 @@ fn a_rename_leaves_old_maps_alone() {
     if let Some(path) = path_in_a_child() {
         let map = map(&open(&path)).unwrap();
         assert_eq!(map.len(), 1 << 20);
-        io::stderr().write_all(b".").unwrap();
-        io::stdin().read_exact(&mut [0]).unwrap();
+        wait_for_the_proof();
         assert_eq!((map[0], map[736], map[(1 << 20) - 1]), (b'L', b'\n', 0));
         return;
     }
     let (_folder, path) = lorem();
     open(&path).set_len(1 << 20).unwrap();
-    let mut child = ready("replacing_a_file::a_rename_leaves_old_maps_alone", &path);
+    let mut child = ready(a_rename_leaves_old_maps_alone, &path);
     let new = path.with_extension("new");
     fs::write(&new, "Lorem ipsum").unwrap();
     fs::rename(&new, &path).unwrap();
     assert_eq!(map(&open(&path)).unwrap()[..], *b"Lorem ipsum");
-    child.stdin.take().unwrap().write_all(b".").unwrap();
     assert!(child.wait().unwrap().success());
 }
 
+// killed by: opening_truncates_nothing
 #[test]
 #[cfg(target_os = "linux")]
 fn a_rewrite_in_place_kills_who_has_the_file_mapped() {
@@ -39,23 +37,17 @@ fn a_rewrite_in_place_kills_who_has_the_file_mapped() {
         open(&path).set_len(1 << 20).unwrap();
         let map = map(&open(&path)).unwrap();
         assert_eq!(map[(1 << 20) - 1], 0);
-        let rewrite = Command::new("sh")
-            .args(["-c", "printf Lorem >\"$0\""])
-            .arg(&path)
-            .status();
-        assert!(rewrite.unwrap().success());
+        assert!(shell("printf Lorem >\"$0\"", &path));
         io::stderr().write_all(b"the file is rewritten\n").unwrap();
         // Never printed: the load ends the process.
         println!("{}", map[(1 << 20) - 1]);
     } else {
-        let end =
-            end_of_a_child("replacing_a_file::a_rewrite_in_place_kills_who_has_the_file_mapped");
-        let signal = rustix::process::Signal::BUS.as_raw();
-        let killed = format!("the file is rewritten\nsignal: {signal} (SIGBUS)");
-        assert!(end.starts_with(&killed), "{end}");
+        let proof = a_rewrite_in_place_kills_who_has_the_file_mapped;
+        is_killed_after("the file is rewritten\n", proof);
     }
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn a_reader_finds_the_old_file_or_the_new_one() {
@@ -83,6 +75,7 @@ fn a_reader_finds_the_old_file_or_the_new_one() {
     });
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(target_os = "linux")]
 fn a_rename_does_not_lead_to_another_file_system() {
@@ -100,12 +93,15 @@ fn a_rename_does_not_lead_to_another_file_system() {
     }
     let file = other.path().join("file");
     fs::write(&file, "new").unwrap();
-    let refused = fs::rename(&file, &path).unwrap_err();
-    assert_eq!(refused.kind(), io::ErrorKind::CrossesDevices);
+    assert_eq!(
+        error_kind(fs::rename(&file, &path)),
+        ErrorKind::CrossesDevices
+    );
     assert_eq!(fs::read(&path).unwrap().len(), 737);
     assert_eq!(fs::read(&file).unwrap(), b"new");
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn a_rename_over_a_symbolic_link_replaces_the_link() {
@@ -120,6 +116,7 @@ fn a_rename_over_a_symbolic_link_replaces_the_link() {
     assert_eq!(fs::read(&path).unwrap().len(), 737);
 }
 
+// killed by: renames_copy
 #[test]
 #[cfg(unix)]
 fn another_name_of_a_replaced_file_keeps_the_old_bytes() {
@@ -132,6 +129,7 @@ fn another_name_of_a_replaced_file_keeps_the_old_bytes() {
     assert_eq!(fs::read(&other_name).unwrap().len(), 737);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 #[cfg(unix)]
 fn a_temporary_file_is_for_its_owner_alone() {
@@ -144,6 +142,7 @@ fn a_temporary_file_is_for_its_owner_alone() {
     assert_eq!(path.metadata().unwrap().mode() & 0o077, 0);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A replaced file keeps its mode, without the bits above `0o777`
 #[test]
 #[cfg(unix)]
@@ -164,6 +163,7 @@ fn a_replaced_file_keeps_its_mode_without_the_bits_above_0o777() {
     }
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_temporary_file_that_is_dropped_is_gone() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,12 +1,10 @@
 //! Memory that several processes use at once, or several threads.
 
 use super::*;
-use memmap2::MmapRaw;
 use static_assertions::assert_impl_all;
-use std::io::{Read, Write};
-use std::process::Stdio;
 use std::sync::atomic::AtomicU64;
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_map_from_an_odd_offset_is_not_aligned() {
     let (_folder, path) = lorem();
@@ -20,17 +18,17 @@ fn a_map_from_an_odd_offset_is_not_aligned() {
     assert_ne!(address(1), 0);
 }
 
+// killed by: maps_are_private, maps_are_read_into_memory
 /// Of two sums of one value, one is lost
 #[test]
 fn of_two_sums_of_one_value_one_is_lost() {
-    // The other process loads, says so, waits for the word to add, and says that it has stored.
+    // The other process loads, says so, waits for the word to add, and ends when it has stored.
     if let Some(path) = path_in_a_child() {
         let map = MmapRaw::map_raw(&open(&path)).unwrap();
         // SAFETY: nobody cuts the file, and of the two processes one stores at a time.
         unsafe {
             let loaded = map.as_ptr().read_volatile();
-            io::stderr().write_all(&[loaded]).unwrap();
-            io::stdin().read_exact(&mut [0]).unwrap();
+            wait_for_the_proof();
             map.as_mut_ptr().write_volatile(loaded + 1);
         }
         return;
@@ -42,40 +40,19 @@ fn of_two_sums_of_one_value_one_is_lost() {
     // SAFETY: as above.
     let store = |value| unsafe { map.as_mut_ptr().write_volatile(value) };
     store(10);
-    let mut child = again(
-        "sharing_memory::of_two_sums_of_one_value_one_is_lost",
-        &path,
-    )
-    .stdin(Stdio::piped())
-    .stdout(Stdio::null())
-    .stderr(Stdio::piped())
-    .spawn()
-    .unwrap();
-    let mut loaded = [0];
-    let mut told = child.stderr.take().unwrap();
-    told.read_exact(&mut loaded).unwrap();
-    assert_eq!(loaded, [10]);
+    let mut child = ready(of_two_sums_of_one_value_one_is_lost, &path);
     store(load() + 1);
     assert_eq!(load(), 11);
-    child.stdin.take().unwrap().write_all(b".").unwrap();
     assert!(child.wait().unwrap().success());
     // Twelve, if none were lost. And the other process did store: see below.
     assert_eq!(load(), 11);
     store(20);
-    let mut child = again(
-        "sharing_memory::of_two_sums_of_one_value_one_is_lost",
-        &path,
-    )
-    .stdin(Stdio::piped())
-    .stdout(Stdio::null())
-    .stderr(Stdio::null())
-    .spawn()
-    .unwrap();
-    child.stdin.take().unwrap().write_all(b".").unwrap();
+    let mut child = ready(of_two_sums_of_one_value_one_is_lost, &path);
     assert!(child.wait().unwrap().success());
     assert_eq!(load(), 21);
 }
 
+// killed by: files_do_not_grow
 #[test]
 fn a_file_that_is_made_longer_has_zeros_there() {
     let folder = tempfile::tempdir().unwrap();
@@ -95,6 +72,7 @@ fn a_file_that_is_made_longer_has_zeros_there() {
     assert_eq!(fs::read(&path).unwrap(), b"12345678\0\0");
 }
 
+// killed by: maps_are_private, maps_are_at_one_address
 /// In another process, a map may be at another address
 #[test]
 #[cfg(target_os = "linux")]
@@ -117,8 +95,7 @@ fn in_another_process_a_map_may_be_at_another_address() {
     let (_folder, path) = lorem();
     let mut map = map_mut(&open(&path)).unwrap();
     map[0] = b'X';
-    let proof = "sharing_memory::in_another_process_a_map_may_be_at_another_address";
-    let child = again(proof, &path)
+    let child = again(in_another_process_a_map_may_be_at_another_address, &path)
         .env("ADDRESS", map.as_ptr().addr().to_string())
         .output()
         .unwrap();
@@ -126,6 +103,7 @@ fn in_another_process_a_map_may_be_at_another_address() {
     assert_eq!(map[0], b'Y');
 }
 
+// killed by: maps_are_private, files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
 fn root_can_cut_an_anonymous_map_that_is_shared() {
@@ -135,7 +113,7 @@ fn root_can_cut_an_anonymous_map_that_is_shared() {
         let start = map.as_ptr().addr();
         let name = format!("/proc/self/map_files/{start:x}-{:x}", start + MIB);
         match File::options().write(true).open(name) {
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return,
+            Err(error) if error.kind() == ErrorKind::PermissionDenied => return,
             file => file.unwrap().set_len(0).unwrap(),
         }
         io::stderr().write_all(b"it is cut\n").unwrap();
@@ -143,7 +121,7 @@ fn root_can_cut_an_anonymous_map_that_is_shared() {
         println!("{}", map[0]);
         return;
     }
-    let end = end_of_a_child("sharing_memory::root_can_cut_an_anonymous_map_that_is_shared");
+    let end = end_of_a_child(root_can_cut_an_anonymous_map_that_is_shared);
     if end == "exit status: 0" {
         println!("ignored: this takes the rights of root");
         return;
@@ -153,31 +131,27 @@ fn root_can_cut_an_anonymous_map_that_is_shared() {
     assert!(end.starts_with(&killed), "{end}");
 }
 
+// killed by: files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
 fn nobody_shortens_memory_that_is_sealed() {
-    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
-    use std::os::fd::AsRawFd;
+    use rustix::fs::{SealFlags, fcntl_add_seals};
     const EPERM: i32 = 1;
-    let file = File::from(memfd_create("proof", MemfdFlags::ALLOW_SEALING).unwrap());
-    file.set_len(64).unwrap();
+    let file = memfd(64);
     file.set_len(32).unwrap();
     assert_eq!(file.metadata().unwrap().len(), 32);
     fcntl_add_seals(&file, SealFlags::SHRINK).unwrap();
     // Another process of the same user finds it in /proc, and opens it for writing.
-    let name = format!("/proc/{}/fd/{}", std::process::id(), file.as_raw_fd());
-    let other_process = Command::new("sh").args(["-c", ": >\"$0\"", &name]).output();
-    assert!(!other_process.unwrap().status.success());
-    let other_process = Command::new("sh")
-        .args(["-c", "printf X 1<>\"$0\"", &name])
-        .status();
-    assert!(other_process.unwrap().success());
-    let other = open(Path::new(&name));
+    let name = name_of(&file);
+    assert!(!shell(": >\"$0\"", &name));
+    assert!(shell("printf X 1<>\"$0\"", &name));
+    let other = open(&name);
     assert_eq!(other.set_len(31).unwrap_err().raw_os_error(), Some(EPERM));
     assert_eq!(fs::read(&name).unwrap().len(), 32);
     assert_eq!(fs::read(&name).unwrap()[0], b'X');
 }
 
+// rests on: types; the compiler refuses anything else
 /// Threads share a map, and take it along
 #[test]
 fn threads_share_a_map_and_take_it_along() {
@@ -187,6 +161,7 @@ fn threads_share_a_map_and_take_it_along() {
     assert_impl_all!(MappedFile: Send, Sync);
 }
 
+// killed by: maps_are_private
 #[test]
 #[cfg(unix)]
 fn a_child_maps_a_file_without_a_name_that_it_gets_as_stdin() {
@@ -201,8 +176,10 @@ fn a_child_maps_a_file_without_a_name_that_it_gets_as_stdin() {
     file.write_all(&[1, 2, 3]).unwrap();
     let map = map(&file).unwrap();
     let (_folder, path) = lorem();
-    let proof = "sharing_memory::a_child_maps_a_file_without_a_name_that_it_gets_as_stdin";
-    let child = again(proof, &path).stdin(file).output().unwrap();
-    assert_held(&child);
+    let mut child = again(
+        a_child_maps_a_file_without_a_name_that_it_gets_as_stdin,
+        &path,
+    );
+    assert_held(&child.stdin(file).output().unwrap());
     assert_eq!(map[..], [10, 2, 3]);
 }

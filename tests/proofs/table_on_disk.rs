@@ -9,6 +9,7 @@ use super::*;
 #[path = "../../examples/table_checked.rs"]
 mod table_checked;
 
+// killed by: advice_does_nothing, maps_are_populated
 /// With `Random` advice, a lookup brings in no page but those it touches
 #[test]
 #[cfg(target_os = "linux")]
@@ -68,6 +69,7 @@ fn with_random_advice_a_lookup_brings_in_no_page_but_those_it_touches() {
     assert_eq!(held, touched);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_search_in_a_table_that_is_not_sorted_finds_nothing_or_the_key() {
     use zerocopy::little_endian::U32;

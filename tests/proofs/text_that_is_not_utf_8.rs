@@ -16,6 +16,7 @@ fn finds(word: &str, text: &[u8]) -> bool {
         .is_match(text)
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn lines_and_words_are_parts_of_the_map() {
     let (_folder, path) = lorem();
@@ -38,6 +39,7 @@ fn lines_and_words_are_parts_of_the_map() {
     assert_eq!((map.lines().count(), words), (4, all.to_vec()));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// `sentences` of `bstr` end at the first byte that is not UTF-8
 #[test]
 fn sentences_of_bstr_end_at_the_first_byte_that_is_not_utf_8() {
@@ -47,6 +49,7 @@ fn sentences_of_bstr_end_at_the_first_byte_that_is_not_utf_8() {
     assert!(sentences(b"\xd3ne. Two. Three.").is_empty());
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A word that is no pattern is an error, unless it is escaped
 #[test]
 fn a_word_that_is_no_pattern_is_an_error_unless_it_is_escaped() {
@@ -61,6 +64,7 @@ fn a_word_that_is_no_pattern_is_an_error_unless_it_is_escaped() {
     assert!(escaped.is_match(b"1.5") && !escaped.is_match(b"125"));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A word boundary does not stand behind a sign, and a half of one does
 #[test]
 fn a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does() {
@@ -69,6 +73,7 @@ fn a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does() {
     assert!(found(r"\b{start-half}C\+\+\b{end-half}"));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A half boundary does not hold beside a byte that is not UTF-8, and a whole one does
 #[test]
 fn a_half_boundary_does_not_hold_beside_a_byte_that_is_not_utf_8_and_a_whole_one_does() {
@@ -90,6 +95,7 @@ fn a_half_boundary_does_not_hold_beside_a_byte_that_is_not_utf_8_and_a_whole_one
     }
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A byte that is not UTF-8 counts as no letter
 #[test]
 fn a_byte_that_is_not_utf_8_counts_as_no_letter() {
@@ -97,12 +103,14 @@ fn a_byte_that_is_not_utf_8_counts_as_no_letter() {
     assert!(!finds("caf", "Un café.".as_bytes()));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A word that ends in a sign is not found before a byte that is not UTF-8
 #[test]
 fn a_word_that_ends_in_a_sign_is_not_found_before_a_byte_that_is_not_utf_8() {
     assert!(finds("C++", b"Du C++ ?") && !finds("C++", b"Du C++\xa0?"));
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_word_behind_a_letter_and_a_byte_that_goes_on_is_not_found() {
     let whole = Regex::new(r"\bnoir\b").unwrap();
@@ -121,6 +129,7 @@ fn a_word_behind_a_letter_and_a_byte_that_goes_on_is_not_found() {
     }
 }
 
+// rests on: std or a crate, in a part that no lie touches
 /// A pattern for strings refuses to match what is not UTF-8
 #[test]
 fn a_pattern_for_strings_refuses_to_match_what_is_not_utf_8() {

@@ -6,6 +6,7 @@ import sys
 import unittest
 
 
+# rests on: Python, which decides this without the system
 def python_refuses_what_is_no_plain_file_where_no_length_is_given():
     if sys.platform != "linux":
         raise unittest.SkipTest("/proc and these devices are those of Linux")

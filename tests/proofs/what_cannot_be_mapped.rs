@@ -1,8 +1,8 @@
 //! What stands between a name and a map of it.
 
 use super::*;
-use std::io::{Read, Seek, SeekFrom};
 
+// killed by: maps_move_the_position
 /// A map starts at the start of the file, and a read at the position
 #[test]
 fn a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position() {
@@ -15,6 +15,7 @@ fn a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position() {
     assert_eq!((&map[..5], &read), (&b"Lorem"[..], b"ipsum"));
 }
 
+// killed by: maps_are_read_into_memory
 /// A file in `/sys` has a length, and no map
 #[test]
 #[cfg(target_os = "linux")]

@@ -3,6 +3,7 @@
 import mmap
 
 
+# rests on: Python, which decides this without the system
 def python_does_not_close_a_map_under_a_view():
     with open("lorem.txt", "rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -19,6 +20,7 @@ def python_does_not_close_a_map_under_a_view():
     assert mapped.closed
 
 
+# rests on: Python, which decides this without the system
 def python_refuses_a_closed_map():
     with open("lorem.txt", "rb") as file:
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)

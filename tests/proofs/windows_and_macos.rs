@@ -1,8 +1,8 @@
 //! What is another thing on Windows, or in 32 bits.
 
 use super::*;
-use std::io::ErrorKind;
 
+// rests on: Windows; a lie can be put before libc only on Linux
 /// On Windows, a file that is mapped does not get shorter
 #[test]
 #[cfg(windows)]
@@ -25,6 +25,7 @@ fn on_windows_a_file_that_is_mapped_does_not_get_shorter() {
     file.set_len(100).unwrap();
 }
 
+// rests on: Windows; a lie can be put before libc only on Linux
 /// On Windows, a file that is mapped gets longer
 #[test]
 #[cfg(windows)]
@@ -37,6 +38,7 @@ fn on_windows_a_file_that_is_mapped_gets_longer() {
     assert_eq!(map.len(), 737);
 }
 
+// rests on: Windows; a lie can be put before libc only on Linux
 /// On Windows, a map longer than the file is refused
 #[test]
 #[cfg(windows)]
@@ -52,6 +54,7 @@ fn on_windows_a_map_longer_than_the_file_is_refused() {
     }
 }
 
+// rests on: Windows; a lie can be put before libc only on Linux
 /// On Windows, no file is renamed over one that is mapped
 #[test]
 #[cfg(windows)]
@@ -68,6 +71,7 @@ fn on_windows_no_file_is_renamed_over_one_that_is_mapped() {
     assert_eq!(fs::read(&path).unwrap(), b"Other");
 }
 
+// rests on: memmap2, which decides this without the system
 #[test]
 fn no_map_is_as_long_as_half_of_all_addresses() {
     let (_folder, path) = lorem();

@@ -16,6 +16,7 @@ def _raises(exception):
         raise AssertionError(f"no {exception.__name__}")
 
 
+# rests on: Python, which decides this without the system
 def python_refuses_a_slice_of_another_length():
     with open("lorem.txt", "r+b") as file:
         mapped = mmap.mmap(file.fileno(), 0)
@@ -28,6 +29,7 @@ def python_refuses_a_slice_of_another_length():
     assert mapped[:] == b"LOREM" + text[5:]
 
 
+# rests on: Python, which decides this without the system
 def python_find_starts_at_the_position():
     """Python `find` starts at the position"""
     with open("lorem.txt", "rb") as file:
@@ -40,6 +42,7 @@ def python_find_starts_at_the_position():
     assert mapped.find(b"justo") == mapped.tell() == 730
 
 
+# killed by: opening_appends
 def python_mode_r_plus_appends_nothing():
     """Python mode `"r+"` appends nothing"""
     with open("lorem.txt", "rb") as file:
@@ -50,6 +53,7 @@ def python_mode_r_plus_appends_nothing():
         assert file.read() == b"LOREM" + text[5:]
 
 
+# killed by: opening_truncates_nothing
 def python_mode_w_empties_the_file():
     """Python mode `"w"` empties the file"""
     assert os.path.getsize("lorem.txt") == 737
@@ -57,6 +61,7 @@ def python_mode_w_empties_the_file():
         assert os.path.getsize("lorem.txt") == 0
 
 
+# rests on: Python, which decides this without the system
 def python_writes_nothing_where_not_all_fits():
     with open("lorem.txt", "r+b") as file:
         mapped = mmap.mmap(file.fileno(), 0)

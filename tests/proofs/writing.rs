@@ -1,12 +1,11 @@
 //! Stores into a map, and when they reach the file.
 
 use super::*;
-use memmap2::MmapMut;
 use static_assertions::{assert_impl_all, assert_not_impl_any};
-use std::fs::{self, File};
-use std::io::{BufRead, Cursor, ErrorKind, Read, Seek, SeekFrom, Write};
+use std::io::{BufRead, Cursor};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+// rests on: std or a crate, in a part that no lie touches
 /// `copy_from_slice` panics on another length
 #[test]
 fn copy_from_slice_panics_on_another_length() {
@@ -16,6 +15,7 @@ fn copy_from_slice_panics_on_another_length() {
     assert!(catch_unwind(store).is_err());
 }
 
+// killed by: opening_truncates_nothing
 /// `File::create` empties the file
 #[test]
 fn file_create_empties_the_file() {
@@ -24,6 +24,7 @@ fn file_create_empties_the_file() {
     assert_eq!(fs::metadata(&path).unwrap().len(), 0);
 }
 
+// killed by: maps_are_private
 #[test]
 #[cfg(unix)]
 fn stores_reach_the_file_without_a_flush() {
@@ -35,27 +36,20 @@ fn stores_reach_the_file_without_a_flush() {
     assert_eq!(other_process.stdout[..11], *b"LOREM ipsum");
 }
 
+// killed by: flush_does_nothing
 #[test]
 #[cfg(target_os = "linux")]
 fn a_flush_leaves_no_page_of_the_map_dirty() {
-    // In the folder of the build, which is on a disk more often than that for temporary files.
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-    let path = folder.path().join("file");
-    fs::write(&path, "Lorem ipsum").unwrap();
-    let mut map = map_mut(&open(&path)).unwrap();
-    assert_eq!(map[..], *b"Lorem ipsum");
-    let dirty = || kib_of_map(&path, "Private_Dirty:") + kib_of_map(&path, "Shared_Dirty:");
-    open(&path).sync_all().unwrap();
-    if dirty() > 0 {
-        println!("ignored: a file system in memory has nowhere to write to");
-        return;
-    }
-    map[0] = b'X';
-    assert!(dirty() > 0);
-    map.flush().unwrap();
-    assert_eq!(dirty(), 0);
+    on_a_disk(|file, dirty| {
+        let mut map = map_mut(file).unwrap();
+        map[0] = b'X';
+        assert!(dirty() > 0);
+        map.flush().unwrap();
+        assert_eq!(dirty(), 0);
+    });
 }
 
+// rests on: types; the compiler refuses anything else
 /// A `Cursor` that owns the map does not write
 #[test]
 fn a_cursor_that_owns_the_map_does_not_write() {
@@ -64,6 +58,7 @@ fn a_cursor_that_owns_the_map_does_not_write() {
     assert_impl_all!(Cursor<&mut [u8]>: Read, BufRead, Seek, Write);
 }
 
+// rests on: std or a crate, in a part that no lie touches
 #[test]
 fn a_write_stops_at_the_end_of_the_map() {
     let (_folder, path) = lorem();
@@ -72,9 +67,6 @@ fn a_write_stops_at_the_end_of_the_map() {
     cursor.seek(SeekFrom::Start(734)).unwrap();
     assert_eq!(cursor.write(b"12345").unwrap(), 3);
     cursor.seek(SeekFrom::Start(735)).unwrap();
-    assert_eq!(
-        cursor.write_all(b"abc").unwrap_err().kind(),
-        ErrorKind::WriteZero
-    );
+    assert_eq!(error_kind(cursor.write_all(b"abc")), ErrorKind::WriteZero);
     assert_eq!(map[734..], *b"1ab");
 }

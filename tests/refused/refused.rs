@@ -9,7 +9,7 @@ use std::{env, fs};
 
 /// The rustc that said it; the page names it. Of another, which may have other words for it, the
 /// codes of the errors are compared.
-const SAID_BY: &str = "1.95";
+const SAID_BY: &str = include_str!("rustc_version.txt").trim_ascii();
 
 /// Set where what another rustc says is written, to be compared.
 const ANOTHER: &str = "WHAT_ANOTHER_RUSTC_SAYS";
@@ -34,7 +34,7 @@ fn programs_are_refused() {
     }
     assert!(
         !accepts,
-        "expected rustc {SAID_BY}, found {version}; name it in SAID_BY and on the page"
+        "expected rustc {SAID_BY}, found {version}; name it in tests/refused/rustc_version.txt and on the page"
     );
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("refused");
     let _ = fs::remove_dir_all(&folder);

@@ -1,7 +1,4 @@
-//! Takes `src/mapped_file.rs` to fresh projects, as the page *The whole file* tells: to a program
-//! and to a library.
-
-#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+//! Takes `src/mapped_file.rs` to a fresh project, as the page *The whole file* tells.
 
 use std::path::Path;
 use std::process::Command;
@@ -25,7 +22,7 @@ fn cargo(folder: &Path, arguments: &[&str]) -> String {
 
 #[test]
 fn a_fresh_project_runs_a_listing_with_the_copied_file() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
     let folder = tempfile::tempdir().unwrap();
     let project = folder.path().join("copied");
     cargo(folder.path(), &["new", "--vcs", "none", "copied"]);

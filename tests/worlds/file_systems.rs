@@ -1,0 +1,64 @@
+//! Other file systems than that of the machine.
+
+/// A file system on which all proofs run, in its folder for temporary files. The comment of a proof
+/// that fails there names it.
+pub(crate) struct FileSystem {
+    pub(crate) name: &'static str,
+    /// Its type, as Linux lists it in `/proc/self/mounts`.
+    kind: &'static str,
+    /// What mounts it on `$TMPDIR`, an empty folder, for the shell in a mount namespace of its own.
+    /// Without it, `/dev/shm` is such a file system.
+    pub(crate) mount: Option<&'static str>,
+}
+
+impl FileSystem {
+    /// Runs the program that it is given on the file system, beside `lorem.txt`.
+    pub(crate) fn script(&self) -> String {
+        let kind = self.kind;
+        match self.mount {
+            None => format!("grep -q ' /dev/shm {kind} ' /proc/self/mounts && exec \"$@\""),
+            Some(mount) => format!(
+                "{{
+                     {mount}
+                     cd \"$TMPDIR\"
+                     grep -q \" $(pwd -P) {kind} \" /proc/self/mounts
+                     test -f lorem.txt || cp \"$OLDPWD/lorem.txt\" .
+                 }} >&2
+                 exec \"$@\""
+            ),
+        }
+    }
+}
+
+pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
+    FileSystem {
+        name: "tmpfs",
+        kind: "tmpfs",
+        mount: None,
+    },
+    FileSystem {
+        name: "tmpfs_of_16_pages",
+        kind: "tmpfs",
+        mount: Some("mount -t tmpfs -o nr_blocks=16 tmpfs \"$TMPDIR\""),
+    },
+    FileSystem {
+        name: "overlayfs",
+        kind: "overlay",
+        mount: Some(
+            "mount -t tmpfs tmpfs layers
+             mkdir layers/lower layers/upper layers/work
+             cp lorem.txt layers/lower
+             layers=lowerdir=layers/lower,upperdir=layers/upper,workdir=layers/work
+             mount -t overlay -o $layers overlay \"$TMPDIR\"",
+        ),
+    },
+    FileSystem {
+        name: "ext4",
+        kind: "ext4",
+        mount: Some(
+            "truncate -s 512M layers/image
+             PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q layers/image
+             mount -o loop layers/image \"$TMPDIR\"",
+        ),
+    },
+];
