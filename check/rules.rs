@@ -65,37 +65,6 @@ pub fn parts(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// On a page with measurements, a paragraph that says what is faster has a mark.
-pub fn speed(source: &Source) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let measured = |page: &&Page| {
-        let mut includes = page.includes();
-        includes.any(|include| include.path.starts_with("snapshots/speed_"))
-    };
-    let says = [
-        "faster",
-        "slower",
-        "longer",
-        "as fast",
-        "costs more",
-        "cost more",
-    ];
-    for page in source.pages.values().filter(measured) {
-        let mut line = 1;
-        for paragraph in page.prose.split("\n\n") {
-            let of_speed = says.iter().find(|words| paragraph.contains(*words));
-            let typed = !paragraph.trim_start().starts_with(['#', '|']);
-            if let Some(words) = of_speed.filter(|_| typed && !paragraph.contains("(proofs.md#")) {
-                let mend = "put [measured](proofs.md#NAME) behind it, and write the test NAME";
-                let found = format!("none behind {words:?}");
-                problems.push(Problem::at(&page.path, line, "a mark", found, mend));
-            }
-            line += paragraph.matches('\n').count() + 2;
-        }
-    }
-    problems
-}
-
 /// `lorem.txt` is the text that the chapter's own outputs were printed from.
 pub fn lorem(source: &Source) -> Vec<Problem> {
     let hash = Sha256::digest(read(source.root().join("lorem.txt")).unwrap_or_default());

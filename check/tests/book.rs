@@ -1,16 +1,9 @@
 //! The book: its code, its outputs, and whether all of it belongs together.
 
-use benches::data::{self, Data};
 use proofread::Book;
-use std::path::Path;
-use std::sync::LazyLock;
 
 #[path = "../rules.rs"]
 mod rules;
-
-/// Data of a run that cannot be read leave their pages without figures, which is told.
-static OURS: LazyLock<Data> =
-    LazyLock::new(|| Data::read(Path::new(".."), data::OURS).unwrap_or_default());
 
 proofread::main!(
     Book::new("..")
@@ -20,9 +13,6 @@ proofread::main!(
         .index()
         .tested_with(["memmap2"])
         .needs()
-        .made(benches::names(&OURS), |_, name| benches::made(
-            name, &OURS, None
-        ))
         // By the documentation of Python 3.8 to 3.15, as no system has all of them.
         .rows(
             "from_python_to_rust.md",
@@ -38,5 +28,4 @@ proofread::main!(
         .rule("parts_open_with_their_pages", rules::parts)
         .rule("methods_of_the_type_are_told_of", rules::methods)
         .rule("programs_that_are_refused_stand_with_why", rules::refused)
-        .rule("sentences_about_speed_are_measured", rules::speed)
 );

@@ -5,8 +5,8 @@ mod picture;
 mod publish;
 mod whole;
 
-use benches::data::{self, Data};
 use mdbook_driver::MDBook;
+use speed::data::{self, Data};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -46,9 +46,12 @@ fn build() -> Result<()> {
             format!("site-url: expected the address of a folder, found {address}; {mend}").into(),
         );
     }
-    if address.is_none() {
-        draw_yours(&mut book);
-    }
+    // What is published has our numbers alone.
+    let yours = match &address {
+        None => Data::read(&root(), data::YOURS)?,
+        Some(_) => None,
+    };
+    draw(&mut book, yours.as_ref())?;
     book.build()?;
     let folder = book.build_dir_for("html");
     let offers = if wholes {
@@ -82,22 +85,39 @@ fn load() -> Result<MDBook> {
     Ok(MDBook::load(root())?)
 }
 
-/// Draws what `cargo bench` measured on this machine beside what the book has.
-fn draw_yours(book: &mut MDBook) {
-    let ours = Data::read(&root(), data::OURS).unwrap_or_default();
-    let Some(yours) = Data::read(&root(), data::YOURS) else {
-        return;
-    };
-    let drawn = |name: &String| {
-        let include = format!("{{{{#include ../snapshots/{name}.snap:4:}}}}");
-        (include, benches::made(name, &ours, Some(&yours)))
-    };
-    let drawn: Vec<_> = benches::names(&ours).iter().map(drawn).collect();
+/// Draws what the book measured, and beside it what `cargo bench` measured on this machine; and prints
+/// the numbers of the sentences.
+fn draw(book: &mut MDBook, yours: Option<&Data>) -> Result<()> {
+    let ours = Data::read(&root(), data::OURS)?.ok_or(data::OURS)?;
+    let mut problems = Vec::new();
     book.book.for_each_chapter_mut(|chapter| {
-        for (include, text) in &drawn {
-            chapter.content = chapter.content.replace(include, text);
+        let path = chapter.path.clone().unwrap_or_default();
+        let page = path.file_stem().unwrap_or_default().to_string_lossy();
+        let mut text = String::new();
+        for (at, part) in chapter.content.split("{{#").enumerate() {
+            let made = part.split_once("}}").and_then(|(directive, rest)| {
+                let made = match directive.split_once(' ')? {
+                    ("figure", name) => speed::figure(name, &ours, yours),
+                    ("measured", claim) => {
+                        speed::measured(claim, &page, &ours).map_err(|error| error.to_string())
+                    }
+                    _ => return None,
+                };
+                Some((made, rest))
+            });
+            match made {
+                Some((Ok(made), rest)) => text += &(made + rest),
+                Some((Err(error), _)) => problems.push(format!("{page}: {error}")),
+                None if at > 0 => text += &format!("{{{{#{part}"),
+                None => text += part,
+            }
         }
+        chapter.content = text;
     });
+    match problems.is_empty() {
+        true => Ok(()),
+        false => Err(problems.join("\n").into()),
+    }
 }
 
 /// A page of the site.

@@ -43,8 +43,6 @@ const PYTHON: &str = "Python";
 const PAGES: &str = "pages";
 /// A map takes addresses, and no memory before a touch: a lie would have to fill the memory.
 const ADDRESSES: &str = "addresses";
-/// It compares numbers of a run that is over: to kill the proof, change `snapshots/speed.tsv`.
-const MEASURED: &str = "measured";
 
 pub(crate) const PROOFS: &[Row] = &[
     // a_file_that_shrinks
@@ -554,112 +552,6 @@ pub(crate) const PROOFS: &[Row] = &[
     killed(
         "root_can_cut_an_anonymous_map_that_is_shared",
         &["maps_are_private", "files_do_not_shrink"],
-    ),
-    // speed
-    immune("a_large_file_is_mapped_as_fast_as_a_small_one", MEASURED),
-    immune("to_unmap_takes_longer_the_more_was_touched", MEASURED),
-    immune("one_page_fault_puts_in_many_pages", MEASURED),
-    immune("a_populated_map_has_no_faults", MEASURED),
-    immune("to_resize_memory_touches_few_pages", MEASURED),
-    immune(
-        "the_first_touch_of_a_cached_page_costs_less_than_a_fault",
-        MEASURED,
-    ),
-    immune("a_small_file_is_read_faster_than_mapped", MEASURED),
-    immune(
-        "a_large_file_takes_longer_to_read_into_a_vec_than_to_map",
-        MEASURED,
-    ),
-    immune("a_large_cold_file_waits_for_the_disk_either_way", MEASURED),
-    immune("a_map_that_is_kept_is_about_as_fast_as_memory", MEASURED),
-    immune("a_file_that_is_read_again_is_copied_again", MEASURED),
-    immune("a_map_does_not_spare_the_copy_into_a_vec", MEASURED),
-    immune(
-        "many_places_of_a_file_are_read_faster_through_a_kept_map",
-        MEASURED,
-    ),
-    immune("many_first_touches_cost_more_than_many_reads", MEASURED),
-    immune("few_first_touches_cost_less_than_many_reads", MEASURED),
-    immune(
-        "a_map_without_advice_reads_too_much_of_a_cold_file",
-        MEASURED,
-    ),
-    immune("one_touch_without_advice_brings_in_many_pages", MEASURED),
-    immune("one_touch_with_random_brings_in_one_page", MEASURED),
-    immune("populate_read_brings_in_the_whole_file", MEASURED),
-    immune("random_is_the_wrong_advice_for_a_walk", MEASURED),
-    immune("random_is_the_right_advice_for_places_of_chance", MEASURED),
-    immune(
-        "advice_changes_little_where_nothing_has_to_be_read",
-        MEASURED,
-    ),
-    immune("a_search_in_a_map_takes_few_times_the_limit", MEASURED),
-    immune("reading_into_a_vec_takes_longer_than_the_search", MEASURED),
-    immune("lines_cost_more_than_the_word", MEASURED),
-    immune("python_searches_the_same_map_for_longer", MEASURED),
-    immune("a_match_now_and_then_costs_little", MEASURED),
-    immune("stores_into_a_kept_map_are_faster_than_writes", MEASURED),
-    immune("the_second_store_into_a_copy_is_much_faster", MEASURED),
-    immune("a_copy_costs_more_than_a_shared_page", MEASURED),
-    immune(
-        "a_kept_map_is_about_as_fast_as_memory_for_many_threads",
-        MEASURED,
-    ),
-    immune(
-        "random_reads_of_many_threads_are_slower_than_a_map",
-        MEASURED,
-    ),
-    immune(
-        "a_walk_through_too_large_a_file_is_slow_each_time",
-        MEASURED,
-    ),
-    immune("too_large_a_file_is_read_as_slowly", MEASURED),
-    immune("a_place_costs_little_in_a_map_with_enough_memory", MEASURED),
-    immune(
-        "a_map_of_too_large_a_file_wants_the_advice_random",
-        MEASURED,
-    ),
-    immune("the_second_touch_takes_a_small_part_of_the_first", MEASURED),
-    immune(
-        "a_fault_puts_in_fewer_pages_of_a_file_written_by_page",
-        MEASURED,
-    ),
-    immune("a_file_written_by_page_takes_longer_to_map", MEASURED),
-    immune("to_populate_a_map_takes_longer_than_to_touch_it", MEASURED),
-    immune("a_cold_file_of_1_mib_takes_longer_to_map", MEASURED),
-    immune("the_type_of_this_book_is_as_fast_as_a_plain_map", MEASURED),
-    immune(
-        "to_open_the_type_of_this_book_takes_little_longer",
-        MEASURED,
-    ),
-    immune("random_is_the_wrong_advice_for_a_small_file", MEASURED),
-    immune("the_advice_sequential_changes_little_for_a_walk", MEASURED),
-    immune("huge_pages_make_a_cold_walk_faster", MEASURED),
-    immune(
-        "populate_read_takes_longer_where_the_pages_are_in_memory",
-        MEASURED,
-    ),
-    immune("will_need_does_not_bring_in_the_whole_file", MEASURED),
-    immune("a_search_in_a_kept_map_takes_less", MEASURED),
-    immune("blocks_are_searched_about_as_fast_as_a_map", MEASURED),
-    immune("find_in_takes_longer_than_one_searcher", MEASURED),
-    immune("few_pages_are_written_faster_than_mapped", MEASURED),
-    immune("all_pages_are_stored_faster_than_written", MEASURED),
-    immune("to_the_disk_takes_longer_than_stores_or_writes", MEASURED),
-    immune("two_threads_take_less_time_than_one", MEASURED),
-    immune("more_threads_than_cores_gain_nothing", MEASURED),
-    immune("a_large_file_takes_neither_twice_as_long", MEASURED),
-    immune("a_small_file_takes_longer_past_the_cache", MEASURED),
-    immune("some_pages_are_on_the_disk_sooner_when_written", MEASURED),
-    immune("all_pages_are_on_the_disk_sooner_when_stored", MEASURED),
-    immune("a_map_that_is_kept_and_flushed_takes_longest", MEASURED),
-    immune(
-        "a_map_told_of_the_walk_takes_about_as_long_as_reads",
-        MEASURED,
-    ),
-    immune(
-        "threads_that_read_once_take_less_than_twice_as_long",
-        MEASURED,
     ),
     // table_on_disk
     killed(
