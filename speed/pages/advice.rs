@@ -27,13 +27,8 @@ pub fn measure(run: &mut Run) -> Result {
     for state in ["warm", "cold", "cold random"] {
         time(run, state, &path, &file, len)?;
     }
-    run.keep(
-        "in memory",
-        "held",
-        (Limit, "pages"),
-        "pages",
-        [(len / PAGE) as f64; 3],
-    );
+    let all = [(len / PAGE) as f64; 3];
+    run.keep("in memory", "held", (Limit, "pages"), "pages", all);
     for (name, advice) in known(&file) {
         // Dropping the pages in the middle of a read leaves some: the disk is to be at rest.
         std::thread::sleep(Duration::from_millis(50));
@@ -72,34 +67,24 @@ fn known(file: &File) -> Vec<(&'static str, Option<Advice>)> {
 fn time(run: &mut Run, state: &str, path: &Path, file: &File, len: usize) -> Result {
     let random = state == "cold random";
     let places = places(run.extent.of(10, 100, 100), len);
-    let at = |bytes: &[u8]| {
-        if random {
-            sum_at(bytes, &places)
-        } else {
-            sum(bytes)
-        }
+    let at = |bytes: &[u8]| match random {
+        true => sum_at(bytes, &places),
+        false => sum(bytes),
     };
     let memory = fs::read(path)?;
     let mut aligned = aligned();
-    let ready = || {
-        if state != "warm" {
-            system::make_cold(file).unwrap();
-        }
-    };
+    let ready = cold_if(state != "warm", file);
     let at = &at;
-    let mut contenders: Vec<Contender> = vec![match state {
-        "warm" => prepared(Limit, "limit", ready, |()| at(&memory)),
-        "cold" => prepared(Limit, "limit", ready, |()| {
-            read(&mut open_direct(path), &mut aligned)
-        }),
-        _ => prepared(Limit, "limit", ready, |()| {
-            read_direct_at(&open_direct(path), &places, &mut aligned)
-        }),
-    }];
+    let limit = |_: &mut ()| match state {
+        "warm" => at(&memory),
+        "cold" => read(&mut open_direct(path), &mut aligned),
+        _ => read_direct_at(&open_direct(path), &places, &mut aligned),
+    };
+    let limit = prepared(Limit, "limit", ready, limit);
+    let mut contenders: Vec<Contender> = vec![limit];
     for (name, advice) in known(file) {
-        contenders.push(prepared(Made, name, ready, move |()| {
-            at(&advised(file, advice))
-        }));
+        let work = move |_: &mut ()| at(&advised(file, advice));
+        contenders.push(prepared(Made, name, ready, work));
     }
     run.measure(state, &bytes(len), contenders)
 }

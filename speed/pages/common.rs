@@ -88,6 +88,15 @@ pub fn read_direct_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
     words.fold(0, u64::wrapping_add)
 }
 
+/// Has each pass begin with a cold file, if it is to be cold.
+pub fn cold_if(cold: bool, file: &File) -> impl Fn() + Copy {
+    move || {
+        if cold {
+            system::make_cold(file).unwrap();
+        }
+    }
+}
+
 /// A map for reading of a file of this run.
 pub fn map(file: &File) -> Mmap {
     // SAFETY: the file is this run's alone, and nobody changes it while the map is in use.

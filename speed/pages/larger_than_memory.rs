@@ -28,7 +28,7 @@ pub fn measure(run: &mut Run) -> Result {
         }
         fs::remove_file(path)?;
     }
-    run.note("memory for half of a file", told);
+    run.notes.push(("memory for half of a file".into(), told));
     Ok(())
 }
 

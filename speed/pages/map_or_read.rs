@@ -40,11 +40,7 @@ fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Resu
     let memory = fs::read(path)?;
     let mut buffer = vec![0; BUFFER];
     let mut aligned = aligned();
-    let ready = || {
-        if cold {
-            system::make_cold(file).unwrap();
-        }
-    };
+    let ready = cold_if(cold, file);
     // The cache holds it in smaller pieces than a file that was written 1 MiB at a time.
     let by_page = (!cold && len > PAGE)
         .then(|| system::file_in_pieces("map_or_read_by_page", TEXT, len, PAGE))
@@ -160,11 +156,7 @@ fn random(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Re
     let opened = File::open(path)?;
     // What is mapped stays in memory: none is kept where the file is to be cold.
     let kept = (!cold).then(|| map(&opened));
-    let ready = || {
-        if cold {
-            system::make_cold(file).unwrap();
-        }
-    };
+    let ready = cold_if(cold, file);
     let state = if cold { "cold random" } else { "random" };
     let mut contenders = vec![
         match cold {

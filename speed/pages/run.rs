@@ -49,14 +49,15 @@ pub struct Run {
     page: &'static str,
     out: PathBuf,
     rows: Vec<Row>,
-    notes: Vec<(String, String)>,
+    /// What to know of the machine.
+    pub notes: Vec<(String, String)>,
 }
 
 /// What is measured: a name, and one pass, which hands out the time that counts and a checksum.
 pub struct Contender<'a> {
     kind: Kind,
     name: &'static str,
-    pass: Box<dyn FnMut(u64) -> (Duration, u64) + 'a>,
+    pub pass: Box<dyn FnMut(u64) -> (Duration, u64) + 'a>,
 }
 
 /// A contender all of whose work counts.
@@ -108,11 +109,6 @@ impl<'a> Contender<'a> {
         });
         self
     }
-
-    /// One pass, outside of the measurement.
-    pub fn once(&mut self) {
-        (self.pass)(1);
-    }
 }
 
 impl Run {
@@ -162,11 +158,6 @@ impl Run {
             }
         }
         Ok(())
-    }
-
-    /// Keeps something to know of the machine.
-    pub fn note(&mut self, name: &str, value: String) {
-        self.notes.push((name.to_owned(), value));
     }
 
     /// Keeps the median and the quartiles of something that was measured or counted.

@@ -114,7 +114,7 @@ fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) ->
         .iter_mut()
         .zip(&files)
         .map(|(contender, (path, _))| {
-            contender.once();
+            (contender.pass)(1);
             std::io::Result::Ok(sum(&fs::read(path)?))
         });
     let sums = sums.collect::<std::io::Result<Vec<_>>>()?;

@@ -112,76 +112,66 @@ pub fn machine() -> io::Result<Vec<(String, String)>> {
     let unknown = || "unknown".to_owned();
     let processor = field("/proc/cpuinfo", "model name").unwrap_or_else(unknown);
     let cores = std::thread::available_parallelism()?;
-    let kib =
-        field("/proc/meminfo", "MemTotal").and_then(|text| text.split(' ').next()?.parse().ok());
-    let kib: f64 = kib.unwrap_or_default();
+    let kib = field("/proc/meminfo", "MemTotal");
+    let kib = kib.and_then(|text| text.split(' ').next()?.parse().ok());
+    let gib = kib.unwrap_or(0.0) / f64::from(1 << 20);
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_else(|_| unknown());
     // Of a kernel's name what is behind the version is its maker's.
     let kernel = kernel.trim().split('-').next().unwrap_or_default();
-    let rustc = Command::new("rustc").arg("--version").output();
-    let rustc = rustc.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
-    let rustc = rustc.unwrap_or_else(|_| unknown());
-    let rustc = rustc.split(' ').nth(1).unwrap_or_default().to_owned();
+    let rustc = version("rustc").unwrap_or_default();
+    let rustc = rustc.split(' ').nth(1).unwrap_or("unknown");
+    let programs = ["python3", "grep", "rg"].into_iter().filter_map(version);
     let lock = fs::read_to_string(root().join("Cargo.lock"))?;
-    let version = |name: &str| {
+    let locked = |name: &str| {
         let (_, package) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
         Some(format!("{name} {}", package.split('"').next()?))
     };
-    let crates = ["memmap2", "memchr", "regex", "criterion"]
-        .into_iter()
-        .filter_map(version);
-    let crates = crates.collect::<Vec<_>>().join(", ");
-    let virtual_machine = field("/proc/cpuinfo", "flags")
-        .map(|flags| flags.split(' ').any(|flag| flag == "hypervisor"));
-    let virtual_machine = match virtual_machine {
+    let crates = ["memmap2", "memchr", "regex", "criterion"].into_iter();
+    let crates = crates.filter_map(locked).collect::<Vec<_>>().join(", ");
+    let flags = field("/proc/cpuinfo", "flags");
+    let virtual_machine = match flags.map(|flags| flags.contains(" hypervisor")) {
         Some(true) => "yes",
         Some(false) => "no",
         None => "unknown",
     };
     let huge = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
-    let huge = huge.ok().and_then(|text| {
-        let (_, chosen) = text.split_once('[')?;
-        let chosen = chosen.split_once(']')?.0;
-        let advised = chosen == "madvise";
-        Some(if advised { "where advised" } else { chosen }.to_owned())
-    });
+    let huge = huge.unwrap_or_default();
+    let huge = match huge.split(['[', ']']).nth(1) {
+        Some("madvise") => "where advised",
+        chosen => chosen.unwrap_or("unknown"),
+    };
     let of = |name: &str, value: String| (name.to_owned(), value);
     Ok(vec![
         of("processor", format!("{processor}, {cores} cores")),
         of("virtual machine", virtual_machine.into()),
-        of("memory", format!("{:.1} GiB", kib / f64::from(1 << 20))),
+        of("memory", format!("{gib:.1} GiB")),
         of("page", format!("{} bytes", rustix::param::page_size())),
-        of("transparent_hugepage", huge.unwrap_or_else(unknown)),
+        of("transparent_hugepage", huge.into()),
         of("system", format!("Linux {kernel}")),
         of("file system", file_system(&folder()?)),
         of("past the page cache", past_the_cache(&folder()?)),
-        of("rustc", rustc),
+        of("rustc", rustc.into()),
         of("crates", crates),
-        of("programs", programs()),
+        of("programs", programs.collect::<Vec<_>>().join(", ")),
     ])
 }
 
-/// The programs that search beside ours, with their versions, as far as they are there.
-fn programs() -> String {
-    let version = |name: &str| {
-        let output = Command::new(name).arg("--version").output().ok()?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        Some(text.lines().next()?.to_owned())
-    };
-    let versions = ["python3", "grep", "rg"].into_iter().filter_map(version);
-    versions.collect::<Vec<_>>().join(", ")
+/// The first line of what a program says of its version, if it is there.
+fn version(program: &str) -> Option<String> {
+    let output = Command::new(program).arg("--version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    Some(text.lines().next()?.to_owned())
 }
 
 /// How files of a folder are read past the page cache.
 fn past_the_cache(folder: &Path) -> String {
     let mut options = File::options();
-    let direct = options
-        .read(true)
+    options
         .write(true)
         .create(true)
         .custom_flags(libc::O_DIRECT);
     let path = folder.join("direct");
-    let opened = direct.open(&path);
+    let opened = options.open(&path);
     let _ = fs::remove_file(&path);
     match opened {
         Ok(_) => "by O_DIRECT".into(),

@@ -80,15 +80,15 @@ impl Row {
         [&self.page, &self.state, &self.size, &self.contender]
     }
 
-    /// The name of the figure that shows it, and the id of that figure on its page.
-    #[must_use]
-    pub fn figure(&self) -> String {
-        format!(
-            "speed_{}_{}",
-            self.page,
-            self.state.to_lowercase().replace(' ', "_")
-        )
+    /// The name of the figure that shows it, which is its id on the page.
+    pub(crate) fn figure(&self) -> String {
+        figure_of(&self.page, &self.state)
     }
+}
+
+/// The name of the figure of a state of a page.
+pub(crate) fn figure_of(page: &str, state: &str) -> String {
+    format!("speed_{page}_{}", state.to_lowercase().replace(' ', "_"))
 }
 
 /// The data of a run, with the machine that they come from.

@@ -11,7 +11,10 @@ const RIGHT: f64 = WIDTH - 24.0;
 /// size, which is 14, and a wide one such as Verdana less on average.
 const CHARACTER: f64 = 8.7;
 const ROW: f64 = 19.0;
-const STRIP: f64 = 26.0;
+/// The class of what is a map, which has the accent of the theme.
+const ACCENT: &str = " class=\"accent\"";
+/// What is ours. A mark without it is open.
+const FILLED: &str = " fill=\"currentColor\"";
 
 /// Text for `{{#figure NAME}}`: a figure and its table, or a table alone, below an element whose id
 /// is the name. If there is a run of the reader's, it is beside ours.
@@ -21,54 +24,44 @@ const STRIP: f64 = 26.0;
 /// If no figure has the name: which names there are.
 pub fn figure(name: &str, ours: &Data, yours: Option<&Data>) -> Result<String, String> {
     let both: Vec<&Data> = [Some(ours), yours].into_iter().flatten().collect();
+    let rows = both.iter().flat_map(|data| &data.rows);
+    let states: BTreeSet<String> = rows.map(Row::figure).collect();
     let text = match name {
         "speed_machine" => machine(&both),
         "speed_ratios" => {
             let tables: Vec<String> = both.iter().map(|data| comparison(data)).collect();
             tables.join("\nOn this machine:\n\n")
         }
-        _ => state(name, ours, yours).ok_or_else(|| {
-            let states = both.iter().flat_map(|data| &data.rows).map(Row::figure);
-            let names = ["speed_machine", "speed_ratios"]
-                .map(str::to_owned)
-                .into_iter();
-            let names: BTreeSet<String> = names.chain(states).collect();
-            let names: Vec<String> = names.into_iter().collect();
-            format!(
-                "expected a figure, found {name:?}; there are {}",
-                names.join(", ")
-            )
-        })?,
+        name if states.contains(name) => state(name, ours, yours),
+        name => {
+            let names: Vec<String> = states.into_iter().collect();
+            let names = names.join(", ");
+            let expected = "expected a figure: speed_machine, speed_ratios";
+            return Err(format!("{expected}, {names}; found {name:?}"));
+        }
     };
     // A figure goes on in the block of HTML, and a table of Markdown needs a blank line.
     let between = if text.starts_with('<') { "" } else { "\n" };
-    Ok(format!(
-        "<div id=\"{name}\"></div>\n{between}{}\n",
-        text.trim_end()
-    ))
+    let text = text.trim_end();
+    Ok(format!("<div id=\"{name}\"></div>\n{between}{text}\n"))
 }
 
-/// The figure of a state of a page, with its table.
-fn state(name: &str, ours: &Data, yours: Option<&Data>) -> Option<String> {
-    let of = |data: &'_ Data| -> Vec<Row> {
-        data.rows
-            .iter()
-            .filter(|row| row.figure() == name)
-            .cloned()
-            .collect()
-    };
-    let (ours, yours) = (of(ours), yours.map(of).unwrap_or_default());
-    let (ours, yours): (Vec<&Row>, Vec<&Row>) = (ours.iter().collect(), yours.iter().collect());
-    Some(match &*ours.first().or(yours.first())?.unit {
-        "pages" => strips(name, &ours, &yours),
-        "ns" => {
+/// The figure of a state of a page, if it has one, and its table.
+fn state(name: &str, ours: &Data, yours: Option<&Data>) -> String {
+    let [ours, yours] = [Some(ours), yours].map(|data| -> Vec<&Row> {
+        let rows = data.into_iter().flat_map(|data| &data.rows);
+        rows.filter(|row| row.figure() == name).collect()
+    });
+    match ours.first().or(yours.first()).map(|row| &*row.unit) {
+        Some("pages") => strips(name, &ours, &yours) + "\n" + &table(&ours, &yours),
+        Some("ns") => {
             let tables = [(&ours, "\n"), (&yours, "\nOn this machine:\n\n")];
             let tables = tables.into_iter().filter(|(rows, _)| !rows.is_empty());
             let tables = tables.map(|(rows, before)| before.to_owned() + &table(rows, &[]));
             dots(name, &ours, &yours) + &tables.collect::<String>()
         }
         _ => table(&ours, &yours),
-    })
+    }
 }
 
 fn machine(both: &[&Data]) -> String {
@@ -183,36 +176,32 @@ fn whole(value: f64) -> String {
     text
 }
 
-/// A ratio, in two digits or as a whole number: `16,384`, `1.0`, `0.50`, `0.0047`.
-pub(crate) fn ratio(value: f64) -> String {
-    match value {
-        0.0 => "0".to_owned(),
-        value if value < 0.0995 => {
-            #[expect(clippy::cast_possible_truncation, reason = "how many zeros there are")]
-            let zeros = -value.log10().floor() as usize;
-            format!("{value:.*}", zeros + 1)
-                .trim_end_matches('0')
-                .to_owned()
-        }
-        value if value < 0.995 => format!("{value:.2}"),
-        value if value < 9.95 => format!("{value:.1}"),
-        value => whole(value),
+/// So many digits, or as many and zeros: of two `16,000`, `1.0`, `0.50`, `0.0047`.
+fn digits(value: f64, count: usize) -> String {
+    let text = format!("{value:.*e}", count - 1);
+    let exponent = text
+        .split_once('e')
+        .and_then(|(_, exponent)| exponent.parse().ok());
+    let rounded: f64 = text.parse().unwrap_or(value);
+    match count.checked_add_signed(-1 - exponent.unwrap_or(0)) {
+        Some(places) if places > 0 => format!("{rounded:.places$}"),
+        _ => whole(rounded),
     }
 }
 
-/// What was measured, with its unit where that is a time.
+/// A ratio, in two digits.
+pub(crate) fn ratio(value: f64) -> String {
+    digits(value, 2)
+}
+
+/// What was measured, with its unit if that is a time.
 pub(crate) fn amount(value: f64, unit: &str) -> String {
-    let digits = |value: f64| match value {
-        value if value < 9.995 => format!("{value:.2}"),
-        value if value < 99.95 => format!("{value:.1}"),
-        _ => format!("{value:.0}"),
-    };
     match (unit, value) {
         ("ratio", _) => format!("{value:.2}"),
-        ("ns", ns) if ns < 999.5 => format!("{} ns", digits(ns)),
-        ("ns", ns) if ns < 999.5e3 => format!("{} µs", digits(ns / 1e3)),
-        ("ns", ns) if ns < 999.5e6 => format!("{} ms", digits(ns / 1e6)),
-        ("ns", ns) => format!("{} s", digits(ns / 1e9)),
+        ("ns", ns) if ns < 999.5 => format!("{} ns", digits(ns, 3)),
+        ("ns", ns) if ns < 999.5e3 => format!("{} µs", digits(ns / 1e3, 3)),
+        ("ns", ns) if ns < 999.5e6 => format!("{} ms", digits(ns / 1e6, 3)),
+        ("ns", ns) => format!("{} s", digits(ns / 1e9, 3)),
         _ => whole(value),
     }
 }
@@ -222,7 +211,10 @@ pub(crate) fn amount(value: f64, unit: &str) -> String {
 fn table(ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
     let mut columns = Vec::new();
-    for size in once(&all, |row| &row.size) {
+    for size in once(&all, |row| &row.size)
+        .into_iter()
+        .filter(|size| *size != "runs")
+    {
         for (rows, whose) in [(ours, ""), (yours, ", yours")] {
             if rows.iter().any(|row| row.size == size) {
                 columns.push((format!("{size}{whose}"), size, rows));
@@ -254,7 +246,7 @@ fn compared(row: &Row) -> bool {
 /// The figure of a state: for each size and contender how many times the limit its median is, with
 /// the quartiles. What the reader's machine did is an open mark.
 fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
-    let all = [ours, yours].concat();
+    let all: Vec<&Row> = [ours, yours].concat();
     let all: Vec<&Row> = all.into_iter().filter(|row| compared(row)).collect();
     let (mut low, mut high) = (0.9_f64, 2.2_f64);
     for rows in [ours, yours] {
@@ -267,39 +259,22 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     }
     let left = column(&all);
     let x = |times: f64| left + (times.max(low) / low).ln() / (high / low).ln() * (RIGHT - left);
-    let (mut words, mut lines, mut texts) = (String::new(), String::new(), String::new());
-    let mut y = 8.0;
+    let (mut lines, mut texts, mut y) = (String::new(), String::new(), 8.0);
     for size in once(&all, |row| &row.size) {
         y += ROW + 5.0;
-        let _ = writeln!(texts, "<text y=\"{y}\" font-weight=\"600\">{size}</text>");
-        let mut told = Vec::new();
+        texts += &format!("<text y=\"{y}\" font-weight=\"600\">{size}</text>\n");
         let contenders = once(&all, |row| &row.contender).into_iter();
         for row in contenders.filter_map(|contender| find(&all, size, contender)) {
             y += ROW;
-            let contender = &row.contender;
-            let _ = writeln!(texts, "<text y=\"{y}\">{contender}</text>");
-            let class = if row.kind.is_map() {
-                " class=\"accent\""
-            } else {
-                ""
-            };
-            let times = [(ours, " fill=\"currentColor\""), (yours, "")].map(|(rows, fill)| {
-                let (row, limit) = (find(rows, size, contender)?, limit(rows, size)?);
-                let [low, x, high] = [row.low, row.median, row.high].map(|ns| x(ns / limit));
-                let mark = match row.kind.is_map() {
-                    true => format!("circle cx=\"{x:.1}\" cy=\"{y}\" r=\"4\""),
-                    false => {
-                        let (x, y) = (x - 3.5, y - 3.5);
-                        format!("rect x=\"{x:.1}\" y=\"{y}\" width=\"7\" height=\"7\"")
-                    }
-                };
-                let spread = format!("<path d=\"M{low:.1} {y}H{high:.1}\"/>");
-                let _ = writeln!(lines, "<g{class}>{spread}<{mark}{fill}/></g>");
-                Some(ratio(row.median / limit))
-            });
-            told.extend(tell(contender, times));
+            texts += &format!("<text y=\"{y}\">{}</text>\n", row.contender);
+            for (rows, fill) in [(ours, FILLED), (yours, "")] {
+                let row = find(rows, size, &row.contender);
+                if let Some((row, limit)) = row.zip(limit(rows, size)) {
+                    let at = [row.low, row.median, row.high].map(|ns| x(ns / limit));
+                    lines += &dot(row.kind, at, y, fill);
+                }
+            }
         }
-        let _ = write!(words, "{size}: {}. ", told.join(", "));
     }
     let bottom = y + 10.0;
     let mut scale = String::new();
@@ -308,42 +283,36 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
         let opacity = if is_limit { 0.8 } else { 0.2 };
         let label = match mark {
             _ if is_limit => "limit".to_owned(),
-            mark if mark > 1.0 => format!("{}×", ratio(mark).trim_end_matches(".0")),
+            mark if mark > 1.0 => whole(mark) + "×",
             mark => format!("{mark}×"),
         };
-        let _ = writeln!(
-            scale,
-            "<path opacity=\"{opacity}\" d=\"M{x:.1} 20V{bottom}\"/>"
-        );
-        let _ = writeln!(
-            texts,
-            "<text x=\"{x:.1}\" y=\"10\" text-anchor=\"middle\">{label}</text>"
-        );
+        scale += &format!("<path opacity=\"{opacity}\" d=\"M{x:.1} 20V{bottom}\"/>\n");
+        texts += &format!("<text x=\"{x:.1}\" y=\"10\" text-anchor=\"middle\">{label}</text>\n");
     }
-    svg(
-        name,
-        "Times as multiples of the limit",
-        &words,
-        bottom + 4.0,
-        &(scale + &lines),
-        &texts,
-    )
+    let title = "Times as multiples of the limit";
+    svg(name, title, bottom + 4.0, &(scale + &lines), &texts)
+}
+
+/// A line from one quartile to the other, and at the median a circle for a map, or else a square.
+fn dot(kind: Kind, [low, median, high]: [f64; 3], y: f64, fill: &str) -> String {
+    let (left, top) = (median - 3.5, y - 3.5);
+    let (class, mark) = match kind.is_map() {
+        true => (
+            ACCENT,
+            format!("circle cx=\"{median:.1}\" cy=\"{y}\" r=\"4\""),
+        ),
+        false => (
+            "",
+            format!("rect x=\"{left:.1}\" y=\"{top}\" width=\"7\" height=\"7\""),
+        ),
+    };
+    format!("<g{class}><path d=\"M{low:.1} {y}H{high:.1}\"/><{mark}{fill}/></g>\n")
 }
 
 /// The column of the names: as wide as the longest.
 fn column(rows: &[&Row]) -> f64 {
-    let longest = rows.iter().map(|row| row.contender.chars().count()).max();
-    f64::from(u32::try_from(longest.unwrap_or_default()).unwrap_or_default()) * CHARACTER + 8.0
-}
-
-/// A contender with what was found for it, ours and yours, as a figure is told in words.
-fn tell(contender: &str, found: [Option<String>; 2]) -> Option<String> {
-    match found {
-        [None, None] => None,
-        [Some(ours), None] => Some(format!("{contender} {ours}")),
-        [None, Some(yours)] => Some(format!("{contender} (yours {yours})")),
-        [Some(ours), Some(yours)] => Some(format!("{contender} {ours} (yours {yours})")),
-    }
+    let names = rows.iter().map(|row| row.contender.chars().count());
+    8.0 + CHARACTER * names.max().unwrap_or_default() as f64
 }
 
 /// Where the lines of the scale are.
@@ -362,58 +331,45 @@ fn marks(low: f64, high: f64) -> Vec<f64> {
 /// its last. What the reader's machine did is a strip below it, open.
 fn strips(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
+    let held = |row: &&&Row| row.size == "held" && row.kind != Kind::Limit;
+    let (mut lines, mut texts, mut y) = (String::new(), String::new(), -9.0);
     let left = column(&all);
-    let (mut words, mut lines, mut texts) = (String::new(), String::new(), String::new());
-    let mut y = 17.0;
-    for row in all
-        .iter()
-        .filter(|row| row.size == "held" && row.kind != Kind::Limit)
-    {
-        let contender = &row.contender;
-        if texts.contains(&format!(">{contender}<")) {
-            continue;
-        }
-        let mut label = &**contender;
-        let pages = [(ours, " fill=\"currentColor\""), (yours, "")].map(|(rows, fill)| {
-            let (held, all) = (find(rows, "held", contender)?.median, limit(rows, "held")?);
-            let _ = writeln!(texts, "<text y=\"{y}\">{label}</text>");
-            label = "yours";
-            let (top, width) = (y - 8.0, RIGHT - left);
-            let strip = |x: f64, width: f64, more: &str| {
-                format!(
-                    "<rect x=\"{x:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"16\"{more}/>\n"
-                )
+    let strip = |x: f64, y: f64, width: f64, more: &str| {
+        let (x, y) = (left + x * (RIGHT - left), y - 8.0);
+        // One page is drawn wider than it is, to be seen.
+        let width = (width * (RIGHT - left)).max(2.0);
+        format!("<rect x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"16\"{more}/>\n")
+    };
+    let rows: Vec<&Row> = all.iter().filter(held).copied().collect();
+    for contender in once(&rows, |row| &row.contender) {
+        let mut label = contender;
+        for (rows, fill) in [(ours, FILLED), (yours, "")] {
+            let Some(all) = find(rows, "held", contender).and(limit(rows, "held")) else {
+                continue;
             };
-            lines += &strip(left, width, " opacity=\"0.6\"");
-            let runs = rows
+            y += 26.0;
+            texts += &format!("<text y=\"{y}\">{label}</text>\n");
+            label = "yours";
+            lines += &strip(0.0, y, 1.0, " opacity=\"0.6\"");
+            for run in rows
                 .iter()
-                .filter(|row| row.size == "runs" && row.contender == *contender);
-            for run in runs {
-                // One page is drawn wider than it is, to be seen.
-                let long = ((run.high - run.low) / all * width).max(2.0);
-                let more = format!(" class=\"accent\"{fill}");
-                lines += &strip(left + run.low / all * width, long, &more);
+                .filter(|row| row.size == "runs" && row.contender == contender)
+            {
+                let more = format!("{ACCENT}{fill}");
+                lines += &strip(run.low / all, y, (run.high - run.low) / all, &more);
             }
-            y += STRIP;
-            Some(format!("{} of {} pages", whole(held), whole(all)))
-        });
-        let _ = write!(
-            words,
-            "{}. ",
-            tell(&format!("{contender}:"), pages).unwrap_or_default()
-        );
+        }
     }
-    svg(name, "Pages in memory", &words, y - 9.0, &lines, &texts)
+    svg(name, "Pages in memory", y + 17.0, &lines, &texts)
 }
 
-/// A figure in the colors of the theme, with its words for whoever cannot see it. It has no blank
-/// line, which would end it.
-fn svg(name: &str, title: &str, words: &str, height: f64, lines: &str, texts: &str) -> String {
-    let words = words.trim();
+/// A figure in the colors of the theme. It has no blank line, which would end it.
+fn svg(name: &str, title: &str, height: f64, lines: &str, texts: &str) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{name}_title {name}_text\" \
          viewBox=\"0 0 {WIDTH} {height}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\">\n\
-         <title id=\"{name}_title\">{title}</title>\n<desc id=\"{name}_text\">{words}</desc>\n{lines}\
-         <g font-size=\"14\" fill=\"currentColor\" stroke=\"none\" transform=\"translate(0 5)\">\n{texts}</g>\n</svg>\n"
+         <title id=\"{name}_title\">{title}</title>\n\
+         <desc id=\"{name}_text\">The table below has the numbers.</desc>\n{lines}\
+         <g font-size=\"14\"{FILLED} stroke=\"none\" transform=\"translate(0 5)\">\n{texts}</g>\n</svg>\n"
     )
 }

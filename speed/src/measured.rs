@@ -17,10 +17,20 @@
 //!   itself there. `of` prints both counts, such as `64 of 16,384`. Without another contender, the number
 //!   is compared with the value itself.
 
-use crate::data::{Data, OURS, Row};
+use crate::data::{Data, OURS, Row, figure_of};
 use crate::draw::{amount, ratio};
+use regex::{Captures, Regex};
 use std::collections::BTreeSet;
 use std::fmt;
+use std::sync::LazyLock;
+
+static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
+    let claim = r"(?x) ^ (?: (?<page>\w+) / )? (?<state>.+?) (?<at>,\ |\ at\ ) (?<sizes>.+?) :\ 
+        (?<subjects>.+?) \ (?<bound>at\ least|at\ most|within|exactly) \ (?<number>[\d,]+\.?\d*)
+        (?: \ (?: (?<words>times\ as\ (?:long|many|fast)) \ as | (?<of>of) )
+            \ (?<other>[^\[]*?) (?: \ ?\[ (?: at\ (?<size>.+) | (?<other_state>.+) ) \] )? )? $";
+    Regex::new(claim).expect("a regular expression")
+});
 
 /// Why a claim is not printed.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,43 +55,14 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// What the number says, by the words for it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Form {
-    Long,
-    Many,
-    Fast,
-    Of,
-    Value,
-}
-
-const FORMS: [(&str, Form); 4] = [
-    ("times as long as ", Form::Long),
-    ("times as many as ", Form::Many),
-    ("times as fast as ", Form::Fast),
-    ("of ", Form::Of),
-];
-const BOUNDS: [&str; 4] = [" at least ", " at most ", " within ", " exactly "];
-
-/// A claim in its parts.
+/// A claim in its parts, on a page of the data.
 struct Claim<'a> {
+    parts: Captures<'a>,
     page: &'a str,
-    state: &'a str,
-    sizes: Vec<&'a str>,
-    prints_size: bool,
-    subjects: Vec<&'a str>,
-    bound: &'static str,
-    factor: f64,
-    form: Form,
-    other: &'a str,
 }
 
-/// What was found for one size and one subject.
-struct Found {
-    number: f64,
-    text: String,
-    figure: String,
-}
+/// What was found for one size and one subject: the number, and how it is printed.
+type Found = (f64, String);
 
 /// Text for `{{#measured CLAIM}}` on a page, which is the stem of its file: the number and its words,
 /// as a link to the figure that shows them.
@@ -90,176 +71,130 @@ struct Found {
 ///
 /// If the claim is not written as one, no row has what it is about, or the rows contradict it.
 pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused> {
-    let claim = Claim::parse(claim, page)?;
-    let (mut missing, mut wrong, mut found) = (Vec::new(), Vec::new(), Vec::new());
-    for size in &claim.sizes {
-        for subject in &claim.subjects {
+    let form = "`STATE, SIZE: CONTENDER at least NUMBER times as long as CONTENDER`, or as";
+    let malformed = || format!("expected {form} speed/src/measured.rs says; found {claim:?}");
+    let parts = CLAIM.captures(claim.trim());
+    let parts = parts.ok_or_else(|| Refused::Malformed(malformed()))?;
+    let of_data = parts.name("page").map_or(page, |page| page.as_str());
+    let claim = Claim {
+        parts,
+        page: of_data,
+    };
+    let (mut missing, mut wrong, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
+    for size in claim.part("sizes").split(" and ") {
+        let mut found = Vec::new();
+        for subject in claim.part("subjects").split(" and ") {
             match claim.find(ours, size, subject) {
-                Ok(one) => found.push((*size, one)),
+                Ok(one) => found.push(one),
                 Err(Refused::Contradicted(why)) => wrong.push(why),
                 Err(Refused::NotMeasured(why)) => missing.push(why),
                 Err(malformed) => return Err(malformed),
             }
         }
+        sizes.push((size, found));
     }
-    let all = [&wrong[..], &missing].concat().join("; ");
-    match found.first() {
-        _ if !wrong.is_empty() => Err(Refused::Contradicted(all)),
-        Some((_, first)) if missing.is_empty() => {
-            let file = if claim.page == page {
-                String::new()
-            } else {
-                format!("{}.md", claim.page)
-            };
-            Ok(format!(
-                "[{}]({file}#{})",
-                claim.print(&found),
-                first.figure
-            ))
-        }
-        _ => Err(Refused::NotMeasured(all)),
+    let why = [&wrong[..], &missing].concat().join("; ");
+    if !wrong.is_empty() {
+        return Err(Refused::Contradicted(why));
     }
+    if !missing.is_empty() {
+        return Err(Refused::NotMeasured(why));
+    }
+    let file = Some(format!("{of_data}.md")).filter(|_| of_data != page);
+    let id = figure_of(of_data, claim.part("state"));
+    Ok(format!(
+        "[{}]({}#{id})",
+        claim.print(sizes),
+        file.unwrap_or_default()
+    ))
 }
 
 impl<'a> Claim<'a> {
-    fn parse(claim: &'a str, page: &'a str) -> Result<Self, Refused> {
-        let expected = |what: &str| Refused::Malformed(format!("expected {what} in {claim:?}"));
-        let head = "`STATE, SIZE: ` or `STATE at SIZE: `";
-        let (case, rest) = claim.split_once(": ").ok_or_else(|| expected(head))?;
-        let (page, case) = case.split_once('/').unwrap_or((page, case));
-        let comma = case.split_once(", ");
-        let at = case.split_once(" at ");
-        let at = at.filter(|(state, _)| comma.is_none_or(|(before, _)| state.len() < before.len()));
-        let (state, sizes) = at.or(comma).ok_or_else(|| expected(head))?;
-        let bounds = "`at least`, `at most`, `within` or `exactly`";
-        let parts = BOUNDS
-            .iter()
-            .find_map(|bound| Some((*bound, rest.split_once(bound)?)));
-        let (bound, (subjects, rest)) = parts.ok_or_else(|| expected(bounds))?;
-        let (factor, rest) = rest.split_once(' ').unwrap_or((rest, ""));
-        let factor = number(factor).ok_or_else(|| expected("a number behind the bound"))?;
-        let forms =
-            "`times as long as`, `times as many as`, `times as fast as` or `of`, a contender";
-        let mut parts = FORMS
-            .iter()
-            .filter_map(|(words, form)| Some((*form, rest.strip_prefix(words)?)));
-        let (form, other) = match rest {
-            "" => (Form::Value, ""),
-            _ => parts.next().ok_or_else(|| expected(forms))?,
-        };
-        let [sizes, subjects] = [sizes, subjects].map(|names| names.split(" and ").collect());
-        let prints_size = at.is_some();
-        Ok(Claim {
-            page,
-            state,
-            sizes,
-            prints_size,
-            subjects,
-            bound,
-            factor,
-            form,
-            other,
-        })
+    fn part(&self, name: &str) -> &'a str {
+        self.parts.name(name).map_or("", |part| part.as_str())
     }
 
     /// The number for one size and one subject, if the bound holds.
     fn find(&self, data: &Data, size: &str, subject: &str) -> Result<Found, Refused> {
-        let case = [self.page, self.state, size];
+        let or = |part: &'a str, default| if part.is_empty() { default } else { part };
+        let case = [self.page, self.part("state"), size];
         let (row, value) = operand(data, case, subject)?;
-        let other = match self.form {
-            Form::Value => None,
-            _ => {
-                let of = self
-                    .other
-                    .strip_suffix(']')
-                    .and_then(|all| all.rsplit_once('['));
-                let (name, of) = of.unwrap_or((self.other, ""));
-                let name = if name.is_empty() {
-                    subject
-                } else {
-                    name.trim_end()
-                };
-                let case = match of.strip_prefix("at ") {
-                    Some(size) => [self.page, self.state, size],
-                    None if of.is_empty() => case,
-                    None => [self.page, of, size],
-                };
-                Some(operand(data, case, name)?)
-            }
-        };
-        let than = other.map_or(1.0, |(_, than)| than);
-        let number = if self.form == Form::Fast {
-            than / value
+        let words = self.part("words");
+        let is_of = !self.part("of").is_empty();
+        let other = if words.is_empty() && !is_of {
+            None
         } else {
-            value / than
+            let case = [
+                self.page,
+                or(self.part("other_state"), case[1]),
+                or(self.part("size"), size),
+            ];
+            Some(operand(data, case, or(self.part("other"), subject))?)
         };
-        let holds = match self.bound {
-            " at least " => number >= self.factor,
-            " at most " => number <= self.factor,
-            " within " => number <= self.factor && number >= 1.0 / self.factor,
-            _ => number.total_cmp(&self.factor).is_eq(),
+        let number = match other {
+            None => value,
+            Some((_, other)) if words.ends_with("fast") => other / value,
+            Some((_, other)) => value / other,
+        };
+        let (bound, expected) = (self.part("bound"), self.part("number"));
+        let factor = parse(expected)?;
+        let holds = match bound {
+            "at least" => number >= factor,
+            "at most" => number <= factor,
+            "within" => number <= factor && number >= 1.0 / factor,
+            _ => number.total_cmp(&factor).is_eq(),
         };
         let told = amount(value, &row.unit);
-        let than = other.map(|(row, than)| (row.path().join(", "), amount(than, &row.unit)));
-        if !holds {
-            let than = than.map_or(String::new(), |(row, than)| format!(", and {row}: {than}"));
-            return Err(Refused::Contradicted(format!(
-                "expected{}{}, found {}: {}, {subject}: {told}{than}",
-                self.bound,
-                self.factor,
-                digits(number),
-                case.join(", ")
-            )));
-        }
-        let text = match (self.form, than) {
-            (Form::Of, Some((_, than))) => format!("{told} of {than}"),
-            (Form::Value, _) if row.unit != "ratio" => told,
-            _ => digits(number),
+        let other = other.map(|(row, value)| (row.path().join(", "), amount(value, &row.unit)));
+        let text = match &other {
+            Some((_, other)) if is_of => format!("{told} of {other}"),
+            None if row.unit != "ratio" => told.clone(),
+            _ => ratio(number),
         };
-        Ok(Found {
-            number,
-            text,
-            figure: row.figure(),
-        })
+        if holds {
+            return Ok((number, text));
+        }
+        let other = other.map(|(row, other)| format!(", and {row}: {other}"));
+        let found = format!("{}: {}, {subject}: {told}", ratio(number), case.join(", "));
+        let found = found + &other.unwrap_or_default();
+        Err(Refused::Contradicted(format!(
+            "expected {bound} {expected}, found {found}"
+        )))
     }
 
-    /// The numbers and their words. If there are several numbers, they are told by size, or from the least
-    /// to the greatest.
-    fn print(&self, found: &[(&str, Found)]) -> String {
-        let words = match self.form {
-            Form::Long => " times as long",
-            Form::Many => " times as many",
-            Form::Fast => " times as fast",
-            Form::Of | Form::Value => "",
-        };
-        if !self.prints_size {
-            return range(found) + words;
+    /// The numbers and their words. Several numbers are told by size, or from the least to the greatest.
+    fn print(&self, sizes: Vec<(&str, Vec<Found>)>) -> String {
+        let words = self.part("words");
+        let before = if words.is_empty() { "" } else { " " };
+        let words = before.to_owned() + words;
+        if self.part("at") == ", " {
+            return range(sizes.into_iter().flat_map(|(_, found)| found).collect()) + &words;
         }
-        let sizes = found.chunk_by(|left, right| left.0 == right.0).enumerate();
-        let sizes = sizes.map(|(at, found)| {
-            let words = if at > 0 && !words.is_empty() {
-                " times"
+        let sizes = (0..).zip(sizes).map(|(nth, (size, found))| {
+            let words = if nth == 0 {
+                &*words
             } else {
-                words
+                words.get(..6).unwrap_or_default()
             };
-            format!("{}{words} at {}", range(found), found[0].0)
+            format!("{}{words} at {size}", range(found))
         });
-        let sizes: Vec<String> = sizes.collect();
-        match &sizes[..] {
-            [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
-            _ => sizes.concat(),
+        let mut sizes: Vec<String> = sizes.collect();
+        let last = sizes.pop().unwrap_or_default();
+        if sizes.is_empty() {
+            last
+        } else {
+            format!("{} and {last}", sizes.join(", "))
         }
     }
 }
 
-fn range(found: &[(&str, Found)]) -> String {
-    let mut all: Vec<&Found> = found.iter().map(|(_, found)| found).collect();
-    all.sort_by(|left, right| left.number.total_cmp(&right.number));
-    match &all[..] {
-        [low, .., high] if low.text != high.text => format!("{} to {}", low.text, high.text),
-        all => all
+fn range(mut found: Vec<Found>) -> String {
+    found.sort_by(|left, right| left.0.total_cmp(&right.0));
+    match &found[..] {
+        [(_, low), .., (_, high)] if low != high => format!("{low} to {high}"),
+        found => found
             .first()
-            .map_or(String::new(), |found| found.text.clone()),
+            .map_or(String::new(), |(_, text)| text.clone()),
     }
 }
 
@@ -271,13 +206,9 @@ fn operand<'a>(data: &'a Data, case: [&str; 3], text: &str) -> Result<(&'a Row, 
         let (row, less) = (find(name)?, find(less)?);
         return Ok((row, row.median - less.median));
     }
-    if let Some((name, parts)) = text.split_once(" / ") {
-        let expected = || Refused::Malformed(format!("expected a number behind / in {text:?}"));
-        let (row, parts) = (find(name)?, number(parts).ok_or_else(expected)?);
-        return Ok((row, row.median / parts));
-    }
-    let row = find(text)?;
-    Ok((row, row.median))
+    let (name, parts) = text.split_once(" / ").unwrap_or((text, "1"));
+    let row = find(name)?;
+    Ok((row, row.median / parse(parts)?))
 }
 
 /// The row of a path; or what is missing of it, and what is there instead.
@@ -297,20 +228,8 @@ fn find<'a>(data: &'a Data, path: [&str; 4]) -> Result<&'a Row, String> {
     Ok(rows[0])
 }
 
-/// A number that is greater than 0: `1.5`, `16,384`.
-fn number(text: &str) -> Option<f64> {
-    text.replace(',', "")
-        .parse()
-        .ok()
-        .filter(|number: &f64| number.is_normal() && *number > 0.0)
-}
-
-/// Two digits: `190`, `1.5`, `0.97`.
-fn digits(number: f64) -> String {
-    if number < 99.5 {
-        return ratio(number);
-    }
-    #[expect(clippy::cast_possible_truncation, reason = "how many digits there are")]
-    let unit = 10_f64.powi(number.log10().floor() as i32 - 1);
-    ratio((number / unit).round() * unit)
+/// A number: `1.5`, `16,384`.
+fn parse(number: &str) -> Result<f64, Refused> {
+    let malformed = |_| Refused::Malformed(format!("expected a number, found {number:?}"));
+    number.replace(',', "").parse().map_err(malformed)
 }

@@ -22,27 +22,21 @@ const TIMES: &str = "map_or_read|random|1 GiB|limit|limit|ns|10|10|10
 
 #[test]
 fn maps_that_are_made_and_kept_are_compared_apart() {
-    for (without, expected) in [
-        (
-            "none",
-            "| read_exact_at | Mmap 3.2 | Mmap, kept 0.11 | 1.1 |\n",
-        ),
-        ("kept", "| read_exact_at | Mmap 3.2 | — | 32 |\n"),
-        (
-            "map made",
-            "| read_exact_at | — | Mmap, kept 0.11 | 1.1 |\n",
-        ),
-        (
-            "read_exact_at",
-            "| blocks | Mmap 2.7 | Mmap, kept 0.092 | 1.1 |\n",
-        ),
-        ("no map", "|---|---|---|---|---|\n"),
-        ("limit", "|---|---|---|---|---|\n"),
-    ] {
-        let lines = TIMES.lines().filter(|line| !line.contains(without));
-        let ours: Vec<&str> = lines.collect();
-        let table = figure("speed_ratios", &ours.join("\n"), None);
-        assert!(table.ends_with(expected), "without {without}: {table}");
+    for line in "none -> | read_exact_at | Mmap 3.2 | Mmap, kept 0.11 | 1.1 |
+        kept -> | read_exact_at | Mmap 3.2 | — | 32 |
+        map made -> | read_exact_at | — | Mmap, kept 0.11 | 1.1 |
+        read_exact_at -> | blocks | Mmap 2.7 | Mmap, kept 0.092 | 1.1 |
+        no map -> |---|---|---|---|---|
+        limit -> |---|---|---|---|---|"
+        .lines()
+    {
+        let (without, expected) = line.trim().split_once(" -> ").unwrap();
+        let ours = TIMES.lines().filter(|line| !line.contains(without));
+        let table = figure("speed_ratios", &ours.collect::<Vec<_>>().join("\n"), None);
+        assert!(
+            table.trim().ends_with(expected),
+            "without {without}: {table}"
+        );
     }
 }
 
@@ -79,20 +73,21 @@ fn no_name_reaches_the_scale() {
 
 #[test]
 fn numbers_have_two_digits_and_counts_are_whole() {
-    for (times, expected) in [
-        (4.0e-4, "0.0004"),
-        (4.72e-3, "0.0047"),
-        (0.009_95, "0.01"),
-        (0.0486, "0.049"),
-        (0.0994, "0.099"),
-        (0.0996, "0.10"),
-        (0.5, "0.50"),
-        (0.996, "1.0"),
-        (9.94, "9.9"),
-        (9.96, "10"),
-        (999.6, "1,000"),
-        (1_234_567.0, "1,234,567"),
+    for case in [
+        "4e-4 0.00040",
+        "4.72e-3 0.0047",
+        "9.96e-3 0.010",
+        "0.0994 0.099",
+        "0.0996 0.10",
+        "0.5 0.50",
+        "0.996 1.0",
+        "9.94 9.9",
+        "9.96 10",
+        "999.6 1,000",
+        "1234567 1,200,000",
     ] {
+        let (times, expected) = case.split_once(' ').unwrap();
+        let times: f64 = times.parse().unwrap();
         let row = format!("p|s|1|Mmap|map made|ns|{0}|{0}|{0}", times * 1e3);
         let table = figure(
             "speed_p_s",
@@ -159,15 +154,11 @@ fn what_is_yours_stands_beside_ours_or_alone() {
         ),
         (
             "page_held",
-            "map, Random: 1 of 16,384 pages (yours 4 of 4,096 pages). map, new: (yours 0 of 4,096 pages).</desc>",
+            "| map, Random | 1 | 4 |\n| map, new |  | 0 |\n",
         ),
         (
             "page_held",
             ">map, Random</text>\n<text y=\"43\">yours</text>\n<text y=\"69\">map, new</text>",
-        ),
-        (
-            "page_warm",
-            ">4 KiB: Mmap 2.0 (yours 3.0), blocks (yours 5.0). 1 MiB: Mmap (yours 7.0).</desc>",
         ),
         ("page_warm", "On this machine:\n\n| what | 4 KiB | 1 MiB |"),
         ("page_warm", "| blocks | 50.0 ns (5.0) |  |\n"),
@@ -192,7 +183,7 @@ fn what_is_yours_stands_beside_ours_or_alone() {
 #[test]
 fn a_name_or_a_line_that_is_wrong_is_refused() {
     let error = speed::figure("speed_rows", &data(TIMES), None).unwrap_err();
-    assert!(error.ends_with("there are speed_machine, speed_map_or_read_random, speed_ratios"));
+    assert!(error.ends_with("found \"speed_rows\""));
     for (wrong, from, to) in [
         ("an unknown kind", "map made", "map"),
         ("no number", "|320|", "|fast|"),
