@@ -1,96 +1,66 @@
 //! Each rule of this book refuses a book that breaks it.
 
-use proofread::{Book, Rule};
+use proofread::{Book, Page, Problem, Source};
 use std::fs;
 
 #[path = "../rules.rs"]
 mod rules;
+
+fn nothing(_: &Source, _: &Page, _: &str) -> Result<String, Problem> {
+    Ok(String::new())
+}
 
 #[test]
 fn each_rule_refuses_a_book_that_breaks_it() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("tiny");
     proofread::new(&root).unwrap();
-    fs::write(root.join("lorem.txt"), "Finis.\n").unwrap();
-    let programs = root.join("tests/refused/programs");
-    fs::create_dir_all(&programs).unwrap();
-    for file in ["alone.rs", "gone.stderr", "shown.rs", "shown.stderr"] {
-        fs::write(programs.join(file), "\n").unwrap();
-    }
-    let kind = "impl MappedFile {\n    pub fn find(\n        &self,\n    ) {}\n    pub fn near(&self) {}\n}\n";
-    fs::create_dir_all(root.join("src")).unwrap();
-    fs::write(root.join("src/mapped_file.rs"), kind).unwrap();
-    let test = "const SAID_BY: &str = \"1.0\";";
-    fs::write(root.join("tests/refused/refused.rs"), test).unwrap();
-    let page = root.join("book/counting_words.md");
-    let block = |info, file| {
-        format!("\n```{info}\n{{{{#include ../tests/refused/programs/{file}}}}}\n```\n")
+    let write = |path: &str, text: &str| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     };
-    let shown = [
-        block("text", "shown.stderr"),
-        block("rust,ignore", "shown.rs"),
-        block("rust,ignore", "../../../src/mapped_file.rs"),
-        "\n| a | b |\n|---|---|\n| `fn near(&self)` | [Proofs](proofs.md) |\n| `fn count()` | |\n"
-            .into(),
-    ];
-    let include = "{{#include ../snapshots/speed_x.snap:4:}}";
-    let text = fs::read_to_string(&page).unwrap() + &shown.concat();
-    fs::write(&page, format!("{text}\n{include}\n\nWords are faster.\n")).unwrap();
-    let rules: [(Rule, &str); 12] = [
-        (
-            rules::listings,
-            "examples/count_words.rs: expected `fn main() -> Result",
-        ),
-        (
-            rules::speed,
-            "expected a mark, found none behind \"faster\"",
-        ),
-        (
-            rules::parts,
-            "book/counting_words.md:1: expected - [Proofs](proofs.md), found no more pages",
-        ),
-        (
-            rules::methods,
-            "expected a row whose first cell is `fn find(&self)`, found none",
-        ),
-        (
-            rules::methods,
-            "expected a public function or a trait of src/mapped_file.rs, as it is there, found `fn count()`",
-        ),
-        (
-            rules::methods,
-            "expected in the last cell a page that names near, found `fn near(&self)`",
-        ),
-        (rules::lorem, "lorem.txt: expected acea835b"),
-        (
-            rules::refused,
-            "tests/refused/programs/alone.rs: expected one page that shows it, found 0",
-        ),
-        (
-            rules::refused,
-            "tests/refused/programs/gone.stderr: expected the program",
-        ),
-        (
-            rules::refused,
-            "expected above tests/refused/programs/shown.stderr",
-        ),
-        (
-            rules::refused,
-            "expected below tests/refused/programs/shown.rs",
-        ),
-        (rules::refused, "expected rustc 1.0, found none"),
-    ];
-    for (rule, expected) in rules {
-        let problems = Book::new(&root)
-            .twins("py", "python3")
-            .proofs("tests/proofs.rs")
-            .needs()
-            .made(["speed_x"], |_, _| "A table\n".into())
-            .rule("own", rule)
-            .problems();
-        let told = problems
-            .iter()
-            .any(|problem| problem.to_string().contains(expected));
-        assert!(told, "expected {expected:?}, found {problems:#?}");
+    write("lorem.txt", "Finis.\n");
+    write("tests/refused/programs/alone.rs", "fn main() {}\n");
+    let kind = "impl MappedFile {\n    pub fn find(\n        &self,\n    ) {}\n    pub fn near(&self) {}\n}\n";
+    write("src/mapped_file.rs", kind);
+    write(
+        "book/other.md",
+        "# Other\n\n{{#figure x}}\n\nWords are faster.\n",
+    );
+    write(
+        "book/SUMMARY.md",
+        "# Summary\n\n- [Counting words](counting_words.md)\n  - [Other](other.md)\n",
+    );
+    let page = fs::read_to_string(root.join("book/counting_words.md")).unwrap();
+    let rows =
+        "| a | b |\n|---|---|\n| `fn near(&self)` | [Other](other.md) |\n| `fn count()` | |\n";
+    write(
+        "book/counting_words.md",
+        &format!("{page}\n{{{{#file src/mapped_file.rs}}}}\n\n{rows}"),
+    );
+    let book = Book::new(&root)
+        .twins("py", "python3")
+        .proofs("tests/proofs.rs")
+        .directive("figure", true, nothing);
+    let told: Vec<String> = rules::add(book)
+        .problems()
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    for expected in [
+        "examples/count_words.rs: expected `fn main() -> Result",
+        "lorem.txt: expected acea835b",
+        "book/counting_words.md:1: expected - [Other](other.md), found no more pages",
+        "expected a row whose first cell is `fn find(&self)`, found none",
+        "expected a public function or a trait of src/mapped_file.rs, as it is there, found `fn count()`",
+        "expected in the last cell a page that names near, found `fn near(&self)`",
+        "tests/refused/programs/alone.rs: expected one page that shows it, found 0",
+        "book/other.md:5: expected a measured number, found none by \"faster\"",
+        "book/from_python_to_rust.md: expected a row whose first cell holds `ACCESS_COPY`",
+        "book/memmap2_every_function.md: expected names to tell of, found none",
+    ] {
+        let found = told.iter().any(|problem| problem.contains(expected));
+        assert!(found, "expected {expected:?}, found {told:#?}");
     }
 }

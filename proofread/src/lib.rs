@@ -216,6 +216,7 @@ pub struct Book {
     rules: Vec<OwnRule>,
 }
 
+type Check = dyn Fn(&Source) -> Vec<Problem> + Send + Sync;
 type Expand = dyn Fn(&Source, &Page, &str) -> Result<String, Problem> + Send + Sync;
 
 /// A directive of a book's own.
@@ -230,7 +231,7 @@ struct OwnDirective {
 #[derive(Clone)]
 struct OwnRule {
     name: &'static str,
-    check: Arc<dyn Fn(&Source) -> Vec<Problem> + Send + Sync>,
+    check: Arc<Check>,
 }
 
 impl fmt::Debug for OwnDirective {

@@ -1,8 +1,9 @@
 //! The book: what belongs to it, and the directives that only it has.
 
-use benches::data::{self, Data};
 use proofread::{Book, Page, Problem, Source};
+use speed::data::{self, Data};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The root of the book.
 #[must_use]
@@ -13,14 +14,29 @@ pub fn root() -> PathBuf {
 /// The book. Its figures show the measurements of a reader beside its own, if there are any.
 #[must_use]
 pub fn book(yours: Option<Data>) -> Book {
-    // Without the data of the book each figure says that its data are missing.
-    let ours = Data::read(&root(), data::OURS).unwrap_or_default();
+    let ours = Arc::new(ours());
+    let drawn = ours.clone();
     let figure = move |_: &Source, _: &Page, name: &str| {
-        if benches::names(&ours).iter().any(|known| known == name) {
-            return Ok(benches::made(name, &ours, yours.as_ref()));
-        }
-        let mend = "correct it, or measure it";
-        Err(Problem::new("", "a figure of the data", name, mend))
+        let made = speed::figure(
+            name,
+            drawn.as_ref().as_ref().map_err(Problem::clone)?,
+            yours.as_ref(),
+        );
+        made.map_err(|error| Problem::new("", "a figure of the data", error, "correct the name"))
+    };
+    let measured = move |_: &Source, page: &Page, claim: &str| {
+        let stem = page.path.rsplit(['/', '.']).nth(1).unwrap_or_default();
+        speed::measured(claim, stem, ours.as_ref().as_ref().map_err(Problem::clone)?).map_err(
+            |error| {
+                let mend = "correct the claim, or measure again";
+                Problem::new(
+                    "",
+                    "a claim that the data bear out",
+                    error.to_string(),
+                    mend,
+                )
+            },
+        )
     };
     Book::new(root())
         .beside(["lorem.txt"])
@@ -28,6 +44,7 @@ pub fn book(yours: Option<Data>) -> Book {
         .proofs("tests/proofs")
         .tested_with(["memmap2"])
         .directive("figure", true, figure)
+        .directive("measured", false, measured)
         .directive("refused", true, refused)
         .directive("differences", true, differences)
 }
@@ -51,4 +68,24 @@ fn differences(source: &Source, _: &Page, _: &str) -> Result<String, Problem> {
         "| difference | what it is |\n|---|---|\n{}",
         rows.collect::<String>()
     ))
+}
+
+/// The data of the run that the book shows.
+fn ours() -> Result<Data, Problem> {
+    let mend = "measure them: FULL=1 cargo bench -p speed";
+    match Data::read(&root(), data::OURS) {
+        Ok(Some(data)) => Ok(data),
+        Ok(None) => Err(Problem::new(
+            data::OURS,
+            "measured data",
+            "no such file",
+            mend,
+        )),
+        Err(error) => Err(Problem::new(
+            data::OURS,
+            "measured data",
+            error.to_string(),
+            mend,
+        )),
+    }
 }

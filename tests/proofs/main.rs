@@ -32,7 +32,6 @@ mod records;
 mod regular_expressions;
 mod replacing_a_file;
 mod sharing_memory;
-mod speed;
 mod table_on_disk;
 mod text_that_is_not_utf_8;
 mod what_cannot_be_mapped;

@@ -1,0 +1,141 @@
+//! What the pages share: names, the text, the work, the map.
+
+pub use super::{Contender, Extent, Result, Run, prepared, system, work};
+pub use mapped_file::MappedFile;
+pub use memmap2::{Advice, Mmap, MmapMut, MmapOptions};
+pub use speed::data::Kind::{self, Kept, Limit, Made, Part, Program, Start, Without};
+pub use std::fs::{self, File};
+pub use std::hint::black_box;
+pub use std::os::unix::fs::FileExt;
+pub use std::path::Path;
+
+/// What most files are full of.
+pub const TEXT: &[u8] = b"Lorem ipsum dolor sit amet, consectetuer adipiscing elit. Donec\n";
+/// What a disk reads at the least, or a multiple of it.
+pub const PAGE: usize = 4 << 10;
+/// How much of a file is read from the disk itself at a time: enough to keep it busy.
+const DIRECT: usize = 8 << 20;
+
+/// The work: a sum over all bytes, eight at a time.
+pub fn sum(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks();
+    let words = words.iter().map(|word| u64::from_ne_bytes(*word));
+    let rest = rest.iter().map(|byte| u64::from(*byte));
+    words.chain(rest).fold(0, u64::wrapping_add)
+}
+
+/// A byte of each page.
+pub fn touch(bytes: &[u8]) -> u64 {
+    let bytes = bytes.iter().step_by(PAGE).map(|byte| u64::from(*byte));
+    bytes.fold(0, u64::wrapping_add)
+}
+
+/// Sums to the end, by way of one buffer.
+pub fn read(file: &mut impl std::io::Read, buffer: &mut [u8]) -> u64 {
+    let mut all = 0_u64;
+    loop {
+        match file.read(buffer).unwrap() {
+            0 => return all,
+            read => all = all.wrapping_add(sum(&buffer[..read])),
+        }
+    }
+}
+
+/// Memory for what is read from the disk itself, or written there. In huge pages, where the system has
+/// them: the disk is told of each page, and for small ones that takes longer than the disk does.
+pub fn aligned() -> MmapMut {
+    let mut map = MmapMut::map_anon(DIRECT).unwrap();
+    let _ = map.advise(Advice::HugePage);
+    map.fill(0);
+    map
+}
+
+/// The file as the disk has it, past the page cache.
+pub fn open_direct(path: &Path) -> File {
+    system::open_direct(path).unwrap()
+}
+
+/// Places of eight bytes, in an order of chance that is the same in each run.
+pub fn places(count: usize, len: usize) -> Vec<usize> {
+    let mut chance = fastrand::Rng::with_seed(13);
+    (0..count).map(|_| chance.usize(..len / 8) * 8).collect()
+}
+
+/// The sum of what is at the places.
+pub fn sum_at(bytes: &[u8], places: &[usize]) -> u64 {
+    let words = places.iter().map(|&place| sum(&bytes[place..place + 8]));
+    words.fold(0, u64::wrapping_add)
+}
+
+/// The same, a system call each.
+pub fn read_at(file: &File, places: &[usize]) -> u64 {
+    let mut word = [0; 8];
+    let words = places.iter().map(|&place| {
+        file.read_exact_at(&mut word, place as u64).unwrap();
+        sum(&word)
+    });
+    words.fold(0, u64::wrapping_add)
+}
+
+/// The same, from the disk itself. The buffer is a page at least, aligned.
+pub fn read_direct_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
+    let words = places.iter().map(|&place| {
+        let (page, at) = (place / PAGE * PAGE, place % PAGE);
+        file.read_exact_at(&mut buffer[..PAGE], page as u64)
+            .unwrap();
+        sum(&buffer[at..at + 8])
+    });
+    words.fold(0, u64::wrapping_add)
+}
+
+/// Has each pass begin with a cold file, if it is to be cold.
+pub fn cold_if(cold: bool, file: &File) -> impl Fn() + Copy {
+    move || {
+        if cold {
+            system::make_cold(file).unwrap();
+        }
+    }
+}
+
+/// A map for reading of a file of this run.
+pub fn map(file: &File) -> Mmap {
+    // SAFETY: the file is this run's alone, and nobody changes it while the map is in use.
+    unsafe { Mmap::map(file) }.unwrap()
+}
+
+/// The same, with all pages put in when it is made.
+pub fn populated(file: &File) -> Mmap {
+    // SAFETY: as in `map`.
+    unsafe { MmapOptions::new().populate().map(file) }.unwrap()
+}
+
+/// The type of the book over a file of this run.
+pub fn ours(path: &Path) -> MappedFile {
+    // SAFETY: as in `map`.
+    unsafe { MappedFile::options().open(path) }.unwrap()
+}
+
+/// How many bytes, as the figures say it.
+pub fn bytes(len: usize) -> String {
+    match len {
+        len if len >= 1 << 30 => format!("{} GiB", len >> 30),
+        len if len >= 1 << 20 => format!("{} MiB", len >> 20),
+        len => format!("{} KiB", len >> 10),
+    }
+}
+
+/// Memory that no file stands behind, a small page at a time.
+pub fn anonymous(len: usize) -> MmapMut {
+    let map = MmapMut::map_anon(len).unwrap();
+    // A system without huge pages need not be asked for none.
+    let _ = map.advise(Advice::NoHugePage);
+    map
+}
+
+/// A byte into each page.
+pub fn store_all(map: &mut MmapMut) -> u64 {
+    for byte in map.iter_mut().step_by(PAGE) {
+        *byte = b'x';
+    }
+    0
+}

@@ -1,0 +1,82 @@
+//! What `MappedFile` costs over the plain types: a search and lines in the slice of a map, and reads
+//! to the end of a `Cursor`. The two take turns, and what is kept are ratios.
+
+use super::common::*;
+use super::quartiles;
+use memchr::memmem;
+use std::io::{BufRead, Cursor, Read, Seek};
+use std::time::Instant;
+
+const NEEDLE: &[u8] = b"finis operis";
+
+pub fn measure(run: &mut Run) -> Result {
+    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
+    let (path, file) = system::file("overhead", include_bytes!("../../lorem.txt"), len)?;
+    file.write_all_at(NEEDLE, (len - NEEDLE.len()) as u64)?;
+    let mut ours = ours(&path);
+    let plain = map(&File::open(&path)?);
+    let mut cursor = Cursor::new(&plain[..]);
+    compare(
+        run,
+        "find",
+        || ours.find(black_box(NEEDLE)).unwrap(),
+        || memmem::find(&plain, black_box(NEEDLE)).unwrap(),
+    );
+    let (of_ours, of_cursor) = (|| read_bytes(&mut ours), || read_bytes(&mut cursor));
+    compare(run, "read_to_end", of_ours, of_cursor);
+    let (of_ours, of_cursor) = (|| read_text(&mut ours), || read_text(&mut cursor));
+    compare(run, "read_to_string", of_ours, of_cursor);
+    let (of_ours, of_cursor) = (|| lines(&mut ours), || lines(&mut cursor));
+    compare(run, "read_until", of_ours, of_cursor);
+    fs::remove_file(path)?;
+    Ok(())
+}
+
+fn read_bytes(from: &mut (impl Read + Seek)) -> usize {
+    let mut bytes = Vec::new();
+    from.rewind().unwrap();
+    from.read_to_end(&mut bytes).unwrap();
+    black_box(bytes).len()
+}
+
+fn read_text(from: &mut (impl Read + Seek)) -> usize {
+    let mut text = String::new();
+    from.rewind().unwrap();
+    from.read_to_string(&mut text).unwrap();
+    black_box(text).len()
+}
+
+fn lines(from: &mut (impl BufRead + Seek)) -> usize {
+    let (mut line, mut count) = (Vec::new(), 0);
+    from.rewind().unwrap();
+    while from.read_until(b'\n', &mut line).unwrap() > 0 {
+        line.clear();
+        count += 1;
+    }
+    count
+}
+
+/// How many times as long the first takes as the second.
+fn compare(
+    run: &mut Run,
+    what: &str,
+    mut ours: impl FnMut() -> usize,
+    mut plain: impl FnMut() -> usize,
+) {
+    let time = |work: &mut dyn FnMut() -> usize| {
+        let start = Instant::now();
+        let found = black_box(work());
+        (start.elapsed().as_secs_f64(), found)
+    };
+    let rounds = run.extent.of(1, 31, 61);
+    let ratios = (0..rounds).map(|round| {
+        let first = (round % 2 == 0).then(|| time(&mut ours));
+        let (plain, expected) = time(&mut plain);
+        let (ours, found) = first.unwrap_or_else(|| time(&mut ours));
+        assert_eq!(found, expected, "{what}");
+        ours / plain
+    });
+    if let Some(quartiles) = quartiles(ratios.collect()) {
+        run.keep("overhead", "MappedFile", (Kept, what), "ratio", quartiles);
+    }
+}

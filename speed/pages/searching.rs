@@ -1,0 +1,198 @@
+//! The chapter's own work: to find a word, and what a regular expression matches.
+
+use super::common::*;
+use mapped_file::MappedFile;
+use memchr::memmem;
+use regex::bytes::Regex;
+use std::io::{BufRead, BufReader, Read};
+use std::process::Command;
+
+/// In `lorem.txt` the second stands in one line of twelve, once.
+const RARE: [&str; 2] = ["finis operis", "fin[a-z]+ operis"];
+const FREQUENT: [&str; 2] = ["Donec", "D[a-z]+c"];
+
+const FIND: &str = "
+import mmap, sys
+with open(sys.argv[1], 'rb') as file:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        word, count, at = sys.argv[2].encode(), 0, -1
+        while (at := mapped.find(word, at + 1)) != -1:
+            count += 1
+print(count)";
+const RE: &str = "
+import mmap, re, sys
+with open(sys.argv[1], 'rb') as file:
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        count = sum(1 for _ in re.finditer(sys.argv[2].encode(), mapped))
+print(count)";
+
+/// What the two do before they search, and after.
+const START: &str = "
+import mmap, re, sys
+print(sys.argv[2])";
+
+pub fn measure(run: &mut Run) -> Result {
+    let sizes: &[usize] = run
+        .extent
+        .of(&[1 << 20], &[40 << 20], &[40 << 20, 257 << 20]);
+    for (state, [word, pattern]) in [("rare", RARE), ("frequent", FREQUENT)] {
+        for &len in sizes {
+            let (path, file) = system::file("searching", include_bytes!("../../lorem.txt"), len)?;
+            file.write_all_at(b"\nfinis operis\n", len as u64)?;
+            find(run, state, len, &path, word)?;
+            matches(run, state, len, &path, pattern)?;
+        }
+    }
+    Ok(fs::remove_file(system::folder()?.join("searching"))?)
+}
+
+fn find(run: &mut Run, state: &str, len: usize, path: &Path, word: &str) -> Result {
+    let finder = memmem::Finder::new(word);
+    let count = |bytes: &[u8]| finder.find_iter(bytes).count() as u64;
+    let has = |line: &[u8]| finder.find(line).is_some();
+    let of_ours = |mapped: &MappedFile| {
+        let mut from = 0;
+        let next = || {
+            from = mapped.find_in(from.., finder.needle())? + 1;
+            Some(())
+        };
+        std::iter::from_fn(next).count() as u64
+    };
+    let python = ("mmap.find, Python", FIND);
+    let size = format!("word, {}", bytes(len));
+    search(
+        run,
+        [state, &size, word, "-F"],
+        path,
+        &count,
+        &has,
+        &of_ours,
+        python,
+    )
+}
+
+fn matches(run: &mut Run, state: &str, len: usize, path: &Path, pattern: &str) -> Result {
+    let regex = Regex::new(&format!("(?-u){pattern}"))?;
+    let count = |bytes: &[u8]| regex.find_iter(bytes).count() as u64;
+    let has = |line: &[u8]| regex.is_match(line);
+    let of_ours = |mapped: &MappedFile| count(mapped);
+    let python = ("map, re of Python", RE);
+    let size = format!("regex, {}", bytes(len));
+    search(
+        run,
+        [state, &size, pattern, "-E"],
+        path,
+        &count,
+        &has,
+        &of_ours,
+        python,
+    )
+}
+
+/// Has all contenders search. The word or pattern has an option of `grep` before it.
+fn search(
+    run: &mut Run,
+    [state, size, wanted, option]: [&str; 4],
+    path: &Path,
+    count: &dyn Fn(&[u8]) -> u64,
+    has: &dyn Fn(&[u8]) -> bool,
+    of_ours: &dyn Fn(&MappedFile) -> u64,
+    (python, script): (&'static str, &str),
+) -> Result {
+    let memory = fs::read(path)?;
+    let found = count(&memory);
+    let printed = found.to_string();
+    let kept = map(&File::open(path)?);
+    let mut buffer = vec![0; 64 << 10];
+    let mut contenders = vec![
+        work(Limit, "limit", || {
+            // The sum does not count: it reads all bytes, and no more.
+            std::hint::black_box(sum(&memory));
+            found
+        }),
+        work(Kept, "Mmap, kept", || count(&kept)),
+        work(Made, "Mmap", || count(&map(&File::open(path).unwrap()))),
+        work(Made, "MappedFile", || of_ours(&ours(path))),
+        work(Without, "blocks", || blocks(path, &mut buffer, count)),
+        work(Without, "BufReader, lines", || lines(path, has)),
+        work(Without, "fs::read", || count(&fs::read(path).unwrap())),
+    ];
+    // To `rg`, `-E` is an encoding.
+    let rg = if option == "-F" {
+        option
+    } else {
+        "--no-fixed-strings"
+    };
+    let programs: [(Kind, &str, &[&str], &[&str]); 4] = [
+        (Program, python, &["python3", "-c", script], &[wanted]),
+        (
+            Start,
+            "Python, its start",
+            &["python3", "-c", START],
+            &[&printed],
+        ),
+        (Without, "grep", &["grep", "-c", option, "-e", wanted], &[]),
+        (Program, "rg", &["rg", "-c", rg, "-e", wanted], &[]),
+    ];
+    let programs = programs.into_iter();
+    contenders.extend(
+        programs.filter_map(|(kind, name, words, rest)| program(kind, name, words, path, rest)),
+    );
+    run.measure(state, size, contenders)
+}
+
+/// How many lines have it.
+fn lines(path: &Path, has: &dyn Fn(&[u8]) -> bool) -> u64 {
+    let mut reader = BufReader::new(File::open(path).unwrap());
+    let (mut line, mut count) = (Vec::new(), 0);
+    while reader.read_until(b'\n', &mut line).unwrap() > 0 {
+        count += u64::from(has(&line));
+        line.clear();
+    }
+    count
+}
+
+/// Searches all whole lines of one buffer, and then those of the next: no match has an end of a line.
+fn blocks(path: &Path, buffer: &mut [u8], count: &dyn Fn(&[u8]) -> u64) -> u64 {
+    let mut file = File::open(path).unwrap();
+    let (mut found, mut rest) = (0, 0);
+    loop {
+        let read = file.read(&mut buffer[rest..]).unwrap();
+        let end = rest + read;
+        if read == 0 {
+            return found + count(&buffer[..end]);
+        }
+        let whole = memchr::memrchr(b'\n', &buffer[..end]).map_or(0, |last| last + 1);
+        found += count(&buffer[..whole]);
+        buffer.copy_within(whole..end, 0);
+        rest = end - whole;
+    }
+}
+
+/// A program that prints the count, where there is one.
+fn program<'a>(
+    kind: Kind,
+    name: &'static str,
+    words: &[&'a str],
+    path: &'a Path,
+    rest: &[&'a str],
+) -> Option<Contender<'a>> {
+    Command::new(words[0]).arg("--version").output().ok()?;
+    // The name may be that of a script which finds out which Python it is.
+    let mut start = words[0].to_owned();
+    if start == "python3" {
+        let which = ["-c", "import sys; print(sys.executable)"];
+        start = String::from_utf8(Command::new(start).args(which).output().ok()?.stdout).ok()?;
+    }
+    let (words, rest) = (words.to_vec(), rest.to_vec());
+    Some(work(kind, name, move || {
+        let mut command = Command::new(start.trim());
+        command
+            .args(&words[1..])
+            .arg(path)
+            .args(&rest)
+            .env("LC_ALL", "C");
+        let printed = command.output().unwrap().stdout;
+        String::from_utf8(printed).unwrap().trim().parse().unwrap()
+    }))
+}

@@ -1,0 +1,375 @@
+//! Figures and tables, drawn from the data.
+
+use crate::data::{Data, Kind, Row};
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+const WIDTH: f64 = 420.0;
+/// Where the scale ends. Half of its last label is on the right of that.
+const RIGHT: f64 = WIDTH - 24.0;
+/// A character of a label takes less than this, in any font: a monospaced one has 0.6 of the font's
+/// size, which is 14, and a wide one such as Verdana less on average.
+const CHARACTER: f64 = 8.7;
+const ROW: f64 = 19.0;
+/// The class of what is a map, which has the accent of the theme.
+const ACCENT: &str = " class=\"accent\"";
+/// What is ours. A mark without it is open.
+const FILLED: &str = " fill=\"currentColor\"";
+
+/// Text for `{{#figure NAME}}`: a figure and its table, or a table alone, below an element whose id
+/// is the name. If there is a run of the reader's, it is beside ours.
+///
+/// # Errors
+///
+/// If no figure has the name: which names there are.
+pub fn figure(name: &str, ours: &Data, yours: Option<&Data>) -> Result<String, String> {
+    let both: Vec<&Data> = [Some(ours), yours].into_iter().flatten().collect();
+    let rows = both.iter().flat_map(|data| &data.rows);
+    let states: BTreeSet<String> = rows.map(Row::figure).collect();
+    let text = match name {
+        "speed_machine" => machine(&both),
+        "speed_ratios" => {
+            let tables: Vec<String> = both.iter().map(|data| comparison(data)).collect();
+            tables.join("\nOn this machine:\n\n")
+        }
+        name if states.contains(name) => state(name, ours, yours),
+        name => {
+            let names: Vec<String> = states.into_iter().collect();
+            let names = names.join(", ");
+            let expected = "expected a figure: speed_machine, speed_ratios";
+            return Err(format!("{expected}, {names}; found {name:?}"));
+        }
+    };
+    // A figure goes on in the block of HTML, and a table of Markdown needs a blank line.
+    let between = if text.starts_with('<') { "" } else { "\n" };
+    let text = text.trim_end();
+    Ok(format!("<div id=\"{name}\"></div>\n{between}{text}\n"))
+}
+
+/// The figure of a state of a page, if it has one, and its table.
+fn state(name: &str, ours: &Data, yours: Option<&Data>) -> String {
+    let [ours, yours] = [Some(ours), yours].map(|data| -> Vec<&Row> {
+        let rows = data.into_iter().flat_map(|data| &data.rows);
+        rows.filter(|row| row.figure() == name).collect()
+    });
+    match ours.first().or(yours.first()).map(|row| &*row.unit) {
+        Some("pages") => strips(name, &ours, &yours) + "\n" + &table(&ours, &yours),
+        Some("ns") => {
+            let tables = [(&ours, "\n"), (&yours, "\nOn this machine:\n\n")];
+            let tables = tables.into_iter().filter(|(rows, _)| !rows.is_empty());
+            let tables = tables.map(|(rows, before)| before.to_owned() + &table(rows, &[]));
+            dots(name, &ours, &yours) + &tables.collect::<String>()
+        }
+        _ => table(&ours, &yours),
+    }
+}
+
+fn machine(both: &[&Data]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in both.iter().flat_map(|data| &data.machine) {
+        if !names.contains(&&**name) {
+            names.push(name);
+        }
+    }
+    let mut text = head(&["the machine of the book", "this machine"][..both.len()]);
+    for name in names {
+        let values = both.iter().map(|data| {
+            let value = data.machine.iter().find(|(known, _)| known == name);
+            value.map_or("", |(_, value)| value)
+        });
+        let _ = writeln!(
+            text,
+            "| {name} | {} |",
+            values.collect::<Vec<_>>().join(" | ")
+        );
+    }
+    text
+}
+
+/// The first lines of a table, of what stands to the right of *what*.
+fn head(columns: &[impl AsRef<str>]) -> String {
+    let columns: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
+    let line = "---|".repeat(columns.len());
+    format!("| what | {} |\n|---|{line}\n", columns.join(" | "))
+}
+
+/// A line for each size of each state that a map and something else was measured for: the best
+/// without a map, and how many times as long the best map takes that is made for it, and the best that
+/// is kept. To the limit is the better of these two.
+fn comparison(data: &Data) -> String {
+    let mut text = head(&[
+        "the best without a map",
+        "made for it",
+        "kept",
+        "to the limit",
+    ]);
+    for rows in data
+        .rows
+        .chunk_by(|left, right| left.path()[..3] == right.path()[..3])
+    {
+        let best = |kinds: &[Kind]| {
+            let all = rows
+                .iter()
+                .filter(|row| row.unit == "ns" && kinds.contains(&row.kind));
+            all.min_by(|left, right| left.median.total_cmp(&right.median))
+        };
+        let better = best(&[Kind::Made, Kind::Kept]);
+        let others = (better, best(&[Kind::Without]), best(&[Kind::Limit]));
+        let (Some(better), Some(without), Some(limit)) = others else {
+            continue;
+        };
+        let cell = |map: Option<&Row>| match map {
+            Some(map) => format!("{} {}", map.contender, ratio(map.median / without.median)),
+            None => "—".to_owned(),
+        };
+        let title = better.page.replace('_', " ");
+        let (first, rest) = title.split_at(1);
+        let _ = writeln!(
+            text,
+            "| [{}{rest}]({}.md), {}, {} | {} | {} | {} | {} |",
+            first.to_uppercase(),
+            better.page,
+            better.state,
+            better.size,
+            without.contender,
+            cell(best(&[Kind::Made])),
+            cell(best(&[Kind::Kept])),
+            ratio(better.median / limit.median),
+        );
+    }
+    text
+}
+
+/// What something is in the order of its first appearance, once.
+fn once<'a>(rows: &[&'a Row], of: fn(&Row) -> &String) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    rows.iter()
+        .map(|row| &**of(row))
+        .filter(|name| seen.insert(*name))
+        .collect()
+}
+
+fn find<'a>(rows: &[&'a Row], size: &str, contender: &str) -> Option<&'a Row> {
+    rows.iter()
+        .find(|row| row.size == size && row.contender == contender)
+        .copied()
+}
+
+/// The limit of a size: what the same work takes at the least.
+fn limit(rows: &[&Row], size: &str) -> Option<f64> {
+    let limit = rows
+        .iter()
+        .find(|row| row.size == size && row.kind == Kind::Limit);
+    limit.map(|row| row.median)
+}
+
+/// A whole number: `16,384`.
+fn whole(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// So many digits, or as many and zeros: of two `16,000`, `1.0`, `0.50`, `0.0047`.
+fn digits(value: f64, count: usize) -> String {
+    let text = format!("{value:.*e}", count - 1);
+    let exponent = text
+        .split_once('e')
+        .and_then(|(_, exponent)| exponent.parse().ok());
+    let rounded: f64 = text.parse().unwrap_or(value);
+    match count.checked_add_signed(-1 - exponent.unwrap_or(0)) {
+        Some(places) if places > 0 => format!("{rounded:.places$}"),
+        _ => whole(rounded),
+    }
+}
+
+/// A ratio, in two digits.
+pub(crate) fn ratio(value: f64) -> String {
+    digits(value, 2)
+}
+
+/// What was measured, with its unit if that is a time.
+pub(crate) fn amount(value: f64, unit: &str) -> String {
+    match (unit, value) {
+        ("ratio", _) => format!("{value:.2}"),
+        ("ns", ns) if ns < 999.5 => format!("{} ns", digits(ns, 3)),
+        ("ns", ns) if ns < 999.5e3 => format!("{} µs", digits(ns / 1e3, 3)),
+        ("ns", ns) if ns < 999.5e6 => format!("{} ms", digits(ns / 1e6, 3)),
+        ("ns", ns) => format!("{} s", digits(ns / 1e9, 3)),
+        _ => whole(value),
+    }
+}
+
+/// A line for each contender, a column for each size: the median, and how many times the limit it
+/// is. What is yours has a column beside ours.
+fn table(ours: &[&Row], yours: &[&Row]) -> String {
+    let all = [ours, yours].concat();
+    let mut columns = Vec::new();
+    for size in once(&all, |row| &row.size)
+        .into_iter()
+        .filter(|size| *size != "runs")
+    {
+        for (rows, whose) in [(ours, ""), (yours, ", yours")] {
+            if rows.iter().any(|row| row.size == size) {
+                columns.push((format!("{size}{whose}"), size, rows));
+            }
+        }
+    }
+    let heads: Vec<_> = columns.iter().map(|(head, ..)| head).collect();
+    let mut text = head(&heads);
+    for contender in once(&all, |row| &row.contender) {
+        let _ = write!(text, "| {contender} |");
+        for (_, size, rows) in &columns {
+            let row = find(rows, size, contender);
+            let cell = row.map_or(String::new(), |row| amount(row.median, &row.unit));
+            let limit = limit(rows, size).filter(|_| row.is_some_and(compared));
+            let times = row.zip(limit).map(|(row, limit)| ratio(row.median / limit));
+            let times = times.map_or(String::new(), |times| format!(" ({times})"));
+            let _ = write!(text, " {cell}{times} |");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Whether a row is a time that is told as a multiple of the limit.
+fn compared(row: &Row) -> bool {
+    row.unit == "ns" && row.kind != Kind::Limit
+}
+
+/// The figure of a state: for each size and contender how many times the limit its median is, with
+/// the quartiles. What the reader's machine did is an open mark.
+fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
+    let all: Vec<&Row> = [ours, yours].concat();
+    let all: Vec<&Row> = all.into_iter().filter(|row| compared(row)).collect();
+    let (mut low, mut high) = (0.9_f64, 2.2_f64);
+    for rows in [ours, yours] {
+        for row in rows.iter().filter(|row| compared(row)) {
+            if let Some(limit) = limit(rows, &row.size) {
+                low = low.min(row.low / limit / 1.15);
+                high = high.max(row.high / limit * 1.15);
+            }
+        }
+    }
+    let left = column(&all);
+    let x = |times: f64| left + (times.max(low) / low).ln() / (high / low).ln() * (RIGHT - left);
+    let (mut lines, mut texts, mut y) = (String::new(), String::new(), 8.0);
+    for size in once(&all, |row| &row.size) {
+        y += ROW + 5.0;
+        texts += &format!("<text y=\"{y}\" font-weight=\"600\">{size}</text>\n");
+        let contenders = once(&all, |row| &row.contender).into_iter();
+        for row in contenders.filter_map(|contender| find(&all, size, contender)) {
+            y += ROW;
+            texts += &format!("<text y=\"{y}\">{}</text>\n", row.contender);
+            for (rows, fill) in [(ours, FILLED), (yours, "")] {
+                let row = find(rows, size, &row.contender);
+                if let Some((row, limit)) = row.zip(limit(rows, size)) {
+                    let at = [row.low, row.median, row.high].map(|ns| x(ns / limit));
+                    lines += &dot(row.kind, at, y, fill);
+                }
+            }
+        }
+    }
+    let bottom = y + 10.0;
+    let mut scale = String::new();
+    for mark in marks(low, high) {
+        let (x, is_limit) = (x(mark), (mark - 1.0).abs() < f64::EPSILON);
+        let opacity = if is_limit { 0.8 } else { 0.2 };
+        let label = match mark {
+            _ if is_limit => "limit".to_owned(),
+            mark if mark > 1.0 => whole(mark) + "×",
+            mark => format!("{mark}×"),
+        };
+        scale += &format!("<path opacity=\"{opacity}\" d=\"M{x:.1} 20V{bottom}\"/>\n");
+        texts += &format!("<text x=\"{x:.1}\" y=\"10\" text-anchor=\"middle\">{label}</text>\n");
+    }
+    let title = "Times as multiples of the limit";
+    svg(name, title, bottom + 4.0, &(scale + &lines), &texts)
+}
+
+/// A line from one quartile to the other, and at the median a circle for a map, or else a square.
+fn dot(kind: Kind, [low, median, high]: [f64; 3], y: f64, fill: &str) -> String {
+    let (left, top) = (median - 3.5, y - 3.5);
+    let (class, mark) = match kind.is_map() {
+        true => (
+            ACCENT,
+            format!("circle cx=\"{median:.1}\" cy=\"{y}\" r=\"4\""),
+        ),
+        false => (
+            "",
+            format!("rect x=\"{left:.1}\" y=\"{top}\" width=\"7\" height=\"7\""),
+        ),
+    };
+    format!("<g{class}><path d=\"M{low:.1} {y}H{high:.1}\"/><{mark}{fill}/></g>\n")
+}
+
+/// The column of the names: as wide as the longest.
+fn column(rows: &[&Row]) -> f64 {
+    let names = rows.iter().map(|row| row.contender.chars().count());
+    8.0 + CHARACTER * names.max().unwrap_or_default() as f64
+}
+
+/// Where the lines of the scale are.
+fn marks(low: f64, high: f64) -> Vec<f64> {
+    let (steps, every): (&[f64], usize) = match (high / low).log10() {
+        decades if decades < 1.8 => (&[1.0, 2.0, 5.0], 1),
+        decades if decades < 5.0 => (&[1.0], 1),
+        _ => (&[1.0], 2),
+    };
+    let decades = (-6..=8).step_by(every).map(|decade| 10_f64.powi(decade));
+    let marks = decades.flat_map(|decade| steps.iter().map(move |step| step * decade));
+    marks.filter(|mark| (low..high).contains(mark)).collect()
+}
+
+/// The figure of what is in memory: a strip for each contender, from the first page of the file to
+/// its last. What the reader's machine did is a strip below it, open.
+fn strips(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
+    let all = [ours, yours].concat();
+    let held = |row: &&&Row| row.size == "held" && row.kind != Kind::Limit;
+    let (mut lines, mut texts, mut y) = (String::new(), String::new(), -9.0);
+    let left = column(&all);
+    let strip = |x: f64, y: f64, width: f64, more: &str| {
+        let (x, y) = (left + x * (RIGHT - left), y - 8.0);
+        // One page is drawn wider than it is, to be seen.
+        let width = (width * (RIGHT - left)).max(2.0);
+        format!("<rect x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"16\"{more}/>\n")
+    };
+    let rows: Vec<&Row> = all.iter().filter(held).copied().collect();
+    for contender in once(&rows, |row| &row.contender) {
+        let mut label = contender;
+        for (rows, fill) in [(ours, FILLED), (yours, "")] {
+            let Some(all) = find(rows, "held", contender).and(limit(rows, "held")) else {
+                continue;
+            };
+            y += 26.0;
+            texts += &format!("<text y=\"{y}\">{label}</text>\n");
+            label = "yours";
+            lines += &strip(0.0, y, 1.0, " opacity=\"0.6\"");
+            for run in rows
+                .iter()
+                .filter(|row| row.size == "runs" && row.contender == contender)
+            {
+                let more = format!("{ACCENT}{fill}");
+                lines += &strip(run.low / all, y, (run.high - run.low) / all, &more);
+            }
+        }
+    }
+    svg(name, "Pages in memory", y + 17.0, &lines, &texts)
+}
+
+/// A figure in the colors of the theme. It has no blank line, which would end it.
+fn svg(name: &str, title: &str, height: f64, lines: &str, texts: &str) -> String {
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"{name}_title {name}_text\" \
+         viewBox=\"0 0 {WIDTH} {height}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\">\n\
+         <title id=\"{name}_title\">{title}</title>\n\
+         <desc id=\"{name}_text\">The table below has the numbers.</desc>\n{lines}\
+         <g font-size=\"14\"{FILLED} stroke=\"none\" transform=\"translate(0 5)\">\n{texts}</g>\n</svg>\n"
+    )
+}

@@ -1,0 +1,17 @@
+//! How fast maps are: the data of a run, the figures and tables drawn from them, and the sentences
+//! held to them.
+//!
+//! ```text
+//! cargo bench -p speed
+//! ```
+//!
+//! measures, in less than three minutes, and writes `target/speed.tsv`; with `FULL=1` it takes
+//! larger files and more time. `snapshots/speed.tsv` is such a file, committed.
+
+pub mod data;
+mod draw;
+mod measured;
+
+pub use data::Data;
+pub use draw::figure;
+pub use measured::{Refused, measured};

@@ -1,0 +1,235 @@
+//! Sentences held to the data: a claim is checked where it stands, and its number is printed there.
+//!
+//! ```text
+//! {{#measured warm at 64 MiB: Mmap at least 1.2 times as fast as one buffer}}
+//! ```
+//!
+//! prints `1.5 times as fast at 64 MiB`, as a link to the figure. A claim has these parts:
+//!
+//! - `STATE, SIZE: ` or `STATE at SIZE: `, which prints the size, too. `and` joins several sizes. Data
+//!   that belong to another page have its name before the state: `PAGE/STATE`.
+//! - One contender or several, joined by `and`. `X - Y` is X without what Y takes, and `X / 16` is the
+//!   16th part of X.
+//! - `at least`, `at most`, `within` or `exactly`, and a number. *Within* 1.5 times means at most 1.5
+//!   times as much and at most 1.5 times as little.
+//! - `times as long as`, `times as many as`, `times as fast as` or `of`, and another contender. If that is
+//!   of another state or size, it is followed by `[STATE]` or `[at SIZE]`; these alone mean the contender
+//!   itself there. `of` prints both counts, such as `64 of 16,384`. Without another contender, the number
+//!   is compared with the value itself.
+
+use crate::data::{Data, OURS, Row, figure_of};
+use crate::draw::{amount, ratio};
+use regex::{Captures, Regex};
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::LazyLock;
+
+static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
+    let claim = r"(?x) ^ (?: (?<page>\w+) / )? (?<state>.+?) (?<at>,\ |\ at\ ) (?<sizes>.+?) :\ 
+        (?<subjects>.+?) \ (?<bound>at\ least|at\ most|within|exactly) \ (?<number>[\d,]+\.?\d*)
+        (?: \ (?: (?<words>times\ as\ (?:long|many|fast)) \ as | (?<of>of) )
+            \ (?<other>[^\[]*?) (?: \ ?\[ (?: at\ (?<size>.+) | (?<other_state>.+) ) \] )? )? $";
+    Regex::new(claim).expect("a regular expression")
+});
+
+/// Why a claim is not printed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refused {
+    /// The data have no such row, as after a run with fewer sizes: which.
+    NotMeasured(String),
+    /// The data say otherwise: what was expected of which rows, and what was found.
+    Contradicted(String),
+    /// It is not written as a claim is: what was expected.
+    Malformed(String),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            Refused::NotMeasured(why) => write!(f, "not measured: {why}"),
+            Refused::Contradicted(why) => write!(f, "contradicted by {OURS}: {why}"),
+            Refused::Malformed(why) => write!(f, "not a claim: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Refused {}
+
+/// A claim in its parts, on a page of the data.
+struct Claim<'a> {
+    parts: Captures<'a>,
+    page: &'a str,
+}
+
+/// What was found for one size and one subject: the number, and how it is printed.
+type Found = (f64, String);
+
+/// Text for `{{#measured CLAIM}}` on a page, which is the stem of its file: the number and its words,
+/// as a link to the figure that shows them.
+///
+/// # Errors
+///
+/// If the claim is not written as one, no row has what it is about, or the rows contradict it.
+pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused> {
+    let form = "`STATE, SIZE: CONTENDER at least NUMBER times as long as CONTENDER`, or as";
+    let malformed = || format!("expected {form} speed/src/measured.rs says; found {claim:?}");
+    let parts = CLAIM.captures(claim.trim());
+    let parts = parts.ok_or_else(|| Refused::Malformed(malformed()))?;
+    let of_data = parts.name("page").map_or(page, |page| page.as_str());
+    let claim = Claim {
+        parts,
+        page: of_data,
+    };
+    let (mut missing, mut wrong, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
+    for size in claim.part("sizes").split(" and ") {
+        let mut found = Vec::new();
+        for subject in claim.part("subjects").split(" and ") {
+            match claim.find(ours, size, subject) {
+                Ok(one) => found.push(one),
+                Err(Refused::Contradicted(why)) => wrong.push(why),
+                Err(Refused::NotMeasured(why)) => missing.push(why),
+                Err(malformed) => return Err(malformed),
+            }
+        }
+        sizes.push((size, found));
+    }
+    let why = [&wrong[..], &missing].concat().join("; ");
+    if !wrong.is_empty() {
+        return Err(Refused::Contradicted(why));
+    }
+    if !missing.is_empty() {
+        return Err(Refused::NotMeasured(why));
+    }
+    let file = Some(format!("{of_data}.md")).filter(|_| of_data != page);
+    let id = figure_of(of_data, claim.part("state"));
+    Ok(format!(
+        "[{}]({}#{id})",
+        claim.print(sizes),
+        file.unwrap_or_default()
+    ))
+}
+
+impl<'a> Claim<'a> {
+    fn part(&self, name: &str) -> &'a str {
+        self.parts.name(name).map_or("", |part| part.as_str())
+    }
+
+    /// The number for one size and one subject, if the bound holds.
+    fn find(&self, data: &Data, size: &str, subject: &str) -> Result<Found, Refused> {
+        let or = |part: &'a str, default| if part.is_empty() { default } else { part };
+        let case = [self.page, self.part("state"), size];
+        let (row, value) = operand(data, case, subject)?;
+        let words = self.part("words");
+        let is_of = !self.part("of").is_empty();
+        let other = if words.is_empty() && !is_of {
+            None
+        } else {
+            let case = [
+                self.page,
+                or(self.part("other_state"), case[1]),
+                or(self.part("size"), size),
+            ];
+            Some(operand(data, case, or(self.part("other"), subject))?)
+        };
+        let number = match other {
+            None => value,
+            Some((_, other)) if words.ends_with("fast") => other / value,
+            Some((_, other)) => value / other,
+        };
+        let (bound, expected) = (self.part("bound"), self.part("number"));
+        let factor = parse(expected)?;
+        let holds = match bound {
+            "at least" => number >= factor,
+            "at most" => number <= factor,
+            "within" => number <= factor && number >= 1.0 / factor,
+            _ => number.total_cmp(&factor).is_eq(),
+        };
+        let told = amount(value, &row.unit);
+        let other = other.map(|(row, value)| (row.path().join(", "), amount(value, &row.unit)));
+        let text = match &other {
+            Some((_, other)) if is_of => format!("{told} of {other}"),
+            None if row.unit != "ratio" => told.clone(),
+            _ => ratio(number),
+        };
+        if holds {
+            return Ok((number, text));
+        }
+        let other = other.map(|(row, other)| format!(", and {row}: {other}"));
+        let found = format!("{}: {}, {subject}: {told}", ratio(number), case.join(", "));
+        let found = found + &other.unwrap_or_default();
+        Err(Refused::Contradicted(format!(
+            "expected {bound} {expected}, found {found}"
+        )))
+    }
+
+    /// The numbers and their words. Several numbers are told by size, or from the least to the greatest.
+    fn print(&self, sizes: Vec<(&str, Vec<Found>)>) -> String {
+        let words = self.part("words");
+        let before = if words.is_empty() { "" } else { " " };
+        let words = before.to_owned() + words;
+        if self.part("at") == ", " {
+            return range(sizes.into_iter().flat_map(|(_, found)| found).collect()) + &words;
+        }
+        let sizes = (0..).zip(sizes).map(|(nth, (size, found))| {
+            let words = if nth == 0 {
+                &*words
+            } else {
+                words.get(..6).unwrap_or_default()
+            };
+            format!("{}{words} at {size}", range(found))
+        });
+        let mut sizes: Vec<String> = sizes.collect();
+        let last = sizes.pop().unwrap_or_default();
+        if sizes.is_empty() {
+            last
+        } else {
+            format!("{} and {last}", sizes.join(", "))
+        }
+    }
+}
+
+fn range(mut found: Vec<Found>) -> String {
+    found.sort_by(|left, right| left.0.total_cmp(&right.0));
+    match &found[..] {
+        [(_, low), .., (_, high)] if low != high => format!("{low} to {high}"),
+        found => found
+            .first()
+            .map_or(String::new(), |(_, text)| text.clone()),
+    }
+}
+
+/// The value of a contender, of the difference of two, or of a part of one.
+fn operand<'a>(data: &'a Data, case: [&str; 3], text: &str) -> Result<(&'a Row, f64), Refused> {
+    let [page, state, size] = case;
+    let find = |name| find(data, [page, state, size, name]).map_err(Refused::NotMeasured);
+    if let Some((name, less)) = text.split_once(" - ") {
+        let (row, less) = (find(name)?, find(less)?);
+        return Ok((row, row.median - less.median));
+    }
+    let (name, parts) = text.split_once(" / ").unwrap_or((text, "1"));
+    let row = find(name)?;
+    Ok((row, row.median / parse(parts)?))
+}
+
+/// The row of a path; or what is missing of it, and what is there instead.
+fn find<'a>(data: &'a Data, path: [&str; 4]) -> Result<&'a Row, String> {
+    let mut rows: Vec<&Row> = data.rows.iter().collect();
+    for (at, name) in path.iter().enumerate() {
+        let known: BTreeSet<&str> = rows.iter().map(|row| row.path()[at]).collect();
+        rows.retain(|row| row.path()[at] == *name);
+        if rows.is_empty() {
+            let known: Vec<String> = known.iter().map(|name| format!("{name:?}")).collect();
+            let (path, known) = (path.join(", "), known.join(", "));
+            return Err(format!(
+                "{OURS} has no row {path}; for {name:?} it has {known}"
+            ));
+        }
+    }
+    Ok(rows[0])
+}
+
+/// A number: `1.5`, `16,384`.
+fn parse(number: &str) -> Result<f64, Refused> {
+    let malformed = |_| Refused::Malformed(format!("expected a number, found {number:?}"));
+    number.replace(',', "").parse().map_err(malformed)
+}

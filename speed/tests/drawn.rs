@@ -1,0 +1,199 @@
+//! The figures and tables say what the data say.
+
+use speed::Data;
+
+/// Data in lines, in which `|` is a tab.
+fn data(lines: &str) -> Data {
+    let lines: Vec<&str> = lines.lines().map(str::trim).collect();
+    Data::parse(&lines.join("\n").replace('|', "\t")).unwrap()
+}
+
+fn figure(name: &str, ours: &str, yours: Option<&str>) -> String {
+    speed::figure(name, &data(ours), yours.map(data).as_ref()).unwrap()
+}
+
+const TIMES: &str = "map_or_read|random|1 GiB|limit|limit|ns|10|10|10
+    map_or_read|random|1 GiB|Mmap|map made|ns|320|300|330
+    map_or_read|random|1 GiB|Mmap, kept|map kept|ns|11|11|11
+    map_or_read|random|1 GiB|read_exact_at|no map|ns|100|100|100
+    map_or_read|random|1 GiB|blocks|no map|ns|120|120|120
+    map_or_read|random|1 GiB|rg|program with a map|ns|5|5|5
+    map_or_read|random|1 GiB|Python, its start|program start|ns|1|1|1";
+
+#[test]
+fn maps_that_are_made_and_kept_are_compared_apart() {
+    for line in "none -> | read_exact_at | Mmap 3.2 | Mmap, kept 0.11 | 1.1 |
+        kept -> | read_exact_at | Mmap 3.2 | — | 32 |
+        map made -> | read_exact_at | — | Mmap, kept 0.11 | 1.1 |
+        read_exact_at -> | blocks | Mmap 2.7 | Mmap, kept 0.092 | 1.1 |
+        no map -> |---|---|---|---|---|
+        limit -> |---|---|---|---|---|"
+        .lines()
+    {
+        let (without, expected) = line.trim().split_once(" -> ").unwrap();
+        let ours = TIMES.lines().filter(|line| !line.contains(without));
+        let table = figure("speed_ratios", &ours.collect::<Vec<_>>().join("\n"), None);
+        assert!(
+            table.trim().ends_with(expected),
+            "without {without}: {table}"
+        );
+    }
+}
+
+#[test]
+fn a_map_is_drawn_as_a_dot_by_its_kind() {
+    let text = figure("speed_map_or_read_random", TIMES, None);
+    for (kind, dots) in [("circle", 3), ("rect", 3), ("class=\"accent\"", 3)] {
+        assert_eq!(text.matches(kind).count(), dots, "{kind}: {text}");
+    }
+    let swapped = TIMES.replace("no map", "part of a map");
+    let text = figure("speed_map_or_read_random", &swapped, None);
+    assert_eq!(text.matches("<circle").count(), 5, "{text}");
+}
+
+/// The names of a figure end before its scale begins, in a font as wide as a monospaced one.
+#[test]
+fn no_name_reaches_the_scale() {
+    for name in [
+        "Mmap",
+        "Mmap, written by page",
+        "a name that is longer than all others",
+    ] {
+        let text = figure(
+            "speed_map_or_read_random",
+            &TIMES.replace("blocks", name),
+            None,
+        );
+        let scale = text.split("opacity=\"0.8\" d=\"M").nth(1).unwrap();
+        let limit: f64 = scale.split(' ').next().unwrap().parse().unwrap();
+        let longest = name.len().max("Python, its start".len());
+        assert!(limit > longest as f64 * 0.6 * 14.0, "{name}: {limit}");
+    }
+}
+
+#[test]
+fn numbers_have_two_digits_and_counts_are_whole() {
+    for case in [
+        "4e-4 0.00040",
+        "4.72e-3 0.0047",
+        "9.96e-3 0.010",
+        "0.0994 0.099",
+        "0.0996 0.10",
+        "0.5 0.50",
+        "0.996 1.0",
+        "9.94 9.9",
+        "9.96 10",
+        "999.6 1,000",
+        "1234567 1,200,000",
+    ] {
+        let (times, expected) = case.split_once(' ').unwrap();
+        let times: f64 = times.parse().unwrap();
+        let row = format!("p|s|1|Mmap|map made|ns|{0}|{0}|{0}", times * 1e3);
+        let table = figure(
+            "speed_p_s",
+            &format!("p|s|1|limit|limit|ns|1e3|1e3|1e3\n{row}"),
+            None,
+        );
+        assert!(
+            table.contains(&format!(" ({expected}) |")),
+            "{times}: {table}"
+        );
+    }
+    let faults = "p|s|4 KiB|map|part of a map|faults|0|0|0
+        p|s|4 KiB|pages|limit|faults|1|1|1
+        p|s|1 GiB|pages|limit|faults|262144|262144|262144";
+    assert_eq!(
+        figure("speed_p_s", faults, None),
+        "<div id=\"speed_p_s\"></div>\n\n| what | 4 KiB | 1 GiB |\n|---|---|---|\n| map | 0 |  |\n| pages | 1 | 262,144 |\n"
+    );
+}
+
+#[test]
+fn what_is_yours_stands_beside_ours_or_alone() {
+    let ours = "machine|processor|ours
+        page|faults|4 KiB|pages|limit|faults|1|1|1
+        page|overhead|MappedFile|find|map kept|ratio|1|1|1
+        page|held|held|pages|limit|pages|16384|0|0
+        page|held|held|map, Random|map made|pages|1|1|1
+        page|held|runs|map, Random|map made|pages|1|8192|8193
+        page|warm|4 KiB|limit|limit|ns|10|10|10
+        page|warm|4 KiB|Mmap|map made|ns|20|20|20
+        page|ours|4 KiB|pages|limit|faults|1|1|1";
+    let yours = "machine|processor|mine
+        machine|disk|slow
+        page|faults|4 KiB|pages|limit|faults|2|2|2
+        page|faults|1 MiB|pages|limit|faults|3|3|3
+        page|overhead|MappedFile|find|map kept|ratio|1.5|1|2
+        page|held|held|pages|limit|pages|4096|0|0
+        page|held|held|map, Random|map made|pages|4|4|4
+        page|held|runs|map, Random|map made|pages|4|0|4
+        page|held|held|map, new|map made|pages|0|0|0
+        page|warm|4 KiB|limit|limit|ns|10|10|10
+        page|warm|4 KiB|Mmap|map made|ns|30|30|30
+        page|warm|4 KiB|blocks|no map|ns|50|50|50
+        page|warm|1 MiB|limit|limit|ns|10|10|10
+        page|warm|1 MiB|Mmap|map made|ns|70|70|70
+        page|yours|4 KiB|pages|limit|faults|2|2|2";
+    for (name, parts) in [
+        (
+            "machine",
+            "| processor | ours | mine |\n| disk |  | slow |\n",
+        ),
+        (
+            "page_faults",
+            "| what | 4 KiB | 4 KiB, yours | 1 MiB, yours |\n|---|---|---|---|\n| pages | 1 | 2 | 3 |\n",
+        ),
+        (
+            "page_overhead",
+            "| what | MappedFile | MappedFile, yours |\n|---|---|---|\n| find | 1.00 | 1.50 |\n",
+        ),
+        ("page_ours", "| what | 4 KiB |\n|---|---|\n| pages | 1 |\n"),
+        (
+            "page_yours",
+            "| what | 4 KiB, yours |\n|---|---|\n| pages | 2 |\n",
+        ),
+        (
+            "page_held",
+            "| map, Random | 1 | 4 |\n| map, new |  | 0 |\n",
+        ),
+        (
+            "page_held",
+            ">map, Random</text>\n<text y=\"43\">yours</text>\n<text y=\"69\">map, new</text>",
+        ),
+        ("page_warm", "On this machine:\n\n| what | 4 KiB | 1 MiB |"),
+        ("page_warm", "| blocks | 50.0 ns (5.0) |  |\n"),
+    ] {
+        let found = figure(&format!("speed_{name}"), ours, Some(yours));
+        assert!(
+            found.contains(parts),
+            "{name}: expected {parts}, found {found}"
+        );
+    }
+    let found = figure("speed_page_warm", ours, Some(yours));
+    assert_eq!(found.matches("<circle").count(), 3, "{found}");
+    assert_eq!(
+        found.matches("fill=\"currentColor\"/>").count(),
+        1,
+        "{found}"
+    );
+    let found = figure("speed_page_warm", ours, None);
+    assert!(!found.contains("On this machine"), "{found}");
+}
+
+#[test]
+fn a_name_or_a_line_that_is_wrong_is_refused() {
+    let error = speed::figure("speed_rows", &data(TIMES), None).unwrap_err();
+    assert!(error.ends_with("found \"speed_rows\""));
+    for (wrong, from, to) in [
+        ("an unknown kind", "map made", "map"),
+        ("no number", "|320|", "|fast|"),
+        ("a cell less", "|ns|320", "|320"),
+    ] {
+        let lines = TIMES
+            .replace(from, to)
+            .replace("    ", "")
+            .replace('|', "\t");
+        let error = Data::parse(&lines).expect_err(wrong);
+        assert!(error.starts_with("2: expected page, state"), "{error}");
+    }
+}
