@@ -22,6 +22,11 @@ pub fn add(book: Book) -> Book {
         .rule("programs_that_are_refused_stand_on_a_page", refused)
         .rule("sentences_about_speed_are_measured", speed)
         .rule("tables_are_whole", tables)
+        .rule("figures_are_right_in_both_themes", figures)
+        .rule(
+            "versions_are_those_of_the_accepting_run",
+            site::tested_with::accepted,
+        )
 }
 
 /// The names of Python's module, by the documentation of 3.8 to 3.15, as no system has all of them.
@@ -379,4 +384,69 @@ fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {
         UseTree::Name(name) => drop(names.insert(name.ident.to_string())),
         UseTree::Rename(_) | UseTree::Glob(_) => {}
     }
+}
+
+/// A figure is well-formed, has a title, and no color of its own: it is right in both themes.
+fn figures(source: &Source) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for path in svgs(source) {
+        let mut problem = |line: u32, expected: &str, found: String, mend: &str| {
+            problems.push(Problem::at(&path, line as usize, expected, found, mend));
+        };
+        let mut pages = source.pages.values();
+        if !pages.any(|page| page.includes().any(|(_, include)| include.path == path)) {
+            let mend = "include it where its topic is, or delete it";
+            problem(0, "a page that includes it", "none".into(), mend);
+        }
+        let text = source.file(&path).unwrap_or_default();
+        let document = match roxmltree::Document::parse(&text) {
+            Ok(document) => document,
+            Err(error) => {
+                problem(
+                    error.pos().row,
+                    "well-formed SVG",
+                    error.to_string(),
+                    "correct it",
+                );
+                continue;
+            }
+        };
+        let root = document.root_element();
+        if !root
+            .children()
+            .any(|node| node.tag_name().name() == "title")
+        {
+            let mend = "say in <title> what it shows, for whoever cannot see it";
+            problem(1, "a <title>", "none".into(), mend);
+        }
+        for attribute in ["fill", "stroke"] {
+            if root.attribute(attribute).is_none() {
+                let expected = format!("{attribute}=\"none\" or \"currentColor\" on <svg>");
+                let mend = "let the theme color it: what has no color is black";
+                problem(1, &expected, "no color".into(), mend);
+            }
+        }
+        for node in document.descendants().flat_map(|node| node.attributes()) {
+            let color = ["fill", "stroke", "color", "stop-color", "style"].contains(&node.name());
+            if color && !["none", "currentColor"].contains(&node.value()) {
+                let row = document.text_pos_at(node.range().start).row;
+                let found = format!("{}={:?}", node.name(), node.value());
+                problem(
+                    row,
+                    "currentColor, right in both themes",
+                    found,
+                    "let the theme color it",
+                );
+            }
+        }
+    }
+    problems
+}
+
+/// The figures in the folder of the pages.
+fn svgs(source: &Source) -> Vec<String> {
+    let entries = read_dir(source.root().join("book/figures"));
+    let entries = entries.into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    names.map(|name| format!("book/figures/{name}")).collect()
 }

@@ -4,7 +4,7 @@ use crate::page::{Directive, Page};
 use crate::paths::{extension, link, name};
 use crate::program::accept;
 use crate::proof::Proof;
-use crate::{Problem, Source, needs, tested_with};
+use crate::{Problem, Source, needs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More lines of a file or of a proof than these are folded.
@@ -21,12 +21,7 @@ const OF_MDBOOK: [&str; 6] = [
 ];
 
 /// Our own directives, and whether each stands on a line of its own.
-const OURS: [(&str, bool); 4] = [
-    ("listing", true),
-    ("file", true),
-    ("proved", false),
-    ("tested_with", true),
-];
+const OURS: [(&str, bool); 3] = [("listing", true), ("file", true), ("proved", false)];
 
 /// The pages with all our directives expanded.
 #[derive(Debug, Default)]
@@ -100,8 +95,7 @@ fn one(
         (Some(own), _) => (own.expand)(source, page, argument)?,
         (_, "listing") => listing(source, page, argument)?,
         (_, "file") => file(source, argument)?,
-        (_, "proved") => marks.mark(page, directive)?,
-        (_, _) => tested_with::table(source)?,
+        _ => marks.mark(page, directive)?,
     };
     Ok(Some(made))
 }

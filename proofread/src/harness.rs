@@ -1,16 +1,16 @@
 //! One list of tests: programs, twins, proofs in Python, blocks, and rules.
 
-use crate::expand::{Expanded, expand};
+use crate::expand::expand;
 use crate::program::accept;
-use crate::rules::{CAUSES, RULES, site};
-use crate::run::tools::{build_examples, executable, find_python, here, interpreter};
+use crate::rules::{CAUSES, EXPANDED, LINKS, RULES, Rule, site};
+use crate::run::tools::{build_examples, executable, find_python, interpreter};
 use crate::run::{Run, accepts, verdicts};
-use crate::{Book, Problem, Source, paths, tested_with};
+use crate::{Book, Problem, Program, Proof, Source, paths};
 use libtest_mimic::{Arguments, Completion, Trial};
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
@@ -20,95 +20,47 @@ type Ended = Result<Option<String>, Vec<Problem>>;
 /// Insta's part: holds a text to the snapshot of a name, and panics if it is another.
 type Assert = fn(&str, &str);
 
-/// The problems of a book, without those that follow from others.
-pub(crate) fn problems(source: Source) -> Vec<Problem> {
-    let verdicts = Verdicts::of(source);
-    let steps: [&dyn Fn() -> Vec<Problem>; 4] = [
-        &|| all(verdicts.causes()),
-        &|| verdicts.expanded().problems.clone(),
-        &|| all(verdicts.rules()),
-        &|| site::check(&verdicts.source, verdicts.expanded()),
+/// What each rule found, in stages: what follows from the problems of one is not looked for.
+fn judged(source: &Source) -> Vec<(&'static str, Ended)> {
+    let expanded = LazyLock::new(|| expand(source));
+    type Stage<'a> = Vec<(&'static str, Box<dyn Fn() -> Vec<Problem> + 'a>)>;
+    let own = source.book.rules.iter();
+    let own = own.map(|own| (own.name, Box::new(|| (own.check)(source)) as _));
+    let rules = |rules: &'static [Rule]| -> Stage {
+        let rules = rules.iter();
+        rules
+            .map(|(name, check)| (*name, Box::new(move || check(source)) as _))
+            .collect()
+    };
+    let stages: [Stage; 4] = [
+        rules(&CAUSES),
+        vec![(EXPANDED, Box::new(|| expanded.problems.clone()))],
+        rules(&RULES).into_iter().chain(own).collect(),
+        vec![(LINKS, Box::new(|| site::check(source, &expanded)))],
     ];
-    let mut found = steps.iter().map(|step| step());
-    found
-        .find(|problems| !problems.is_empty())
-        .unwrap_or_default()
-}
-
-fn all(verdicts: &[Verdict]) -> Vec<Problem> {
-    verdicts
-        .iter()
-        .flat_map(|(_, problems)| problems.clone())
-        .collect()
-}
-
-type Verdict = (&'static str, Vec<Problem>);
-
-/// What each rule found, looked for once.
-struct Verdicts<'a> {
-    source: Source<'a>,
-    causes: OnceLock<Vec<Verdict>>,
-    expanded: OnceLock<Expanded>,
-    rules: OnceLock<Vec<Verdict>>,
-}
-
-/// The name of the test that tells what no directive names.
-const EXPANDED: &str = "directives_name_what_is_there";
-
-impl<'a> Verdicts<'a> {
-    fn of(source: Source<'a>) -> Self {
-        Verdicts {
-            source,
-            causes: OnceLock::new(),
-            expanded: OnceLock::new(),
-            rules: OnceLock::new(),
+    let mut blamed = None;
+    let mut found = Vec::new();
+    for stage in stages {
+        let mut next = blamed.clone();
+        for (name, check) in stage {
+            let ended = match &blamed {
+                Some(reason) => Ok(Some(String::clone(reason))),
+                None => outcome(check()),
+            };
+            if ended.is_err() && next.is_none() {
+                next = Some(format!("first mend what {name} found"));
+            }
+            found.push((name, ended));
         }
+        blamed = next;
     }
-
-    fn causes(&self) -> &[Verdict] {
-        self.causes.get_or_init(|| {
-            let rules = CAUSES.iter();
-            rules
-                .map(|(name, check)| (*name, check(&self.source)))
-                .collect()
-        })
-    }
-
-    fn expanded(&self) -> &Expanded {
-        self.expanded.get_or_init(|| expand(&self.source))
-    }
-
-    fn rules(&self) -> &[Verdict] {
-        self.rules.get_or_init(|| {
-            let rules = RULES
-                .iter()
-                .map(|(name, check)| (*name, check(&self.source)));
-            let own = self.source.book.rules.iter();
-            rules
-                .chain(own.map(|own| (own.name, (own.check)(&self.source))))
-                .collect()
-        })
-    }
-
-    /// Why what follows from the causes is not looked at.
-    fn cause(&self) -> Option<String> {
-        first_to_mend(self.causes())
-    }
-
-    /// Why what follows from all rules is not looked at.
-    fn blamed(&self) -> Option<String> {
-        let expanded = &self.expanded().problems;
-        let expanded =
-            || (!expanded.is_empty()).then(|| format!("first mend what {EXPANDED} found"));
-        self.cause()
-            .or_else(expanded)
-            .or_else(|| first_to_mend(self.rules()))
-    }
+    found
 }
 
-fn first_to_mend(verdicts: &[Verdict]) -> Option<String> {
-    let (name, _) = verdicts.iter().find(|(_, problems)| !problems.is_empty())?;
-    Some(format!("first mend what {name} found"))
+/// The problems of a book, without those that follow from others.
+pub(crate) fn problems(source: &Source) -> Vec<Problem> {
+    let all = judged(source).into_iter();
+    all.filter_map(|(_, ended)| ended.err()).flatten().collect()
 }
 
 impl Book {
@@ -132,7 +84,7 @@ impl Book {
         // The tests run in threads, to the end of the process.
         let book: &'static Book = Box::leak(Box::new(self));
         let trials = match Source::read(book) {
-            Ok(source) => trials(book, source, blocks, beside, assert),
+            Ok(source) => trials(book, Box::leak(Box::new(source)), blocks, beside, assert),
             Err(problem) => vec![trial("rule", "the_book_can_be_read", move || {
                 Err(vec![problem])
             })],
@@ -160,86 +112,46 @@ fn trial(kind: &str, name: &str, test: impl FnOnce() -> Ended + Send + 'static) 
 
 fn trials(
     book: &'static Book,
-    source: Source<'static>,
+    source: &'static Source<'static>,
     blocks: &'static [(&'static str, fn())],
     beside: &'static [&'static str],
     assert: Assert,
 ) -> Vec<Trial> {
-    let verdicts = Arc::new(Verdicts::of(source));
-    let source = &verdicts.source;
     let mut trials = Vec::new();
-    for (nth, program) in source.programs.iter().enumerate() {
+    for program in &source.programs {
         let name = format!("{}.rs", program.name);
-        let known = verdicts.clone();
         trials.push(trial("listing", &name, move || {
-            listing(&known.source, nth, assert)
+            listing(source, program, assert)
         }));
         for twin in &program.twins {
-            let (known, path) = (verdicts.clone(), twin.clone());
-            trials.push(trial("twin", paths::name(twin), move || {
-                self::twin(&known.source, nth, &path)
+            let name = paths::name(twin);
+            trials.push(trial("twin", name, move || {
+                self::twin(source, program, twin)
             }));
         }
     }
     for proof in source.proofs().filter(|proof| proof.path.ends_with(".py")) {
-        let (path, name) = (proof.path.clone(), proof.name.clone());
         trials.push(trial("proof", &proof.name, move || {
-            python_proof(book, &path, &name)
+            python_proof(book, proof)
         }));
     }
     for (name, block) in blocks {
-        let known = verdicts.clone();
-        trials.push(trial("block", name, move || match known.cause() {
-            None => run_block(name, *block),
-            reason => Ok(reason),
+        trials.push(trial("block", name, move || run_block(name, *block)));
+    }
+    let verdicts = Arc::new(LazyLock::new(move || judged(source)));
+    let own = book.rules.iter().map(|own| own.name);
+    let names = CAUSES.iter().chain(&RULES).map(|(name, _)| *name);
+    for name in names.chain([EXPANDED, LINKS]).chain(own) {
+        let verdicts = verdicts.clone();
+        trials.push(trial("rule", name, move || {
+            let mut all = verdicts.iter();
+            let found = all.find(|(found, _)| *found == name);
+            found.map_or(Ok(None), |(_, ended)| ended.clone())
         }));
     }
-    trials.extend(rules(&verdicts));
-    let known = verdicts.clone();
     trials.push(trial("rule", "build_rs_makes_the_tests", move || {
-        known.cause().map_or_else(
-            || built(&known.source, blocks.len(), beside),
-            |why| Ok(Some(why)),
-        )
+        built(source, blocks.len(), beside)
     }));
-    if !book.tested_with.is_empty() {
-        let known = verdicts.clone();
-        trials.push(trial("rule", "tested_with", move || {
-            versions(&known.source)
-        }));
-    }
-    trials
-}
-
-/// A test for each rule, and for what follows from all of them.
-fn rules(verdicts: &Arc<Verdicts<'static>>) -> Vec<Trial> {
-    let mut trials = Vec::new();
-    for (name, _) in CAUSES {
-        let known = verdicts.clone();
-        trials.push(trial("rule", name, move || told(known.causes(), name)));
-    }
-    let known = verdicts.clone();
-    trials.push(trial("rule", EXPANDED, move || match known.cause() {
-        None => outcome(known.expanded().problems.clone()),
-        reason => Ok(reason),
-    }));
-    let own = verdicts.source.book.rules.iter().map(|own| own.name);
-    for name in RULES.iter().map(|(name, _)| *name).chain(own) {
-        let known = verdicts.clone();
-        trials.push(trial("rule", name, move || match known.cause() {
-            None => told(known.rules(), name),
-            reason => Ok(reason),
-        }));
-    }
-    let known = verdicts.clone();
-    trials.push(trial(
-        "rule",
-        "links_of_the_site_lead_somewhere",
-        move || match known.blamed() {
-            None => outcome(site::check(&known.source, known.expanded())),
-            reason => Ok(reason),
-        },
-    ));
     trials
 }
 
@@ -271,16 +183,6 @@ fn built(source: &Source, blocks: usize, beside: &[&str]) -> Ended {
         );
     }
     Ok(None)
-}
-
-/// The problems that a rule found, together.
-fn told(verdicts: &[Verdict], name: &str) -> Ended {
-    let mut found = verdicts.iter().filter(|(found, _)| *found == name);
-    outcome(
-        found
-            .next()
-            .map_or(Vec::new(), |(_, problems)| problems.clone()),
-    )
 }
 
 fn outcome(problems: Vec<Problem>) -> Ended {
@@ -318,8 +220,7 @@ fn run_block(name: &str, block: fn()) -> Ended {
 }
 
 /// What a listing prints; a reason, if it is for another system.
-fn printed(source: &Source, nth: usize) -> Result<Result<String, String>, Vec<Problem>> {
-    let program = &source.programs[nth];
+fn printed(source: &Source, program: &Program) -> Result<Result<String, String>, Vec<Problem>> {
     if let Some(system) = program.needs_another_system() {
         return Ok(Err(format!("it needs {system}")));
     }
@@ -334,12 +235,11 @@ fn printed(source: &Source, nth: usize) -> Result<Result<String, String>, Vec<Pr
 }
 
 /// A listing prints what its snapshot holds, or that is accepted if insta is told to.
-fn listing(source: &Source, nth: usize, assert: Assert) -> Ended {
-    let output = match printed(source, nth)? {
+fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
+    let output = match printed(source, program)? {
         Ok(output) => output,
         Err(reason) => return Ok(Some(reason)),
     };
-    let program = &source.programs[nth];
     let text = format!("{}\n{output}", program.command());
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(source.root().join("snapshots"));
@@ -383,14 +283,13 @@ fn differs(path: &str, shown: &str, text: &str, name: &str) -> Option<Problem> {
 }
 
 /// A twin prints what the snapshot of its listing holds.
-fn twin(source: &Source, nth: usize, path: &str) -> Ended {
+fn twin(source: &Source, program: &Program, path: &str) -> Ended {
     let mut twins = source.book.twins.iter();
     let command = twins.find(|(extension, _)| extension == paths::extension(path));
     let command = command.map_or("", |(_, command)| command);
     let Some(mut words) = interpreter(command) else {
         return Ok(Some(format!("there is no {command}")));
     };
-    let program = &source.programs[nth];
     if let Some(system) = program.needs_another_system() {
         return Ok(Some(format!("it needs {system}")));
     }
@@ -403,7 +302,7 @@ fn twin(source: &Source, nth: usize, path: &str) -> Ended {
     let found = run.printed().map_err(one)?;
     // While outputs are accepted, the snapshot may be written at this moment.
     let held = match accepts() {
-        true => printed(source, nth)?.ok(),
+        true => printed(source, program)?.ok(),
         false => {
             let output = source
                 .output(program)
@@ -428,7 +327,8 @@ fn twin(source: &Source, nth: usize, path: &str) -> Ended {
 }
 
 /// A proof in Python holds, or says why it is ignored.
-fn python_proof(book: &Book, path: &str, name: &str) -> Ended {
+fn python_proof(book: &Book, proof: &Proof) -> Ended {
+    let (path, name) = (&proof.path, &proof.name);
     let Some(python) = find_python() else {
         return Ok(Some("there is no python3".into()));
     };
@@ -453,23 +353,6 @@ except Exception as reason:
     let printed = run.once().map_err(one)?;
     let reason = printed.strip_prefix("ignored: ");
     Ok(reason.map(|reason| reason.trim().to_owned()))
-}
-
-/// The versions that the outputs were accepted with are there; a run that accepts writes them.
-fn versions(source: &Source) -> Ended {
-    if accepts() {
-        let written = std::fs::write(source.root().join(tested_with::PATH), here(source));
-        return written.map(|()| None).map_err(|error| {
-            let path = tested_with::PATH;
-            one(Problem::new(
-                path,
-                "a file to write",
-                error.to_string(),
-                "make it writable",
-            ))
-        });
-    }
-    tested_with::versions(source).map(|_| None).map_err(one)
 }
 
 #[cfg(all(test, target_os = "linux"))]

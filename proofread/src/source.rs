@@ -103,6 +103,15 @@ impl<'a> Source<'a> {
         paths::read(self.root(), path)
     }
 
+    /// The version of a crate in Cargo.lock, if there is one version.
+    pub fn locked(&self, name: &str) -> Option<&str> {
+        let versions = self.cargo.locked.get(name)?;
+        versions
+            .first()
+            .filter(|_| versions.len() == 1)
+            .map(|version| &**version)
+    }
+
     /// Where cargo keeps the source of a crate that the programs use.
     pub fn crate_source(&self, name: &str) -> Option<std::path::PathBuf> {
         self.cargo.sources().remove(name)

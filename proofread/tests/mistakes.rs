@@ -15,34 +15,10 @@ const PAGE: &str = "book/counting_words.md";
 const LISTING: &str = "examples/count_words.rs";
 const TWIN: &str = "examples/count_words.py";
 const PROOFS: &str = "tests/proofs.rs";
-const FIGURE: &str = "book/words.svg";
-const SVG: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"t d\" fill=\"none\" \
-                   stroke=\"currentColor\"><title id=\"t\">Words</title><desc id=\"d\">Two words.</desc></svg>\n";
-const ON_PAGE: Edit = (
-    PAGE,
-    "# Counting words\n",
-    "# Counting words\n\n{{#include words.svg}}\n",
-);
 
 /// Lines that make a file a long one.
 const LONG: &str =
     "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
-
-const LOCK: Edit = (
-    "Cargo.lock",
-    "",
-    "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n",
-);
-const TESTED_WITH: Edit = (
-    PAGE,
-    "# Counting words\n",
-    "# Counting words\n\n{{#tested_with}}\n",
-);
-const VERSIONS: Edit = (
-    "snapshots/tested_with.tsv",
-    "",
-    "Rust\t1.0.0\nsystem\tOther 1.0\n",
-);
 
 /// What is wrong, and the changes that make it so.
 #[rustfmt::skip]
@@ -83,10 +59,6 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a directive of the book away from a line of its own", &[(PAGE, "", "\nIt is {{#alone here}}.\n")]),
     ("a mark without a proof", &[(PAGE, "", "\nPigs fly. {{#proved pigs_fly}}\n")]),
     ("a mark on a page that nobody finds", &[("book/404.md", "", "# Not here\n\nNo words. {{#proved an_empty_text_has_no_words}}\n")]),
-    ("versions that nobody accepted", &[LOCK, TESTED_WITH]),
-    ("versions that are none", &[LOCK, TESTED_WITH, VERSIONS, ("snapshots/tested_with.tsv", "Rust\t", "Rust ")]),
-    ("versions of a crate that is not there", &[TESTED_WITH, VERSIONS]),
-    ("nothing wrong with the versions", &[LOCK, TESTED_WITH, VERSIONS]),
     // Pages and SUMMARY.md.
     ("a page that SUMMARY.md does not name", &[("book/new.md", "", "# New\n")]),
     ("a page that is not there", &[("book/SUMMARY.md", "", "- [New](new.md)\n")]),
@@ -130,13 +102,6 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a proof that is ignored for no reason", &[(PROOFS, "#[test]", "#[test]\n#[ignore = \"\"]")]),
     ("a proof that an attribute may ignore", &[(PROOFS, "#[test]", "#[test]\n#[cfg_attr(all(), ignore = \"x\")]")]),
     ("a proof with a directive", &[(PROOFS, "    assert", "    // {{ #include x}}\n    assert")]),
-    // Figures.
-    ("a figure that is missing", &[ON_PAGE]),
-    ("a figure on no page", &[(FIGURE, "", SVG)]),
-    ("a figure that is not well-formed", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "</desc>", "")]),
-    ("a figure without words", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "title", "text")]),
-    ("a figure that is right in one theme", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, "<desc", "<text fill=\"black\" style=\"x\"/><desc")]),
-    ("a figure that is black", &[ON_PAGE, (FIGURE, "", SVG), (FIGURE, " fill=\"none\"", "")]),
     // Names, versions, addresses, commands.
     ("a name that is in no source", &[(PAGE, "", "\nSee `split_blanks`.\n"), (TWIN, "*", "")]),
     ("a version that is not used", &[(PAGE, "", "\nIt runs with `mdbook` 0.4.0.\n"), ("Cargo.lock", "", "[[package]]\nname = \"mdbook-driver\"\nversion = \"0.5.4\"\n")]),
@@ -210,9 +175,6 @@ fn each_mistake_is_told() {
         let root = folder.path().join("tiny");
         for change in *edits {
             edit(&root, *change);
-        }
-        if what.contains("versions") {
-            book = book.tested_with(["insta"]);
         }
         if what.contains("name that is in no source") {
             // Without Python nobody can tell which names it has.

@@ -1,5 +1,7 @@
 //! The book: what belongs to it, and the directives that only it has.
 
+pub mod tested_with;
+
 use proofread::{Book, Page, Problem, Source};
 use speed::data::{self, Data};
 use std::path::{Path, PathBuf};
@@ -42,11 +44,11 @@ pub fn book(yours: Option<Data>) -> Book {
         .beside(["lorem.txt"])
         .twins("py", "python3")
         .proofs("tests/proofs")
-        .tested_with(["memmap2"])
         .directive("figure", true, figure)
         .directive("measured", false, measured)
         .directive("refused", true, refused)
         .directive("differences", true, differences)
+        .directive("tested_with", true, tested_with::table)
 }
 
 /// `{{#refused NAME}}`: a program that rustc refuses, and what rustc says of it.

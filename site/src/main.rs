@@ -6,8 +6,8 @@ mod publish;
 mod whole;
 
 use mdbook_driver::MDBook;
-use proofread::{Book, Pages};
-use site::{book, root};
+use proofread::{Book, Pages, Source};
+use site::{book, root, tested_with};
 use speed::data::{self, Data};
 use std::error::Error;
 use std::process::ExitCode;
@@ -70,7 +70,7 @@ fn build() -> Result<()> {
         &folder,
         &pages,
         address.as_deref(),
-        &book.versions()?,
+        &tested_with::versions(&Source::read(&book)?)?,
         &offers,
     )?;
     let page = folder.join("index.html").canonicalize()?;

@@ -90,15 +90,10 @@ fn item(source: &Source, link: &Link) -> Option<Problem> {
 }
 
 /// The one version of a crate in Cargo.lock. The command `mdbook` has that of its library.
-fn locked<'a>(source: &'a Source, name: &str) -> Option<&'a String> {
-    let all = &source.cargo.locked;
-    let library = if name == "mdbook" {
-        "mdbook-driver"
-    } else {
-        name
-    };
-    let versions = all.get(name).or_else(|| all.get(library))?;
-    versions.first().filter(|_| versions.len() == 1)
+fn locked<'a>(source: &'a Source, name: &str) -> Option<&'a str> {
+    let library = (name == "mdbook").then_some("mdbook-driver");
+    let library = || source.locked(library?);
+    source.locked(name).or_else(library)
 }
 
 /// Whether a version is the one that is used, or its beginning.

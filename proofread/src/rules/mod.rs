@@ -14,6 +14,11 @@ use crate::{Problem, Source, needs};
 /// A rule: its name, and what looks for problems.
 pub(crate) type Rule = (&'static str, fn(&Source) -> Vec<Problem>);
 
+/// The rule that what a directive names exists, and the last one, which needs a site without other
+/// problems.
+pub(crate) const EXPANDED: &str = "directives_name_what_is_there";
+pub(crate) const LINKS: &str = "links_of_the_site_lead_somewhere";
+
 /// Causes: nothing else can be said of a book that breaks one of these.
 pub(crate) const CAUSES: [Rule; 3] = [
     ("files_that_the_tests_name_are_there", listings::named),
@@ -22,7 +27,7 @@ pub(crate) const CAUSES: [Rule; 3] = [
 ];
 
 /// What else holds.
-pub(crate) const RULES: [Rule; 8] = [
+pub(crate) const RULES: [Rule; 7] = [
     (
         "programs_stand_on_a_page_with_their_outputs",
         listings::check,
@@ -30,7 +35,6 @@ pub(crate) const RULES: [Rule; 8] = [
     ("crates_are_named_on_one_line", needs::check),
     ("programs_are_fit_to_be_copied", programs::check),
     ("proofs_prove_what_pages_say", proofs::check),
-    ("figures_are_right_in_both_themes", pages::figures),
     ("names_exist", names::check),
     ("versions_and_addresses_are_right", links::addresses),
     ("commands_lead_somewhere", links::commands),

@@ -2,7 +2,7 @@
 
 use crate::expand::LONG;
 use crate::page::{Block, BlockKind, Include, directive};
-use crate::paths::{files, folder, join, name};
+use crate::paths::{folder, join, name};
 use crate::{Page, Problem, Source};
 
 /// What was refused: expected, found, and how to fix it.
@@ -182,61 +182,4 @@ fn included(source: &Source, include: &Include, offered: Option<&str>) -> Result
             mend,
         )
     }
-}
-
-/// A figure is well-formed, has a title, and no color of its own: it is right in both themes.
-pub(crate) fn figures(source: &Source) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for path in files(source.root(), &source.pages_in, &["svg"]) {
-        let mut problem = |line: u32, expected: &str, found: String, mend: &str| {
-            problems.push(Problem::at(&path, line as usize, expected, found, mend));
-        };
-        let mut pages = source.pages.values();
-        if !pages.any(|page| page.includes().any(|(_, include)| include.path == path)) {
-            let mend = "include it where its topic is, or delete it";
-            problem(0, "a page that includes it", "none".into(), mend);
-        }
-        let text = source.file(&path).unwrap_or_default();
-        let document = match roxmltree::Document::parse(&text) {
-            Ok(document) => document,
-            Err(error) => {
-                problem(
-                    error.pos().row,
-                    "well-formed SVG",
-                    error.to_string(),
-                    "correct it",
-                );
-                continue;
-            }
-        };
-        let root = document.root_element();
-        if !root
-            .children()
-            .any(|node| node.tag_name().name() == "title")
-        {
-            let mend = "say in <title> what it shows, for whoever cannot see it";
-            problem(1, "a <title>", "none".into(), mend);
-        }
-        for attribute in ["fill", "stroke"] {
-            if root.attribute(attribute).is_none() {
-                let expected = format!("{attribute}=\"none\" or \"currentColor\" on <svg>");
-                let mend = "let the theme color it: what has no color is black";
-                problem(1, &expected, "no color".into(), mend);
-            }
-        }
-        for node in document.descendants().flat_map(|node| node.attributes()) {
-            let color = ["fill", "stroke", "color", "stop-color", "style"].contains(&node.name());
-            if color && !["none", "currentColor"].contains(&node.value()) {
-                let row = document.text_pos_at(node.range().start).row;
-                let found = format!("{}={:?}", node.name(), node.value());
-                problem(
-                    row,
-                    "currentColor, right in both themes",
-                    found,
-                    "let the theme color it",
-                );
-            }
-        }
-    }
-    problems
 }

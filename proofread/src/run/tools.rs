@@ -1,6 +1,6 @@
 //! The programs that tests need: cargo, Python, what runs a twin; and their versions.
 
-use crate::{Book, Problem, Source};
+use crate::{Book, Problem};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -67,43 +67,4 @@ pub(crate) fn interpreter(command: &str) -> Option<Vec<OsString>> {
     let mut folders = std::env::split_paths(&path);
     let found = folders.any(|folder| folder.join(name).with_extension(extension).is_file());
     found.then(|| std::iter::once(name).chain(words).map(Into::into).collect())
-}
-
-/// The versions of this machine, as the file holds them.
-pub(crate) fn here(source: &Source) -> String {
-    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let mut rows = vec![("Rust", version(Command::new(rustc).arg("-V")))];
-    for (_, command) in &source.book.twins {
-        let name = match &**command {
-            "python3" => "Python",
-            command => command.split_whitespace().next().unwrap_or_default(),
-        };
-        let words = interpreter(command);
-        let found = words.and_then(|words| version(Command::new(&words[0]).arg("--version")));
-        rows.push((name, found));
-    }
-    rows.push(("system", Some(system())));
-    let rows = rows.into_iter();
-    let known = rows.filter_map(|(name, version)| Some(format!("{name}\t{}\n", version?)));
-    known.collect()
-}
-
-/// The first version that a command prints.
-fn version(command: &mut Command) -> Option<String> {
-    let run = command.output().ok()?;
-    let text = String::from_utf8_lossy(&run.stdout);
-    let found = regex!(r"[0-9]+(?:\.[0-9]+)+(?:-[a-z]+)?").find(&text)?;
-    Some(found.as_str().to_owned())
-}
-
-/// The system and its release, as far as programs can tell releases apart.
-fn system() -> String {
-    let run = Command::new("uname").args(["-s", "-r"]).output();
-    let text = run.map_or(Vec::new(), |run| run.stdout);
-    let text = String::from_utf8_lossy(&text);
-    let found = regex!(r"^([A-Za-z]+) ([0-9]+\.[0-9]+)").captures(&text);
-    found.map_or_else(
-        || std::env::consts::OS.to_owned(),
-        |found| format!("{} {}", &found[1], &found[2]),
-    )
 }
