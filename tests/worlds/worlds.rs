@@ -68,8 +68,7 @@ fn trials(stage: &'static Stage) -> Vec<Trial> {
     let systems = FILE_SYSTEMS.iter().map(|system| {
         Trial::ignorable_test(system.name, || holds_on(stage, system)).with_kind("file system")
     });
-    // What takes longest comes first.
-    let mut trials = vec![comments];
+    let mut trials = vec![comments]; // and then what takes longest
     trials.extend(systems);
     trials.extend(proofs);
     trials
