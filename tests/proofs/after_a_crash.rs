@@ -3,7 +3,6 @@
 
 use super::*;
 use std::cell::{Cell, RefCell};
-use std::ops::{Deref, DerefMut};
 
 #[path = "../../examples/commit_a_record.rs"]
 #[allow(dead_code, reason = "it has a main of its own")]
@@ -14,21 +13,7 @@ mod commit_a_record;
 mod whole_or_not;
 
 /// In place of a map: the bytes in memory. The disk is told of them at a flush.
-struct Memory(Vec<u8>);
-
-impl Deref for Memory {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl DerefMut for Memory {
-    fn deref_mut(&mut self) -> &mut [u8] {
-        &mut self.0
-    }
-}
+type Memory = Vec<u8>;
 
 /// The text that the program finds.
 fn text(bytes: &[u8]) -> Vec<u8> {
@@ -67,8 +52,8 @@ fn left_by_a_crash(disk: &[u8], memory: &[u8], piece: usize) -> Vec<Vec<u8>> {
 /// text from before or the new one, whole, and whether the new one is there to stay when `commit`
 /// has returned.
 fn crashes(slot: usize, piece: usize, works: [bool; 2]) -> (bool, bool) {
-    let mut memory = Memory(vec![0; 1 + 2 * slot]);
-    let disk = RefCell::new(memory.0.clone());
+    let mut memory = vec![0; 1 + 2 * slot];
+    let disk = RefCell::new(memory.clone());
     let (whole, stays) = (Cell::new(true), Cell::new(true));
     let mut old = text(&memory);
     for letter in b'A'..=b'D' {
@@ -130,7 +115,7 @@ fn without_the_flush_at_the_end_the_next_crash_can_leave_half() {
 // rests on: a model of memory and disk in this file
 #[test]
 fn a_commit_that_fails_before_its_second_flush_leaves_the_old_text() {
-    let mut memory = Memory(vec![0; 11]);
+    let mut memory = vec![0; 11];
     let works = |_: &Memory| Ok(());
     commit_a_record::commit(&mut memory, b"old", works).unwrap();
     let fails = |_: &Memory| Err(ErrorKind::QuotaExceeded.into());
@@ -140,7 +125,7 @@ fn a_commit_that_fails_before_its_second_flush_leaves_the_old_text() {
     let failed = commit_a_record::commit(&mut memory, b"longer", works);
     assert_eq!(error_kind(failed), ErrorKind::WriteZero);
     assert_eq!(text(&memory), b"old  ");
-    let failed = commit_a_record::commit(&mut Memory(Vec::new()), b"new", works);
+    let failed = commit_a_record::commit(&mut Memory::new(), b"new", works);
     assert_eq!(error_kind(failed), ErrorKind::InvalidInput);
     commit_a_record::commit(&mut memory, b"new", works).unwrap();
     assert_eq!(text(&memory), b"new  ");

@@ -45,8 +45,9 @@ fn an_unchanged_page_of_a_file_can_be_taken_back() {
             // stay.
             let asked = unsafe { madvise(map.as_ptr() as *mut _, map.len(), Advice::LinuxPageOut) };
             if asked == Err(rustix::io::Errno::INVAL) {
-                println!("ignored: a Linux before 5.4 takes nothing back when it is asked to");
-                return;
+                return println!(
+                    "ignored: a Linux before 5.4 takes nothing back when it is asked to"
+                );
             }
             asked.unwrap();
             if held() < before {

@@ -24,6 +24,11 @@ fn is_free(path: &Path) -> bool {
     }
 }
 
+/// That a lock is refused, as somebody else has it.
+fn assert_taken(lock: Result<(), TryLockError>) {
+    assert!(matches!(lock, Err(TryLockError::WouldBlock)), "{lock:?}");
+}
+
 /// Whether somebody gets the lock in the end: those of a dead process may be given back later.
 fn becomes_free(path: &Path) -> bool {
     (0..1_000).any(|_| {
@@ -130,8 +135,7 @@ fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
     let (_folder, path) = lorem();
     let kind = rustix::fs::statfs(&path).unwrap().f_type as u32;
     if ![EXT4, TMPFS].contains(&kind) {
-        println!("ignored: the folder for temporary files is on another file system");
-        return;
+        return println!("ignored: the folder for temporary files is on another file system");
     }
     holds_in_a_child(on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file);
 }
@@ -183,15 +187,12 @@ fn readers_share_a_lock_and_keep_a_writer_out() {
     let (one, other, writer) = (open(&path), open(&path), open(&path));
     one.lock_shared().unwrap();
     other.try_lock_shared().unwrap();
-    assert!(matches!(writer.try_lock(), Err(TryLockError::WouldBlock)));
+    assert_taken(writer.try_lock());
     unlock(&one);
-    assert!(matches!(writer.try_lock(), Err(TryLockError::WouldBlock)));
+    assert_taken(writer.try_lock());
     unlock(&other);
     writer.try_lock().unwrap();
-    assert!(matches!(
-        one.try_lock_shared(),
-        Err(TryLockError::WouldBlock)
-    ));
+    assert_taken(one.try_lock_shared());
 }
 
 // killed by: locks_do_nothing, locks_belong_to_a_process
@@ -200,7 +201,7 @@ fn a_program_that_opens_a_file_twice_locks_itself_out() {
     let (_folder, path) = lorem();
     let (one, other) = (open(&path), open(&path));
     one.lock().unwrap();
-    assert!(matches!(other.try_lock(), Err(TryLockError::WouldBlock)));
+    assert_taken(other.try_lock());
 }
 
 // killed by: locks_do_nothing, renames_copy

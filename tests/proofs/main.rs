@@ -297,8 +297,7 @@ pub(crate) fn on_a_disk(act: impl Fn(&File, &dyn Fn() -> u64)) {
     assert_eq!((probe[0], probe[MIB]), (b'-', b'-'));
     file.sync_all().unwrap();
     if dirty() > 0 {
-        println!("ignored: a file system in memory has nowhere to write to");
-        return;
+        return println!("ignored: a file system in memory has nowhere to write to");
     }
     drop(probe);
     act(&file, &dirty);

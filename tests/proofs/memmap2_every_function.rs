@@ -120,8 +120,7 @@ fn a_map_to_execute_needs_a_file_open_for_reading_alone() {
         Ok(map) => assert!(executable(&map, " r-xp ")),
         Err(error) => {
             assert_eq!(error.kind(), ErrorKind::PermissionDenied);
-            println!("ignored: a policy of this system forbids it, even with no file");
-            return;
+            return println!("ignored: a policy of this system forbids it, even with no file");
         }
     }
     let (_folder, path) = lorem();
@@ -138,8 +137,7 @@ fn a_map_to_execute_needs_a_file_open_for_reading_alone() {
         for refused in [map, copy] {
             assert_eq!(error_kind(refused), ErrorKind::PermissionDenied);
         }
-        println!("ignored: nothing is executed on the file system for temporary files");
-        return;
+        return println!("ignored: nothing is executed on the file system for temporary files");
     }
     assert!(executable(&map.unwrap(), " r-xs "));
     assert!(executable(&copy.unwrap(), " r-xp "));
@@ -465,8 +463,7 @@ fn on_linux_willneed_has_pages_in_the_cache_and_none_in_the_map() {
             advised += waits_of(true);
         }
         if cold == 0 {
-            println!("ignored: the file system forgets nothing, or does not tell");
-            return;
+            return println!("ignored: the file system forgets nothing, or does not tell");
         }
         assert!(2 * advised < cold, "{advised} and {cold}");
     });
@@ -479,8 +476,7 @@ fn advice_to_populate_has_all_pages_in_memory() {
     for advice in [Advice::PopulateRead, Advice::PopulateWrite] {
         let map = map_mut(&memfd(MIB)).unwrap();
         if !advice.is_supported() {
-            println!("ignored: this Linux is older than the advice");
-            return;
+            return println!("ignored: this Linux is older than the advice");
         }
         map.advise(advice).unwrap();
         assert_eq!(kib_at(map.as_ptr(), "Rss:"), 1024);
@@ -537,8 +533,7 @@ fn free_lets_the_system_take_pages_that_nobody_stores_into_again() {
     const KIB: u64 = 16 << 10;
     const LEN: usize = 16 * MIB;
     if !UncheckedAdvice::Free.is_supported() {
-        println!("ignored: this Linux is older than the advice");
-        return;
+        return println!("ignored: this Linux is older than the advice");
     }
     // Between two parts that nobody may touch, or Linux might tell of it and of another test's as
     // of one map.
@@ -630,27 +625,28 @@ fn lock_holds_a_map_in_memory_until_unlock() {
     let locked = |address| kib_at(address, "Locked:") > 0;
     let (_folder, path) = lorem();
     let map = map_mut(&open(&path)).unwrap();
-    assert!(!locked(map.as_ptr()));
     if let Err(error) = map.lock() {
         // ENOMEM or EPERM, by mlock(2)
         let code = error.raw_os_error();
         assert!([Some(12), Some(1)].contains(&code), "{error}");
-        println!("ignored: this user may lock no page");
-        return;
+        return println!("ignored: this user may lock no page");
     }
-    assert!(locked(map.as_ptr()));
+    // By each type that has the function: it is the same one.
+    macro_rules! holds_until_unlock {
+        ($map:ident) => {
+            assert!(!locked($map.as_ptr()));
+            $map.lock().unwrap();
+            assert!(locked($map.as_ptr()));
+            $map.unlock().unwrap();
+            assert!(!locked($map.as_ptr()));
+        };
+    }
     map.unlock().unwrap();
-    assert!(!locked(map.as_ptr()));
+    holds_until_unlock!(map);
     let map = map.make_read_only().unwrap();
-    map.lock().unwrap();
-    assert!(locked(map.as_ptr()));
-    map.unlock().unwrap();
+    holds_until_unlock!(map);
     let raw = MmapRaw::from(map);
-    assert!(!locked(raw.as_ptr()));
-    raw.lock().unwrap();
-    assert!(locked(raw.as_ptr()));
-    raw.unlock().unwrap();
-    assert!(!locked(raw.as_ptr()));
+    holds_until_unlock!(raw);
 }
 
 // rests on: memmap2, which decides this without the system

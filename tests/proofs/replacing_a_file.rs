@@ -84,12 +84,10 @@ fn a_rename_does_not_lead_to_another_file_system() {
     let memory = Path::new("/dev/shm");
     let number = |path: &Path| path.metadata().map(|metadata| metadata.dev());
     let Ok(other) = tempfile::tempdir_in(memory) else {
-        println!("ignored: there is no second file system at hand");
-        return;
+        return println!("ignored: there is no second file system at hand");
     };
     if number(folder.path()).unwrap() == number(memory).unwrap() {
-        println!("ignored: the folder for temporary files is on /dev/shm too");
-        return;
+        return println!("ignored: the folder for temporary files is on /dev/shm too");
     }
     let file = other.path().join("file");
     fs::write(&file, "new").unwrap();
@@ -153,8 +151,7 @@ fn a_replaced_file_keeps_its_mode_without_the_bits_above_0o777() {
     for (old, new) in [(0o600, 0o600), (0o751, 0o751), (0o4751, 0o751)] {
         let set = fs::set_permissions(&path, fs::Permissions::from_mode(old));
         if old > 0o777 && (set.is_err() || mode() != old) {
-            println!("ignored: no file gets such a bit here");
-            return;
+            return println!("ignored: no file gets such a bit here");
         }
         assert_eq!(mode(), old);
         replace_whole::replace(&path, b"new").unwrap();

@@ -123,8 +123,7 @@ fn root_can_cut_an_anonymous_map_that_is_shared() {
     }
     let end = end_of_a_child(root_can_cut_an_anonymous_map_that_is_shared);
     if end == "exit status: 0" {
-        println!("ignored: this takes the rights of root");
-        return;
+        return println!("ignored: this takes the rights of root");
     }
     let signal = rustix::process::Signal::BUS.as_raw();
     let killed = format!("it is cut\nsignal: {signal} (SIGBUS)");

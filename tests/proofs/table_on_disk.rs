@@ -1,6 +1,5 @@
 //! A sorted table in a map.
 
-#[cfg(unix)]
 #[cfg(target_os = "linux")]
 use super::*;
 
@@ -57,14 +56,12 @@ fn with_random_advice_a_lookup_brings_in_no_page_but_those_it_touches() {
     let (touched, held) = look_up("normal", Advice::Normal);
     assert!(touched >= 2, "{touched} pages");
     if held == touched {
-        println!("ignored: the file system does not read ahead");
-        return;
+        return println!("ignored: the file system does not read ahead");
     }
     assert!(held > touched, "{held} pages of {touched}");
     let (touched, held) = look_up("random", Advice::Random);
     if larger {
-        println!("ignored: the file system may have blocks that are larger than a page");
-        return;
+        return println!("ignored: the file system may have blocks that are larger than a page");
     }
     assert_eq!(held, touched);
 }
