@@ -9,15 +9,16 @@ const MOST: usize = 160;
 /// The first sentence of a page, and those behind it that fit: text alone, without the marks of
 /// proofs. A page that begins with a list is described by its first item.
 pub fn describe(markdown: &str) -> String {
-    let (mut text, mut inside, mut mark) = (String::new(), false, false);
+    let (mut text, mut inside, mut link) = (String::new(), false, false);
     for event in new_cmark_parser(markdown, &MarkdownOptions::default()) {
         match event {
             Event::Start(Tag::Paragraph | Tag::Item) => inside = true,
             Event::End(TagEnd::Paragraph | TagEnd::Item) if text.starts_with("{{") => text.clear(),
             Event::End(TagEnd::Paragraph | TagEnd::Item) => break,
-            Event::Start(Tag::Link { dest_url, .. }) => mark = dest_url.starts_with("proofs.md#"),
-            Event::End(TagEnd::Link) => mark = false,
-            Event::Text(words) | Event::Code(words) if inside && !mark => text += &words,
+            Event::Start(Tag::Link { dest_url, .. }) => link = dest_url.contains('#'),
+            Event::End(TagEnd::Link) => link = false,
+            Event::Text(words) if link && matches!(&*words, "proved" | "measured") => {}
+            Event::Text(words) | Event::Code(words) if inside => text += &words,
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             _ => {}
         }
@@ -53,7 +54,7 @@ mod tests {
 
     #[test]
     fn it_is_the_text_of_whole_sentences() {
-        let page = "# Title\n\nA *map* of `bytes` is\n[one](a.md), [proved](proofs.md#one) or two. \
+        let page = "# Title\n\nA *map* of `bytes` is\n[one](a.md#one), [proved](#one) or two. \
                     Which? These:\n\n- no\n\nMore.\n";
         assert_eq!(describe(page), "A map of bytes is one, or two. Which?");
     }
