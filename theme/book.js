@@ -264,9 +264,12 @@ for (const mark of marks) {
   mark.className = 'mark';
   mark.title = name.replaceAll('_', ' ');
   if (to) mark.href = `${to}?from=${encodeURIComponent(`${page}#${mark.id}`)}#${name}`;
-  mark.onclick = () => {
+  mark.onclick = (event) => {
     followed = mark;
-    if (mark.hash === location.hash) setTimeout(arrive); // the browser tells of another address only
+    // The browser tells only of another address.
+    if (to || mark.hash !== location.hash || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    arrive();
   };
   // No line ends between a sentence and its mark.
   const blank = mark.previousSibling;

@@ -10,6 +10,27 @@ import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { book, build, copied, DESKTOP, downloads, FIREFOX, folder, freePort, launch, pages, PATIENCE, PHONE, sample, serve, SMALL, write } from './site.mjs';
 
 const site = await serve();
+// A book whose proofs are cited twice in one section, and from another page; and with a long source.
+const proof = (name, links) => `<details class="proof" id="${name}">
+<summary>${name.replaceAll('_', ' ')}</summary>
+
+Cited on ${links}.
+
+~~~rust
+fn ${name}() {}
+~~~
+
+</details>
+`;
+const filled = 'A page is long.\n\n'.repeat(60);
+const small = build({}, write({
+  one: `# One\n\nMaps share. [proved](#maps_share) They do. [proved](#maps_share)\n\n## More\n\nAnd again. [measured](#maps_share)\n\n${filled}## Proofs\n\n` +
+    proof('pigs_fly', '[two](two.md#two)') + proof('maps_share', '[1](#one), [2](#one), [3](#more), [two](two.md#two)'),
+  two: `# Two\n\n${filled}Pigs fly. [proved](one.md#pigs_fly) Maps share. [proved](one.md#maps_share)\n`,
+  three: `# Three\n\n## Source\n\n<details class="fold">\n<summary><code>a.rs</code>, 50 lines</summary>\n\n~~~rust\n${'let word = 1;\n'.repeat(50)}~~~\n\n</details>\n`,
+}));
+const proofs = await serve(small);
+
 const visited = FIREFOX ? sample : pages;
 const browser = await launch();
 const errors = [];
@@ -257,27 +278,6 @@ test('a copy button is seen and pressed on a touch screen', async () => {
   await tap(button);
   await tab.getByRole('status').filter({ hasText: 'Copied the command' }).waitFor({ state: 'attached' });
 });
-
-// A book whose proofs are cited twice in one section, and from another page; and with a long source.
-const proof = (name, links) => `<details class="proof" id="${name}">
-<summary>${name.replaceAll('_', ' ')}</summary>
-
-Cited on ${links}.
-
-~~~rust
-fn ${name}() {}
-~~~
-
-</details>
-`;
-const filled = 'A page is long.\n\n'.repeat(60);
-const small = build({}, write({
-  one: `# One\n\nMaps share. [proved](#maps_share) They do. [proved](#maps_share)\n\n## More\n\nAnd again. [measured](#maps_share)\n\n${filled}## Proofs\n\n` +
-    proof('pigs_fly', '[two](two.md#two)') + proof('maps_share', '[1](#one), [2](#one), [3](#more), [two](two.md#two)'),
-  two: `# Two\n\n${filled}Pigs fly. [proved](one.md#pigs_fly) Maps share. [proved](one.md#maps_share)\n`,
-  three: `# Three\n\n## Source\n\n<details class="fold">\n<summary><code>a.rs</code>, 50 lines</summary>\n\n~~~rust\n${'let word = 1;\n'.repeat(50)}~~~\n\n</details>\n`,
-}));
-const proofs = await serve(small);
 
 test('a mark says that it proves; one key opens the proof, one key leads back', async () => {
   for (const root of [proofs, pathToFileURL(`${small}/`).href]) {
