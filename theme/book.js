@@ -57,8 +57,7 @@ if (current) {
   const href = new URL(current === first ? '.' : page, site);
   if (!$('[rel=canonical]')) document.head.append(make('link', { rel: 'canonical', href }));
   current.ariaCurrent = 'page';
-  const headings = $$('main :is(h2, h3) > a.header').filter(({ parentElement }, _, { length }) =>
-    length < 80 || parentElement.matches('h2')); // a list of hundreds leads nowhere
+  const headings = $$('main :is(h2, h3) > a.header');
   const list = () => make('ol', { className: 'headings' }, ...headings.map(({ hash, textContent }) =>
     make('li', {}, make('a', { href: hash, textContent }))));
   if (headings.length) {
@@ -253,41 +252,43 @@ const wide = new ResizeObserver((entries) => {
 });
 for (const element of $$('pre > code, .table-wrapper')) wide.observe(element);
 
-// A mark leads right to its proof, and the proof leads back to the mark.
+// A mark leads right to its proof, which opens, and the proof leads back to the mark.
 
-const marks = $$('main a[href^="proofs.html#"]');
-const count = {};
+const marks = $$('main a.mark');
+let followed;
 for (const mark of marks) {
-  const name = mark.hash.slice(1);
-  count[name] = (count[name] ?? 0) + 1;
-  mark.id = `proved-${name}-${count[name]}`;
-  mark.href = `proofs.html?from=${encodeURIComponent(`${page}#${mark.id}`)}#${name}`;
+  const [to, name] = mark.getAttribute('href').split('#');
   mark.title = name.replaceAll('_', ' ');
+  if (to) mark.href = `${to}?from=${encodeURIComponent(`${page}#${mark.id}`)}#${name}`;
+  mark.onclick = (event) => {
+    followed = mark;
+    // The browser tells only of another address.
+    if (to || mark.hash !== location.hash || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    arrive();
+  };
   // No line ends between a sentence and its mark.
   const blank = mark.previousSibling;
   if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
 }
-// Without this script a proof leads to the sections that cite it, and with it to the sentences.
-if (page === 'proofs.html') $('main').onclick = ({ target }) => {
-  const link = target.closest('h3 ~ p > a:not(.back)');
-  if (!link) return;
-  const all = [...link.parentElement.children];
-  const to = ({ href }) => href.split('#')[0];
-  const nth = all.slice(0, all.indexOf(link) + 1).filter((other) => to(other) === to(link)).length;
-  let heading = link.parentElement;
-  while (!heading.matches('h3')) heading = heading.previousElementSibling;
-  link.hash = `proved-${heading.id}-${nth}`;
-};
-const target = document.getElementById(location.hash.slice(1));
 const from = new URLSearchParams(location.search).get('from');
-let arrived = marks.includes(target) ? target : null;
-if (target && /^\w+\.html#proved-[\w-]+$/.test(from)) {
-  arrived = make('a', { className: 'back', href: from, textContent: 'Back to the sentence' });
-  target.after(arrived);
-}
-// Later, as a browser takes the focus away when it goes to the fragment. One that looked for the
-// mark before it had its id has not gone there, and goes now.
-addEventListener('load', () => arrived?.focus({ preventScroll: Boolean($(':target')) }));
+const arrive = () => {
+  const target = document.getElementById(location.hash.slice(1));
+  if (marks.includes(target)) target.focus({ preventScroll: Boolean($(':target')) });
+  $('.back')?.remove();
+  if (!target?.matches('.proof')) return;
+  target.open = true;
+  target.scrollIntoView();
+  const href = followed?.hash === location.hash ? `#${followed.id}` : from;
+  const [, name] = /^(?:\w+\.html)?#from-(\w+?)(?:-\d+)?$/.exec(href) ?? [];
+  if (name !== target.id) return;
+  const back = make('a', { className: 'back', href, textContent: 'Back to the sentence' });
+  target.firstElementChild.after(back);
+  back.focus({ preventScroll: true });
+};
+arrive();
+addEventListener('hashchange', arrive);
+addEventListener('load', arrive); // once more, as a browser takes the focus away when it goes to the fragment
 
 // The words that the reader searched for are marked where the search has led to: in the section,
 // by the browser, so that the page stays as it was. The first of them tells most, and is in sight.

@@ -1,7 +1,7 @@
 // Which sections of the book the words of a query mean, best first. mdBook's own ranking drops
 // common words and splits at blanks, so that `map_copy` is not in `.map_copy(&file)`; but its
-// index holds the text of each section, and that is quickly looked through. Loaded with the
-// first search.
+// data hold the text of each section, and that is quickly looked through. `cargo run` leaves
+// nothing else of them. Loaded with the first search.
 
 /** Words that tell little of what is sought, but may still be sought. */
 const SMALL = new Set(('a an and are as at be by can do does for from how i if in is it my not of on or should that ' +
@@ -51,10 +51,11 @@ const [last_part] = appendices.values();
 
 // What stands below each output is the same almost everywhere: which crates and files it needs.
 const NEEDS = new RegExp(String.raw`\bNeeds [\w., ]*?(?:[\w-]+ = (?:"[^"]*"|\{[^}]*\})\s*(?:\[[^\]]*\]\s*)?)+` +
-  String.raw`(?:Put \S+ into src, and mod \w+; above the first use\.\s*)?(?:Run it where \S+ is\.)?`, 'g');
+  String.raw`(?:Put \S+ into src, and mod \w+; above the first use\.\s*)?(?:Run it in a folder that has \S+\.)?`, 'g');
 
 const { index, doc_urls } = window.search;
-const sections = doc_urls.map((url, id) => {
+const sections = doc_urls.flatMap((url, id) => {
+  if (url.endsWith('#proofs')) return []; // as in site/src/publish.rs
   const { title, breadcrumbs, body: whole } = index.documentStore.docs[id];
   const body = whole.replace(NEEDS, '');
   const [page] = url.split('#');
@@ -152,7 +153,7 @@ const find = () => {
   }));
   const [chapters, appendices] = [1, 0].map((wanted) => found.filter(({ first }) => first === wanted));
   results.replaceChildren(list(chapters));
-  if (appendices.length) results.append(make('h2', { textContent: `Proofs and ${last_part.toLowerCase()}` }), list(appendices));
+  if (appendices.length) results.append(make('h2', { textContent: last_part }), list(appendices));
 };
 
 query.oninput = find;

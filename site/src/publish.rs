@@ -1,7 +1,9 @@
 //! What a site needs that mdBook has no setting for: what a page says of itself to others, where
-//! it is, what it was tested with, and what a search engine is to read.
+//! it is, what it was tested with, what a search engine is to read, and search data of a small size.
 
 use crate::{Page, Result};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -57,6 +59,7 @@ pub fn publish(
         })?;
     }
     rewrite("404.html", &|html| before(html, "</footer>", &foot))?;
+    rewrite(&search_data(folder)?, &texts)?;
     // A search engine asks for it at the root of the host: below a path it only says where the
     // sitemap is.
     let mut robots = "User-agent: *\nDisallow:\n".to_owned();
@@ -66,6 +69,43 @@ pub fn publish(
         fs::write(folder.join(PICTURE), crate::picture::draw()?)?;
     }
     Ok(fs::write(folder.join("robots.txt"), robots)?)
+}
+
+/// The file that holds the search data; its name has a hash.
+fn search_data(folder: &Path) -> Result<String> {
+    let names = fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.file_name());
+    let mut names = names.filter_map(|name| name.into_string().ok());
+    let data = names.find(|name| name.starts_with("searchindex") && name.ends_with(".js"));
+    Ok(data.ok_or("expected searchindex-….js in the site, found none")?)
+}
+
+/// Leaves of the search data what `theme/search.js` reads: the text of each section that is no
+/// proof. The rest is an index, several times as large, for the script of mdBook's own theme.
+fn texts(script: &str) -> Result<String> {
+    let json = script.split_once("JSON.parse('");
+    let json = json.and_then(|(_, rest)| Some(rest.rsplit_once("')")?.0));
+    let json = json.ok_or("expected JSON.parse('…'), found something else")?;
+    let data: Value = serde_json::from_str(&json.replace("\\'", "'").replace(r"\\", r"\"))?;
+    let urls = data["doc_urls"].as_array().ok_or("expected doc_urls")?;
+    let texts = (0..).zip(urls).filter(|(_, url)| !is_proof(url));
+    let (urls, docs): (Vec<_>, Vec<_>) = texts
+        .map(|(id, url)| {
+            let text = &data["index"]["documentStore"]["docs"][id.to_string()];
+            let part = |name| (name, &text[name]);
+            let parts = ["title", "breadcrumbs", "body"].map(part);
+            (url, BTreeMap::from(parts))
+        })
+        .unzip();
+    let data = json!({ "doc_urls": urls, "index": { "documentStore": { "docs": docs } } });
+    Ok(format!("Object.assign(window.search, {data});\n"))
+}
+
+/// Whether a section is one of proofs; `theme/search.js` leaves out the same.
+fn is_proof(url: &Value) -> bool {
+    let url = url.as_str().unwrap_or_default();
+    url.ends_with("#proofs")
 }
 
 /// What the head of a page says where the site has an address.
@@ -154,7 +194,7 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Offer, before, escape, foot, set};
+    use super::{Offer, before, escape, foot, set, texts};
 
     #[test]
     fn what_is_replaced_stands_there_once() {
@@ -170,6 +210,17 @@ mod tests {
             let expected = format!("expected `</p>` once, found it {count} times; see theme/");
             assert!(told.starts_with(&expected), "{told}");
         }
+    }
+
+    #[test]
+    fn the_search_data_are_the_texts_of_what_is_no_proof() {
+        let script = r#"window.search = Object.assign(window.search, JSON.parse('{"doc_urls":["a.html#a","a.html#proofs","b.html#b"],"index":{"documentStore":{"docs":{"0":{"id":"0","title":"A","body":"it\'s \\"1\\"","breadcrumbs":"A"},"1":{},"2":{"title":"B","body":"\\\\n","breadcrumbs":"B"}},"docInfo":{}},"index":{}}}'));"#;
+        assert_eq!(
+            texts(script).unwrap(),
+            r#"Object.assign(window.search, {"doc_urls":["a.html#a","b.html#b"],"index":{"documentStore":{"docs":[{"body":"it's \"1\"","breadcrumbs":"A","title":"A"},{"body":"\\n","breadcrumbs":"B","title":"B"}]}}});
+"#
+        );
+        assert!(texts("window.search = {}").is_err());
     }
 
     #[test]

@@ -1,39 +1,38 @@
-// Copies every program out of the book with its button, into one fresh project with the lines and
-// the files that stand below its output, and no others; each compiles and prints what the book
-// shows.
+// Takes every program out of the book into one fresh project, with the lines and the files that
+// stand below its output, and no others; each compiles and prints what the book shows. That a
+// button copies just what is read here, reader.test.mjs sees.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { copied, DESKTOP, launch, pages, serve, temporary } from './site.mjs';
+import { book, launch, pages, serve, temporary } from './site.mjs';
 
 const site = await serve();
 const browser = await launch();
 after(() => browser.close());
-const context = await browser.newContext({ ...DESKTOP, permissions: ['clipboard-read', 'clipboard-write'] });
-const tab = await context.newPage();
+const tab = await browser.newPage();
 
 const programs = new Map();
 for (const page of pages) {
   await tab.goto(site + page);
-  for (const output of await tab.locator('.language-console').all()) {
-    const command = await copied(output);
-    assert.match(command, /^cargo run --example \w+\n$/, `${page}: what the button of a console copies`);
-    const program = output.locator('xpath=../preceding-sibling::pre[1]/code');
-    const expected = (await output.textContent()).replace(/^.*\n/, '');
-    const needs = output.locator('xpath=../following-sibling::*[1][@class="needs"]');
-    const folded = await needs.locator('summary').count() > 0;
-    if (folded) await needs.locator('summary').click();
-    const lines = folded ? await copied(needs.locator('.language-toml')) : '';
-    const files = await needs.getByRole('link').evaluateAll((links) => links.map(({ href, textContent }) => [textContent, href]));
-    const source = await copied(program);
-    programs.set(command.trim().split(' ').at(-1), { page, source, expected, lines, files });
+  const found = await tab.locator('.language-console').evaluateAll((outputs) => outputs.map((output) => {
+    const { parentElement: { previousElementSibling: program, nextElementSibling: needs } } = output;
+    return {
+      output: output.textContent,
+      source: program.querySelector('code').textContent,
+      lines: needs.querySelector('.language-toml')?.textContent ?? '',
+      files: [...needs.querySelectorAll('a')].map(({ textContent, href }) => [textContent, href]),
+    };
+  }));
+  for (const { output, ...program } of found) {
+    const [, name, expected] = output.match(/^\$ cargo run --example (\w+)\n([^]*)/) ?? assert.fail(`${page}: ${output}`);
+    programs.set(name, { page, expected, ...program });
   }
 }
 
-/** The files that go along, as they are copied where their links lead. */
+/** The files that go along, as they are where their links lead. */
 const files = new Map();
 for (const [name, href] of [...programs.values()].flatMap(({ files }) => files)) {
   if (files.has(href)) continue;
@@ -41,13 +40,15 @@ for (const [name, href] of [...programs.values()].flatMap(({ files }) => files))
   const [, id] = href.split('#');
   // A long one is in a fold.
   const within = ['', '.fold > '].map((fold) => `${id ? `#${id} ~ ` : ''}${fold}pre > .language-${name.endsWith('.rs') ? 'rust' : 'text'}`);
-  files.set(href, await copied(tab.locator(within.join()).first()));
+  files.set(href, await tab.locator(within.join()).first().textContent());
 }
 
 const parent = temporary();
 const project = join(parent, 'copied');
 const cargo = (...args) => execFileSync('cargo', ['--offline', ...args], {
   cwd: args[0] === 'new' ? parent : project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'],
+  // What the programs need is compiled once, not in each run of the tests.
+  env: { ...process.env, CARGO_TARGET_DIR: join(book, 'target/copied'), CARGO_PROFILE_DEV_DEBUG: 'false' },
 });
 cargo('new', '--quiet', '--vcs', 'none', 'copied');
 assert.ok(readFileSync(join(project, 'Cargo.toml'), 'utf8').endsWith('[dependencies]\n'));

@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { book, build, DESKTOP, launch, publish, serve, SMALL } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -37,19 +38,25 @@ test('it is what mdbook builds, with another description, an address, and a foot
   const added = ['open_graph.png', 'robots.txt', 'sitemap.xml'];
   const same = (text) => text.replace(/searchindex-\w+\.js/g, 'searchindex.js').replace(/(description" content)="[^"]*"/g, '$1');
   assert.deepEqual(files(published).map(same), [...files(stock).map(same), ...added].sort());
-  // The command and the library may have two versions of the crate that writes the index: of that,
-  // search.js asks the texts alone.
-  const documents = (folder) => {
-    const text = read(folder, files(folder).find((file) => file.startsWith('searchindex')));
-    const { doc_urls, index } = new Function('window', `${text}; return window.search`)({ search: {} });
-    return { doc_urls, documents: index.documentStore.docs };
-  };
-  assert.deepEqual(documents(published), documents(stock));
   for (const file of files(stock).filter((file) => !file.startsWith('searchindex'))) {
     const left = same(read(stock, file));
     const found = same(read(published, file)).replace(/<link rel="canonical".*>\n|<meta (property="og:(url|image)|name="twitter:).*>\n| {2}<span>Tested with .*<\/span>\n/g, '');
     assert.equal(found, left, file);
   }
+});
+
+test('the search has the texts of the book without its proofs, and no more', (test) => {
+  const data = (folder) => {
+    const text = read(folder, files(folder).find((file) => file.startsWith('searchindex')));
+    const { doc_urls, index: { documentStore: { docs } } } = new Function('window', `${text}; return window.search`)({ search: {} });
+    const texts = doc_urls.map((url, id) => ({ url, title: docs[id].title, breadcrumbs: docs[id].breadcrumbs, body: docs[id].body }));
+    return { texts, size: gzipSync(text).length / 1024 };
+  };
+  const { texts, size } = data(published);
+  assert.deepEqual(texts, data(stock).texts.filter(({ url }) => !/^proofs\.html#|#proofs$/.test(url)));
+  assert.ok(texts.length > 100, `${texts.length} sections`);
+  test.diagnostic(`${size.toFixed(1)} KiB, of mdBook ${data(stock).size.toFixed(1)} KiB`);
+  assert.ok(size < 110, `found ${size} KiB of search data, the bar is 110`);
 });
 
 test('each page says what it is about, in words of its own', async () => {
@@ -114,6 +121,10 @@ test('a browser finds nothing wrong with it, and the script leaves its address a
     assert.equal(await tab.locator('[rel=canonical]').count(), 1);
     assert.ok(await tab.locator('footer', { hasText: 'Tested with' }).isVisible());
     assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await tab.keyboard.press('/');
+    await tab.keyboard.type('captures_iter');
+    await tab.locator('#find a[href*="regular_expressions"]').first().waitFor();
+    await tab.keyboard.press('Escape');
     await tab.evaluate(axe);
     const { violations } = await tab.evaluate(() => window.axe.run('footer'));
     assert.deepEqual([...wrong, ...violations.map(({ id }) => id)], []);

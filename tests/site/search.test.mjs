@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { DESKTOP, launch, PHONE, serve } from './site.mjs';
+import { DESKTOP, FIREFOX, launch, PATIENCE, PHONE, serve } from './site.mjs';
 
 const queries = readFileSync(new URL('queries.txt', import.meta.url), 'utf8').split('\n')
   .filter((line) => line && !line.startsWith('#')).map((line) => line.split(/ {2,}/));
@@ -14,7 +14,7 @@ after(() => browser.close());
 /** A page with its search open, and how to ask it. */
 async function open(device = DESKTOP) {
   const tab = await (await browser.newContext(device)).newPage();
-  tab.setDefaultTimeout(5000);
+  tab.setDefaultTimeout(PATIENCE);
   await tab.goto(`${site}see_also.html`);
   await tab.keyboard.press('/');
   await tab.getByText('Loading …').waitFor({ state: 'detached' });
@@ -25,7 +25,7 @@ async function open(device = DESKTOP) {
   return { tab, ask };
 }
 
-test('95 of 100 queries find their place first, and all of them among the first five', async (test) => {
+test('95 of 100 queries find their place first, and all of them among the first five', { skip: FIREFOX && 'the same script ranks them' }, async (test) => {
   assert.ok(queries.length >= 40, `${queries.length} queries`);
   const { ask } = await open();
   const missed = [];
@@ -42,11 +42,12 @@ test('95 of 100 queries find their place first, and all of them among the first 
 
 test('what is read comes before what is looked up, each in a list of its own', async () => {
   const { tab, ask } = await open();
-  await ask('pipe');
+  await ask('populate');
   const [chapters, appendices] = await tab.locator('#find ol').evaluateAll((lists) =>
     lists.map((list) => [...list.querySelectorAll('a')].map(({ pathname }) => pathname.split('/').pop())));
-  assert.ok(!chapters.includes('proofs.html') && appendices.includes('proofs.html'), `${chapters} | ${appendices}`);
-  assert.equal(await tab.locator('#find h2').textContent(), 'Proofs and appendices');
+  const page = 'from_python_to_rust.html';
+  assert.ok(!chapters.includes(page) && appendices.includes(page), `${chapters} | ${appendices}`);
+  assert.equal(await tab.locator('#find h2').textContent(), 'Appendices');
   await ask('msync wrongly');
   await ask('no_such_word');
   assert.equal(await tab.locator('#find h2').count(), 0);
@@ -65,7 +66,7 @@ test('the words are marked where the search leads to, and in sight there, in lon
     for (const [query, page, word] of [
       ['sigbus', 'memory_map_files.html', 'SIGBUS'],
       ['fill_buf consume', 'the_whole_file.html', 'fill_buf'],
-      ['raw_os_error enodev', 'proofs.html', 'ENODEV'],
+      ['seekable', 'from_python_to_rust.html', 'seekable'],
     ]) {
       const { tab, ask } = await open(device);
       const found = await ask(query);
@@ -73,15 +74,18 @@ test('the words are marked where the search leads to, and in sight there, in lon
       await tab.locator('#find li a').nth(nth).press('Enter');
       await tab.waitForURL((url) => url.pathname.endsWith(page));
       await tab.waitForLoadState();
-      const marks = () => tab.evaluate(() => [...CSS.highlights.get('found')].map((range) => {
+      const marks = () => [...CSS.highlights.get('found')].map((range) => {
         const { top, left, bottom, right } = range.getBoundingClientRect();
         const code = range.startContainer.parentElement.closest('code')?.getBoundingClientRect();
         return { text: range.toString(), seen: top >= 0 && bottom <= innerHeight && left >= 0 && right <= Math.min(innerWidth, code?.right ?? Infinity) };
-      }));
-      assert.ok((await marks()).some(({ text }) => text === word), `${query}: marked`);
-      assert.ok((await marks()).every(({ text }) => text), `${query}: each mark is a word`);
-      await tab.waitForFunction(() => new Promise((resolve) => setTimeout(resolve, 200, true)));
-      assert.ok((await marks()).some(({ seen }) => seen), `${query}, ${device === PHONE ? 'phone' : 'desktop'}: in sight`);
+      });
+      const words = await tab.evaluate(marks);
+      assert.ok(words.some(({ text }) => text === word), `${query}: marked`);
+      assert.ok(words.every(({ text }) => text), `${query}: each mark is a word`);
+      // It comes into sight once the page is loaded.
+      await tab.waitForFunction(`(${marks})().some(({ seen }) => seen)`).catch((error) => {
+        throw new Error(`${query}, ${device === PHONE ? 'phone' : 'desktop'}: in sight`, { cause: error });
+      });
       await tab.context().close();
     }
   }

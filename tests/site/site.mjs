@@ -1,7 +1,7 @@
 // Builds the site with mdbook, serves it as a web server would, and opens it in Chromium.
 
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -18,11 +18,24 @@ export function temporary() {
   return folder;
 }
 
+/** A book of a few pages with the look of this one: its folder. */
+export function write(pages) {
+  const small = temporary();
+  cpSync(join(book, 'theme'), join(small, 'theme'), { recursive: true });
+  mkdirSync(join(small, 'pages'));
+  writeFileSync(join(small, 'book.toml'), `book = { title = "Small", language = "en", src = "pages" }
+output.html = { site-url = "/small/", additional-js = ["theme/chosen_theme.js", "theme/search.js"], playground.runnable = false }
+`);
+  const summary = Object.keys(pages).map((name) => `- [${name}](${name}.md)\n`).join('');
+  for (const [name, text] of Object.entries({ SUMMARY: summary, ...pages })) writeFileSync(join(small, 'pages', `${name}.md`), text);
+  return small;
+}
+
 /** Builds the site into a folder with nothing else in it. */
-export function build(settings = {}) {
+export function build(settings = {}, source = book) {
   const folder = temporary();
   try {
-    execFileSync('mdbook', ['build', '--dest-dir', folder, book], { stdio: 'pipe', env: { ...process.env, ...settings } });
+    execFileSync('mdbook', ['build', '--dest-dir', folder, source], { stdio: 'pipe', env: { ...process.env, ...settings } });
   } catch (error) {
     throw new Error(`mdbook build, which README tells how to install: ${error.stderr ?? error.message}`);
   }
@@ -66,8 +79,9 @@ const TYPES = {
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self'";
 
-/** Serves the site until the tests are over, under the path of its `site-url`; gives its address. */
-export async function serve(site = folder) {
+/** Serves the site until the tests are over, under the path of its `site-url`, and its pages changed;
+    gives its address. */
+export async function serve(site = folder, { policy = POLICY, change = (html) => html } = {}) {
   const [, base] = readFileSync(join(site, '404.html'), 'utf8').match(/<base href="(.*)">/);
   const path = new URL(base, 'http://site').pathname;
   const server = createServer((request, response) => {
@@ -81,11 +95,13 @@ export async function serve(site = folder) {
       body = readFileSync(join(site, '404.html'));
       status = 404;
     }
+    const type = TYPES[status === 404 ? '.html' : extname(name)] ?? 'application/octet-stream';
+    if (type === TYPES['.html']) body = change(body.toString());
     response.writeHead(status, {
-      'content-type': TYPES[status === 404 ? '.html' : extname(name)] ?? 'application/octet-stream',
+      'content-type': type,
       'content-encoding': 'gzip',
       'cache-control': 'max-age=600',
-      'content-security-policy': POLICY,
+      ...(policy && { 'content-security-policy': policy }),
     });
     response.end(gzipSync(body));
   });
@@ -124,6 +140,9 @@ export const launch = (...args) => FIREFOX ? firefox.launch({
   args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
 });
 
+/** How long a test waits for what does not come, in ms: it only keeps it from hanging. */
+export const PATIENCE = 180_000;
+
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 export const SMALL = { ...PHONE, viewport: { width: 360, height: 740 } };
 export const DESKTOP = { viewport: { width: 1350, height: 940 } };
@@ -137,4 +156,14 @@ export async function copied(code) {
   await tab.keyboard.press('Enter');
   await button.filter({ hasText: /^Copied the (program|command|lines|text)$/ }).waitFor();
   return tab.evaluate(() => navigator.clipboard.readText());
+}
+
+/** Runs in the page before anything of it: keeps what the browser observes. */
+export function observe() {
+  window.seen = { paint: 0, shift: 0, violations: [] };
+  const watch = (type, see) => new PerformanceObserver((list) => list.getEntries().forEach(see)).observe({ type, buffered: true });
+  watch('largest-contentful-paint', ({ startTime }) => { window.seen.paint = startTime; });
+  watch('layout-shift', ({ value }) => { window.seen.shift += value; });
+  addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
+    window.seen.violations.push(`${violatedDirective} ${blockedURI} at ${sourceFile}:${lineNumber}`));
 }

@@ -6,7 +6,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { after, test } from 'node:test';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { folder, launch, publish, temporary } from './site.mjs';
+import { folder, launch, PATIENCE, publish, temporary } from './site.mjs';
 
 const NAME = 'memory-mapped-files-in-rust';
 const published = publish({}, '--whole');
@@ -92,7 +92,7 @@ test('epubcheck finds no error in the EPUB', () => {
   execFileSync('java', ['-jar', epubcheck, '--quiet', '--failonwarnings', join(published, `${NAME}.epub`)], { stdio: 'pipe' });
 });
 
-test('the PDF has each block of code, each figure and each heading, and its links lead to a page', { timeout: 120_000 }, async () => {
+test('the PDF has each block of code, each figure and each heading, and its links lead to a page', { timeout: 5 * PATIENCE }, async () => {
   const data = new Uint8Array(readFileSync(join(published, `${NAME}.pdf`)));
   const pdf = await getDocument({ data, verbosity: 0 }).promise;
   let [text, links] = ['', 0];

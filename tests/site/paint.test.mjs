@@ -1,0 +1,58 @@
+// How soon a page is there, over slow 4G and on a processor at a fourth of its speed. No number of
+// milliseconds decides, as machines differ: measured in turn, in the same browser, are the same page
+// without style and script, and the page that mdBook's own theme makes of the same text.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { build, DESKTOP, folder, launch, observe, PHONE, sample, serve, temporary } from './site.mjs';
+
+/** How many times as long as each of the two a page may take. */
+const BARS = { bare: 3.5, stock: 0.75 };
+
+const stock = build({ MDBOOK_OUTPUT__HTML__THEME: temporary(), MDBOOK_OUTPUT__HTML__ADDITIONAL_JS: '[]' });
+const bare = (html) => html.replace(/<link rel="stylesheet"[^>]*>|<script[^]*?<\/script>/g, '');
+const sites = {
+  ours: await serve(),
+  bare: await serve(folder, { change: bare }),
+  stock: await serve(stock, { policy: null }),
+};
+const browser = await launch();
+after(() => browser.close());
+
+/** Opens a page: when its largest part was painted, in ms. */
+async function paint(address, device) {
+  const context = await browser.newContext(device);
+  const tab = await context.newPage();
+  const session = await context.newCDPSession(tab);
+  const kilobits = 1024 / 8;
+  await session.send('Network.enable');
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false, latency: 150, downloadThroughput: 1600 * kilobits, uploadThroughput: 750 * kilobits,
+  });
+  await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
+  await tab.addInitScript(observe);
+  await tab.goto(address);
+  await tab.waitForFunction(() => window.seen.paint);
+  const { paint, shift } = await tab.evaluate(() => window.seen);
+  assert.ok(!address.startsWith(sites.ours) || shift < 0.01, `${address}: found a layout shift of ${shift}, the bar is 0.01`);
+  await context.close();
+  return paint;
+}
+
+const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+
+for (const [width, device, page] of [...sample.map((page) => ['phone', PHONE, page]), ['desktop', DESKTOP, sample.at(-1)]]) {
+  test(`${page}, ${width}`, async (test) => {
+    const paints = { ours: [], bare: [], stock: [] };
+    const ratio = (name) => median(paints.ours) / median(paints[name]);
+    const missed = () => Object.keys(BARS).filter((name) => ratio(name) > BARS[name]);
+    // A few more where the first were too slow, as other programs may have been in the way.
+    while (paints.ours.length < 3 || (paints.ours.length < 9 && missed().length)) {
+      for (const [name, all] of Object.entries(paints)) all.push(await paint(sites[name] + page, device));
+    }
+    for (const [name, all] of Object.entries(paints)) {
+      test.diagnostic(`${name} ${median(all).toFixed()} ms${name in BARS ? `: ours takes ${ratio(name).toFixed(2)} times as long, the bar is ${BARS[name]}` : ''}`);
+    }
+    assert.deepEqual(missed(), [], `${page}, ${width}: the largest paint comes too late beside`);
+  });
+}

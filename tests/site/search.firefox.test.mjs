@@ -1,0 +1,4 @@
+// The same in Firefox.
+
+process.env.BROWSER = 'firefox';
+await import('./search.test.mjs');
