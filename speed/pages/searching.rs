@@ -13,23 +13,23 @@ const FREQUENT: [&str; 2] = ["Donec", "D[a-z]+c"];
 
 const FIND: &str = "
 import mmap, sys
-with open(sys.argv[1], 'rb') as file:
+with open(sys.argv[2], 'rb') as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        word, count, at = sys.argv[2].encode(), 0, -1
+        word, count, at = sys.argv[1].encode(), 0, -1
         while (at := mapped.find(word, at + 1)) != -1:
             count += 1
 print(count)";
 const RE: &str = "
 import mmap, re, sys
-with open(sys.argv[1], 'rb') as file:
+with open(sys.argv[2], 'rb') as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        count = sum(1 for _ in re.finditer(sys.argv[2].encode(), mapped))
+        count = sum(1 for _ in re.finditer(sys.argv[1].encode(), mapped))
 print(count)";
 
 /// What the two do before they search, and after.
 const START: &str = "
 import mmap, re, sys
-print(sys.argv[2])";
+print(sys.argv[1])";
 
 pub fn measure(run: &mut Run) -> Result {
     let sizes: &[usize] = run
@@ -60,15 +60,8 @@ fn find(run: &mut Run, state: &str, len: usize, path: &Path, word: &str) -> Resu
     };
     let python = ("mmap.find, Python", FIND);
     let size = format!("word, {}", bytes(len));
-    search(
-        run,
-        [state, &size, word, "-F"],
-        path,
-        &count,
-        &has,
-        &of_ours,
-        python,
-    )
+    let case = [state, &size, word, "-F"];
+    search(run, case, path, count, has, of_ours, python)
 }
 
 fn matches(run: &mut Run, state: &str, len: usize, path: &Path, pattern: &str) -> Result {
@@ -78,15 +71,8 @@ fn matches(run: &mut Run, state: &str, len: usize, path: &Path, pattern: &str) -
     let of_ours = |mapped: &MappedFile| count(mapped);
     let python = ("map, re of Python", RE);
     let size = format!("regex, {}", bytes(len));
-    search(
-        run,
-        [state, &size, pattern, "-E"],
-        path,
-        &count,
-        &has,
-        &of_ours,
-        python,
-    )
+    let case = [state, &size, pattern, "-E"];
+    search(run, case, path, count, has, of_ours, python)
 }
 
 /// Has all contenders search. The word or pattern has an option of `grep` before it.
@@ -94,9 +80,9 @@ fn search(
     run: &mut Run,
     [state, size, wanted, option]: [&str; 4],
     path: &Path,
-    count: &dyn Fn(&[u8]) -> u64,
-    has: &dyn Fn(&[u8]) -> bool,
-    of_ours: &dyn Fn(&MappedFile) -> u64,
+    count: impl Fn(&[u8]) -> u64 + Copy,
+    has: impl Fn(&[u8]) -> bool + Copy,
+    of_ours: impl Fn(&MappedFile) -> u64,
     (python, script): (&'static str, &str),
 ) -> Result {
     let memory = fs::read(path)?;
@@ -107,7 +93,7 @@ fn search(
     let mut contenders = vec![
         work(Limit, "limit", || {
             // The sum does not count: it reads all bytes, and no more.
-            std::hint::black_box(sum(&memory));
+            black_box(sum(&memory));
             found
         }),
         work(Kept, "Mmap, kept", || count(&kept)),
@@ -118,31 +104,24 @@ fn search(
         work(Without, "fs::read", || count(&fs::read(path).unwrap())),
     ];
     // To `rg`, `-E` is an encoding.
-    let rg = if option == "-F" {
-        option
-    } else {
-        "--no-fixed-strings"
-    };
-    let programs: [(Kind, &str, &[&str], &[&str]); 4] = [
-        (Program, python, &["python3", "-c", script], &[wanted]),
+    let rg = if option == "-F" { "-F" } else { "--" };
+    let programs: [(Kind, &str, &[&str]); 4] = [
+        (Program, python, &["python3", "-c", script, wanted]),
         (
             Start,
             "Python, its start",
-            &["python3", "-c", START],
-            &[&printed],
+            &["python3", "-c", START, &printed],
         ),
-        (Without, "grep", &["grep", "-c", option, "-e", wanted], &[]),
-        (Program, "rg", &["rg", "-c", rg, "-e", wanted], &[]),
+        (Without, "grep", &["grep", "-c", option, "-e", wanted]),
+        (Program, "rg", &["rg", "-c", rg, wanted]),
     ];
     let programs = programs.into_iter();
-    contenders.extend(
-        programs.filter_map(|(kind, name, words, rest)| program(kind, name, words, path, rest)),
-    );
+    contenders.extend(programs.filter_map(|(kind, name, words)| program(kind, name, words, path)));
     run.measure(state, size, contenders)
 }
 
 /// How many lines have it.
-fn lines(path: &Path, has: &dyn Fn(&[u8]) -> bool) -> u64 {
+fn lines(path: &Path, has: impl Fn(&[u8]) -> bool) -> u64 {
     let mut reader = BufReader::new(File::open(path).unwrap());
     let (mut line, mut count) = (Vec::new(), 0);
     while reader.read_until(b'\n', &mut line).unwrap() > 0 {
@@ -153,7 +132,7 @@ fn lines(path: &Path, has: &dyn Fn(&[u8]) -> bool) -> u64 {
 }
 
 /// Searches all whole lines of one buffer, and then those of the next: no match has an end of a line.
-fn blocks(path: &Path, buffer: &mut [u8], count: &dyn Fn(&[u8]) -> u64) -> u64 {
+fn blocks(path: &Path, buffer: &mut [u8], count: impl Fn(&[u8]) -> u64) -> u64 {
     let mut file = File::open(path).unwrap();
     let (mut found, mut rest) = (0, 0);
     loop {
@@ -175,7 +154,6 @@ fn program<'a>(
     name: &'static str,
     words: &[&'a str],
     path: &'a Path,
-    rest: &[&'a str],
 ) -> Option<Contender<'a>> {
     Command::new(words[0]).arg("--version").output().ok()?;
     // The name may be that of a script which finds out which Python it is.
@@ -184,14 +162,10 @@ fn program<'a>(
         let which = ["-c", "import sys; print(sys.executable)"];
         start = String::from_utf8(Command::new(start).args(which).output().ok()?.stdout).ok()?;
     }
-    let (words, rest) = (words.to_vec(), rest.to_vec());
+    let words = words[1..].to_vec();
     Some(work(kind, name, move || {
         let mut command = Command::new(start.trim());
-        command
-            .args(&words[1..])
-            .arg(path)
-            .args(&rest)
-            .env("LC_ALL", "C");
+        let command = command.args(&words).arg(path).env("LC_ALL", "C");
         let printed = command.output().unwrap().stdout;
         String::from_utf8(printed).unwrap().trim().parse().unwrap()
     }))

@@ -44,7 +44,6 @@ impl Kind {
     }
 
     /// Whether the figures draw it as a map.
-    #[must_use]
     pub fn is_map(self) -> bool {
         matches!(self, Kind::Made | Kind::Kept | Kind::Part | Kind::Program)
     }
@@ -75,7 +74,6 @@ pub struct Row {
 
 impl Row {
     /// What the row is about, from the page down to the contender.
-    #[must_use]
     pub fn path(&self) -> [&str; 4] {
         [&self.page, &self.state, &self.size, &self.contender]
     }

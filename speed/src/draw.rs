@@ -289,8 +289,9 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
         scale += &format!("<path opacity=\"{opacity}\" d=\"M{x:.1} 20V{bottom}\"/>\n");
         texts += &format!("<text x=\"{x:.1}\" y=\"10\" text-anchor=\"middle\">{label}</text>\n");
     }
-    let title = "Times as multiples of the limit";
-    svg(name, title, bottom + 4.0, &(scale + &lines), &texts)
+    let state = all.first().map_or("", |row| &*row.state);
+    let title = format!("Times as multiples of the limit: {state}");
+    svg(name, &title, bottom + 4.0, &(scale + &lines), &texts)
 }
 
 /// A line from one quartile to the other, and at the median a circle for a map, or else a square.
