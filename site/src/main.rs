@@ -1,7 +1,6 @@
 //! Builds the site, completes it, prints its path and opens it in the browser.
 
 mod describe;
-mod picture;
 mod publish;
 mod whole;
 

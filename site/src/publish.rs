@@ -10,6 +10,9 @@ use std::path::Path;
 
 /// The picture that is shown with a link to a page.
 const PICTURE: &str = "open_graph.png";
+/// What it shows.
+const ALT: &str = "Memory-mapped files in Rust: pages of a file, the page cache, and a map of them \
+                   in the address space of a program";
 
 /// A file of the whole book that the site offers.
 pub struct Offer {
@@ -66,7 +69,7 @@ pub fn publish(
     if let Some(address) = address {
         let _ = write!(robots, "\nSitemap: {address}sitemap.xml\n");
         fs::write(folder.join("sitemap.xml"), sitemap(address, pages))?;
-        fs::write(folder.join(PICTURE), crate::picture::draw()?)?;
+        crate::whole::draw(&folder.join(PICTURE))?;
     }
     Ok(fs::write(folder.join("robots.txt"), robots)?)
 }
@@ -111,16 +114,14 @@ fn is_proof(url: &Value) -> bool {
 /// What the head of a page says where the site has an address.
 fn head(address: &str, path: &str) -> String {
     let (address, path) = (escape(address), escape(path));
-    let (width, height) = crate::picture::SIZE;
     format!(
         "<link rel=\"canonical\" href=\"{address}{path}\">\n\
          <meta property=\"og:url\" content=\"{address}{path}\">\n\
          <meta property=\"og:image\" content=\"{address}{PICTURE}\">\n\
-         <meta property=\"og:image:width\" content=\"{width}\">\n\
-         <meta property=\"og:image:height\" content=\"{height}\">\n\
-         <meta property=\"og:image:alt\" content=\"{}\">\n\
-         <meta name=\"twitter:card\" content=\"summary_large_image\">\n",
-        crate::picture::ALT
+         <meta property=\"og:image:width\" content=\"1200\">\n\
+         <meta property=\"og:image:height\" content=\"630\">\n\
+         <meta property=\"og:image:alt\" content=\"{ALT}\">\n\
+         <meta name=\"twitter:card\" content=\"summary_large_image\">\n"
     )
 }
 

@@ -16,10 +16,7 @@ use std::process::Command;
 /// Where a program is missing that makes one, which the message says how to install, or fails.
 pub fn make(site: &Path) -> Result<Vec<Offer>> {
     let pandoc = program("PANDOC", &["pandoc"])?;
-    let chromium = program(
-        "CHROMIUM",
-        &["chromium", "chromium-browser", "google-chrome"],
-    )?;
+    let chromium = chromium()?;
     let mut book = MDBook::load(root())?;
     expand(&site::book(None), &mut book)?;
     let folder = root().canonicalize()?.join("target/whole");
@@ -77,15 +74,42 @@ fn make_pdf(chromium: &str, book: &MDBook, print: &str, chapters: &str, pdf: &Pa
     let text = format!("<main>\n{contents}{chapters}</main>\n");
     let page = pdf.with_extension("pdf.html");
     fs::write(&page, whole(book, &styles, &text))?;
-    let profile = pdf.with_file_name("chromium");
-    run(Command::new(chromium)
-        // The page is our own, and whoever is root, as in a container, has no sandbox.
-        .args(["--headless", "--no-sandbox", "--disable-gpu"])
-        // Another profile than that of a browser which may be running.
-        .arg(format!("--user-data-dir={}", profile.display()))
+    run(headless(chromium, pdf)
         .args(["--no-pdf-header-footer", "--generate-pdf-document-outline"])
         .arg(format!("--print-to-pdf={}", pdf.display()))
         .arg(format!("file://{}", page.display())))
+}
+
+/// Draws the picture that is shown with a link to the book, of 1200 by 630 pixels.
+///
+/// # Errors
+///
+/// If there is no Chromium, or it fails.
+pub fn draw(png: &Path) -> Result<()> {
+    fs::create_dir_all(root().join("target/whole"))?;
+    let profile = root().canonicalize()?.join("target/whole/picture");
+    run(headless(&chromium()?, &profile)
+        .args(["--hide-scrollbars", "--window-size=1200,630"])
+        .arg(format!("--screenshot={}", png.display()))
+        .arg(format!("file://{}", style("open_graph.svg")?.display())))
+}
+
+fn chromium() -> Result<String> {
+    program(
+        "CHROMIUM",
+        &["chromium", "chromium-browser", "google-chrome"],
+    )
+}
+
+/// Chromium without a window, with a profile beside a file.
+fn headless(chromium: &str, beside: &Path) -> Command {
+    let mut command = Command::new(chromium);
+    // The page is our own, and whoever is root, as in a container, has no sandbox.
+    command.args(["--headless", "--no-sandbox", "--disable-gpu"]);
+    // Another profile than that of a browser which may be running.
+    let profile = beside.with_file_name("chromium");
+    command.arg(format!("--user-data-dir={}", profile.display()));
+    command
 }
 
 /// A file of `theme/`, for a program that runs elsewhere.
@@ -167,7 +191,7 @@ fn program(variable: &str, names: &[&str]) -> Result<String> {
     let mend = format!(
         "install it, on Debian by `apt-get install {package}`, or name another in {variable}"
     );
-    Err(format!("--whole: expected the program {tried}, found none; {mend}").into())
+    Err(format!("expected the program {tried}, found none; {mend}").into())
 }
 
 /// Runs a program, whose words count where it fails.
