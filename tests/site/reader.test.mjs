@@ -20,11 +20,15 @@ Cited on ${links}.
 fn ${name}() {}
 ~~~
 
+~~~python
+pass
+~~~
+
 </details>
 `;
 const filled = 'A page is long.\n\n'.repeat(60);
 const small = build({}, write({
-  one: `# One\n\nMaps share. [proved](#maps_share) They do. [proved](#maps_share)\n\n## More\n\nAnd again. [measured](#maps_share)\n\n${filled}## Proofs\n\n` +
+  one: `# One\n\n~~~rust\nfn main() {}\n~~~\n~~~console\n$ cargo run --example it\n~~~\n\nMaps share. [proved](#maps_share) They do. [proved](#maps_share)\n\n## More\n\nAnd again. [measured](#maps_share)\n\n${filled}## Proofs\n\n` +
     proof('pigs_fly', '[two](two.md#two)') + proof('maps_share', '[1](#one), [2](#one), [3](#more), [two](two.md#two)'),
   two: `# Two\n\n${filled}Pigs fly. [proved](one.md#pigs_fly) Maps share. [proved](one.md#maps_share)\n`,
   three: `# Three\n\n## Source\n\n<details class="fold">\n<summary><code>a.rs</code>, 50 lines</summary>\n\n~~~rust\n${'let word = 1;\n'.repeat(50)}~~~\n\n</details>\n`,
@@ -45,7 +49,6 @@ async function open(address, options = DESKTOP) {
   const { isMobile, hasTouch, deviceScaleFactor, ...rest } = options;
   const context = await browser.newContext(FIREFOX ? rest : { permissions: ['clipboard-read', 'clipboard-write'], ...options });
   const tab = await context.newPage();
-  tab.setDefaultTimeout(PATIENCE);
   tab.on('pageerror', (error) => errors.push(`${address}: ${error.stack}`));
   tab.on('console', (message) => message.type() === 'error' && errors.push(`${address}: ${message.text()}`));
   await tab.goto(address.includes('://') ? address : site + address);
@@ -292,7 +295,7 @@ test('a mark says that it proves; one key opens the proof, one key leads back', 
         await mark.press('Enter');
         await tab.waitForURL(`${root}one.html#maps_share`);
         await back.waitFor();
-        assert.ok(await tab.locator('#maps_share:target pre').isVisible());
+        assert.ok(await tab.locator('#maps_share:target pre').first().isVisible());
         assert.ok(await inSight(tab), `mark ${nth}${again ? ', again' : ''}`);
       }
       await tab.keyboard.press('Enter');
@@ -326,6 +329,12 @@ test('a proof leads to each sentence that cites it', async () => {
   }
 });
 
+test('what a proof shows is neither a program to save nor a twin', async () => {
+  const tab = await open(`${proofs}one.html`);
+  assert.deepEqual(await tab.locator('.save').allTextContents(), ['Download it.rs']);
+  assert.equal(await tab.locator('.twin').count(), 0);
+});
+
 test('a browser that goes to a mark before it has its id gets there all the same', { skip: FIREFOX && 'a page that is held up is never there' }, async () => {
   const tab = await open(`${proofs}one.html`);
   await tab.route('**/two.html', async (route) => {
@@ -350,7 +359,7 @@ test('without script a mark leads to its proof, and the proof to the sections th
   await tab.locator('[href="one.html#maps_share"]').press('Enter');
   await tab.waitForURL(`${proofs}one.html#maps_share`);
   await tab.locator('#maps_share:target > summary').press('Enter');
-  assert.ok(await tab.locator('#maps_share pre').isVisible());
+  assert.ok(await tab.locator('#maps_share pre').first().isVisible());
   await tab.getByRole('link', { name: '3', exact: true }).press('Enter');
   await tab.waitForURL(`${proofs}one.html#more`);
   assert.ok(await tab.locator('#more:target').isVisible());
