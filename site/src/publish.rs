@@ -73,7 +73,9 @@ pub fn publish(
 
 /// The file that holds the search data; its name has a hash.
 fn search_data(folder: &Path) -> Result<String> {
-    let names = fs::read_dir(folder)?.flatten().map(|entry| entry.file_name());
+    let names = fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.file_name());
     let mut names = names.filter_map(|name| name.into_string().ok());
     let data = names.find(|name| name.starts_with("searchindex") && name.ends_with(".js"));
     Ok(data.ok_or("expected searchindex-….js in the site, found none")?)
