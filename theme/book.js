@@ -155,7 +155,7 @@ const offer = (code, name) => {
 };
 
 let program, example;
-for (const code of blocks) {
+for (const code of blocks.filter((code) => !code.closest('.proof'))) {
   const name = [...code.classList].find((name) => name.includes('.'));
   if (code.className === 'language-rust') program = code;
   else if (code.className === 'language-python' && example) offer(code, `${example}.py`);

@@ -15,7 +15,7 @@ after(() => browser.close());
 /** The blocks that have colors. */
 const PROGRAMS = 'code:is(.language-rust, .language-python, .language-toml, .language-sh)';
 
-/** Of axe's rules, those that it leaves out unless asked, and that have found something here. */
+/** The rules of axe that it leaves out unless asked, and that hold here. */
 const RULES = Object.fromEntries(['target-size', 'label-content-name-mismatch', 'table-fake-caption', 'td-has-header']
   .map((rule) => [rule, { enabled: true }]));
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { DESKTOP, FIREFOX, launch, PATIENCE, PHONE, serve } from './site.mjs';
+import { DESKTOP, FIREFOX, launch, PHONE, serve } from './site.mjs';
 
 const queries = readFileSync(new URL('queries.txt', import.meta.url), 'utf8').split('\n')
   .filter((line) => line && !line.startsWith('#')).map((line) => line.split(/ {2,}/));
@@ -14,7 +14,6 @@ after(() => browser.close());
 /** A page with its search open, and how to ask it. */
 async function open(device = DESKTOP) {
   const tab = await (await browser.newContext(device)).newPage();
-  tab.setDefaultTimeout(PATIENCE);
   await tab.goto(`${site}see_also.html`);
   await tab.keyboard.press('/');
   await tab.getByText('Loading …').waitFor({ state: 'detached' });

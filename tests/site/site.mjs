@@ -124,24 +124,35 @@ export const FIREFOX = process.env.BROWSER === 'firefox';
 /** Where Firefox puts what is downloaded. */
 export const downloads = temporary();
 
-/** Debian's Chromium, which asks nothing of the network of its own accord; or its Firefox. A
-    playwright-core after 1.58 asks that Firefox for what it does not know. */
-export const launch = (...args) => FIREFOX ? firefox.launch({
-  channel: 'moz-firefox',
-  executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
-  firefoxUserPrefs: {
-    'dom.events.testing.asyncClipboard': true,
-    'browser.download.folderList': 2, // another folder than that of whoever runs the tests
-    'browser.download.dir': downloads,
-    'browser.download.alwaysOpenPanel': false, // which would take the focus
-  },
-}) : chromium.launch({
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...args],
-});
-
 /** How long a test waits for what does not come, in ms: it only keeps it from hanging. */
 export const PATIENCE = 180_000;
+
+/** Debian's Chromium, which asks nothing of the network of its own accord; or its Firefox. A
+    playwright-core after 1.58 asks that Firefox for what it does not know. */
+export async function launch() {
+  const browser = await (FIREFOX ? firefox.launch({
+    channel: 'moz-firefox',
+    executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+    timeout: PATIENCE,
+    firefoxUserPrefs: {
+      'dom.events.testing.asyncClipboard': true,
+      'browser.download.folderList': 2, // another folder than that of whoever runs the tests
+      'browser.download.dir': downloads,
+      'browser.download.alwaysOpenPanel': false, // which would take the focus
+    },
+  }) : chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    timeout: PATIENCE,
+    args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  }));
+  const newContext = browser.newContext.bind(browser);
+  browser.newContext = async (options) => {
+    const context = await newContext(options);
+    context.setDefaultTimeout(PATIENCE);
+    return context;
+  };
+  return browser;
+}
 
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 export const SMALL = { ...PHONE, viewport: { width: 360, height: 740 } };
@@ -150,11 +161,15 @@ export const DESKTOP = { viewport: { width: 1350, height: 940 } };
 /** Writes nothing to the clipboard, presses the copy button of a block, and gives what it copied. */
 export async function copied(code) {
   const tab = code.page();
-  await tab.evaluate(() => navigator.clipboard.writeText('nothing'));
+  await tab.evaluate(() => {
+    document.querySelector('#said').textContent = '';
+    return navigator.clipboard.writeText('nothing');
+  });
   const button = code.locator('xpath=following-sibling::button[1]');
   await button.focus();
   await tab.keyboard.press('Enter');
-  await button.filter({ hasText: /^Copied the (program|command|lines|text)$/ }).waitFor();
+  // What is said stays; what is on the button goes after two seconds.
+  await tab.locator('#said', { hasText: /^Copied the (program|command|lines|text)$/ }).waitFor({ state: 'attached' });
   return tab.evaluate(() => navigator.clipboard.readText());
 }
 
