@@ -16,7 +16,7 @@ const mark = (name, nth = '', page = '') => `<a class="mark" id="from-${name}${n
 const proof = (name, links) => `<details class="proof" id="${name}">
 <summary>${name.replaceAll('_', ' ')}</summary>
 
-In `a.rs`, cited ${links}.
+In <code>a.rs</code>, cited ${links}.
 
 ~~~rust
 fn ${name}() {}
