@@ -36,10 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     drop(map);
     file.set_len(end as u64)?; // gives back the rest of the last step
     let bytes = fs::read("log.bin")?;
-    println!(
-        "Its file ends with {:?}",
-        str::from_utf8(&bytes[end - 13..])?
-    );
+    let last = bytes.last_chunk::<13>().ok_or("the log was cut off")?;
+    println!("Its file ends with {:?}", str::from_utf8(last)?);
     fs::remove_file("log.bin")?;
     Ok(())
 }

@@ -37,9 +37,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let old = map()?;
     replace(path, b"Dolor sit amet.")?;
     let new = map()?;
-    println!("old: {} bytes, {}", old.len(), str::from_utf8(&old[..11])?);
+    let start = str::from_utf8(old.get(..11).ok_or("too short")?)?;
+    println!("old: {} bytes, {start}", old.len());
     println!("new: {} bytes, {}", new.len(), str::from_utf8(&new)?);
     drop((old, new));
-    fs::remove_file(path)?;
-    Ok(())
+    Ok(fs::remove_file(path)?)
 }

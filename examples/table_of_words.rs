@@ -37,9 +37,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for word in ["nulla", "Nulla", "null"] {
         let key = key(word.as_bytes())?;
         let row = table.binary_search_by_key(&key, |entry| entry.0);
-        println!("{word}: {:?}", row.ok().map(|row| table[row].1.get()));
+        let entry = row.ok().and_then(|row| table.get(row));
+        println!("{word}: {:?}", entry.map(|entry| entry.1.get()));
     }
     drop(map);
-    fs::remove_file("words.table")?;
-    Ok(())
+    Ok(fs::remove_file("words.table")?)
 }
