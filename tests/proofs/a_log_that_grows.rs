@@ -21,7 +21,7 @@ fn log(header: u64) -> (TempDir, PathBuf) {
 /// A record longer than a step fits in the log
 #[test]
 fn a_record_longer_than_a_step_fits_in_the_log() {
-    for len in [0, 1, 32_760, 32_761, 40_000, 1_000_000] {
+    for len in [0, 1, 32_760, 32_761, 40_000] {
         let (_folder, path) = log(8);
         let file = open(&path);
         let mut map = MmapRaw::map_raw(&file).unwrap();
