@@ -23,7 +23,8 @@ pub fn commit<M: DerefMut<Target = [u8]>>(
     free.write_all(text)?;
     free.fill(b' ');
     flush(map)?;
-    map[0] = u8::from(map[0] == 0);
+    let which = map.first_mut().ok_or(io::ErrorKind::InvalidInput)?;
+    *which = u8::from(*which == 0);
     flush(map)
 }
 
@@ -40,6 +41,5 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (_, text, _) = parts(&mut map).ok_or("no slots")?;
     println!("{}", text.trim_ascii_end().escape_ascii());
     drop(map);
-    fs::remove_file("accounts")?;
-    Ok(())
+    Ok(fs::remove_file("accounts")?)
 }

@@ -1,10 +1,8 @@
 //! Copies bytes out of a file while another process changes them.
 
 use memmap2::MmapRaw;
-use std::error::Error;
-use std::process::Command;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
-use std::{env, fs, fs::File, slice};
+use std::{env, error::Error, fs, fs::File, process::Command, slice};
 
 fn atomics(map: &MmapRaw) -> &[AtomicU8] {
     // SAFETY: the bytes of an atomic may change at any time, and the map ends
@@ -29,7 +27,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     let copy = || bytes.iter().map(|byte| byte.load(Relaxed)).collect();
-    println!("before: {}", &String::from_utf8(copy())?[..5]);
+    let start = |text: Vec<u8>| Some(text.get(..5)?.escape_ascii().to_string());
+    println!("before: {}", start(copy()).ok_or("too short")?);
     let mut child = Command::new(env::current_exe()?).arg("child").spawn()?;
     let (mut letters, mut ended) = (true, None);
     while ended.is_none() {
@@ -39,7 +38,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     ended.filter(|end| end.success()).ok_or("child failed")?;
     println!("during: {}", if letters { "letters" } else { "others" });
-    println!("after : {}", &String::from_utf8(copy())?[..5]);
+    println!("after : {}", start(copy()).ok_or("too short")?);
     drop(map);
     Ok(fs::remove_file("letters.txt")?)
 }

@@ -26,9 +26,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         // SAFETY: nobody sees to it, and this child is here to show what comes
         // of that: the parent empties the file, and the next load is the end.
         let map = unsafe { map(&MmapOptions::new(), &File::open("cut.txt")?)? };
-        println!("{}", map[0]);
+        println!("{}", map.first().ok_or("nothing to cut off")?);
         stdin().read_to_end(&mut Vec::new())?; // until the file is empty
-        return Err(format!("{} is still there", map[0]).into());
+        return Err(format!("{:?} is still there", map.first()).into());
     }
     for kind in ["shared", "private"] {
         fs::copy("lorem.txt", "cut.txt")?;

@@ -20,9 +20,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     println!("The map is {} bytes long", map.len());
-    let end = map.len() - more.len();
-    println!("The new part holds {:?}", &map[end..]);
-    map[end..].copy_from_slice(more);
+    let part = map.last_chunk_mut().ok_or("the file was cut off")?;
+    println!("The new part holds {part:?}");
+    *part = *more;
     map.flush()?;
 
     let text = fs::read_to_string("lorem_copy.txt")?;

@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Nothing enforces that: this trusts whoever else can open the file.
     let map = unsafe { Mmap::map(&file)? };
     let text = str::from_utf8(&map)?;
-    println!("{}", &text[..26]);
+    println!("{}", text.get(..26).ok_or("fewer than 26 bytes")?);
     println!("{} bytes, {} lines", map.len(), text.lines().count());
     Ok(())
 }

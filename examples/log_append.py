@@ -1,32 +1,34 @@
-"""Appends records to a mapped file that grows in steps."""
+"""Appends records to a log in a mapped file, which grows in steps."""
 
 import mmap
 import os
 import struct
 
 STEP = 32 * 1024
+END = struct.Struct("=Q")
 
-with open("log.bin", "w+b") as file:
-    file.truncate(STEP)
+
+def append(file, mapped, record):
+    """Appends to a log, whose first 8 bytes say where it ends."""
+    end = END.unpack_from(mapped)[0] if len(mapped) >= END.size else 0
+    if not END.size <= end <= len(mapped):
+        raise ValueError("no log")
+    new_end = end + len(record)
+    if new_end > len(mapped):
+        file.truncate(-(-new_end // STEP) * STEP)
+        mapped.close()
+        mapped = mmap.mmap(file.fileno(), 0)
+    mapped[end:new_end] = record
+    END.pack_into(mapped, 0, new_end)
+    return mapped, new_end
+
+
+with open("log.bin", "x+b", buffering=0) as file:
+    file.write(END.pack(END.size))  # an empty log
     mapped = mmap.mmap(file.fileno(), 0)
-    maps = 1
-    end = 8  # behind the header
-
     for number in range(1, 10_001):
-        record = b"record %d\n" % number
-        if len(mapped) - end < len(record):
-            file.truncate(len(mapped) + STEP)
-            mapped.close()
-            mapped = mmap.mmap(file.fileno(), 0)
-            maps += 1
-        mapped[end : end + len(record)] = record
-        end += len(record)
-        struct.pack_into("=Q", mapped, 0, end)
-    print(f"A log of {end} bytes, mapped {maps} times")
+        mapped, _ = append(file, mapped, b"record %d\n" % number)
+    mapped, end = append(file, mapped, b"-" * 40_000)
+    print(f"A log of {end} bytes in a map of {len(mapped)}")
     mapped.close()
-    file.truncate(end)  # gives back the rest of the last step
-
-with open("log.bin", "rb") as file:
-    last = file.read()[end - 13 :].decode()
-print('Its file ends with "%s"' % last.replace("\n", "\\n"))
 os.remove("log.bin")

@@ -6,8 +6,11 @@ use std::fs::File;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = File::open("lorem.txt")?;
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    if file.metadata()?.len() < 64 + 29 {
+        return Err("lorem.txt ends before byte 93".into());
+    }
+    // SAFETY: the file has these bytes. Nobody may write to or shorten it while
+    // it is mapped: this trusts whoever else can open the file.
     let map = unsafe { MmapOptions::new().offset(64).len(29).map(&file)? };
 
     println!("The map is {} bytes long", map.len());

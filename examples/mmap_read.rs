@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut ten = [0; 10];
     cursor.read_exact(&mut ten)?;
     println!("First 10 bytes via read : {}", ten.escape_ascii());
-    println!("First 10 bytes via slice: {}", map[..10].escape_ascii());
+    let slice = map.get(..10).ok_or("fewer than 10 bytes")?;
+    println!("First 10 bytes via slice: {}", slice.escape_ascii());
     cursor.read_exact(&mut ten)?;
     println!("2nd   10 bytes via read : {}", ten.escape_ascii());
     Ok(())

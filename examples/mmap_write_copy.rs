@@ -1,14 +1,14 @@
 //! Changes the map of a file, and leaves the file as it was.
 
-use memchr::{memchr, memmem};
+use memchr::memmem;
 use memmap2::MmapOptions;
 use std::error::Error;
 use std::fs::{self, File};
 use std::slice::EscapeAscii;
 
 fn first_line(text: &[u8]) -> EscapeAscii<'_> {
-    let end = memchr(b'\n', text).unwrap_or(text.len());
-    text[..end].escape_ascii()
+    let mut lines = text.split(|&byte| byte == b'\n');
+    lines.next().unwrap_or(text).escape_ascii()
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -25,7 +25,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!();
 
     let start = memmem::find(&map, word).ok_or("the word is not there")?;
-    map[start..start + word.len()].copy_from_slice(&reversed);
+    let found = map.get_mut(start..start + word.len());
+    found
+        .ok_or("the word is cut off")?
+        .copy_from_slice(&reversed);
     println!("Memory After : {}", first_line(&map));
     println!("File After   : {}", first_line(&fs::read("lorem.txt")?));
     Ok(())

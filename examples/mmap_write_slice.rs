@@ -1,9 +1,15 @@
 //! Replaces a word in the middle of a file, in place.
 
-use memchr::{memchr, memmem};
+use memchr::memmem;
 use memmap2::MmapMut;
 use std::error::Error;
 use std::fs::{self, File};
+use std::slice::EscapeAscii;
+
+fn first_line(text: &[u8]) -> EscapeAscii<'_> {
+    let mut lines = text.split(|&byte| byte == b'\n');
+    lines.next().unwrap_or(text).escape_ascii()
+}
 
 fn main() -> Result<(), Box<dyn Error>> {
     fs::copy("lorem.txt", "lorem_copy.txt")?;
@@ -20,12 +26,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
     // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
-    let end = memchr(b'\n', &map).unwrap_or(map.len());
-    println!("Before: {}", map[..end].escape_ascii());
+    println!("Before: {}", first_line(&map));
     let start = memmem::find(&map, word).ok_or("the word is not there")?;
-    map[start..start + word.len()].copy_from_slice(&reversed);
+    let found = map.get_mut(start..start + word.len());
+    found
+        .ok_or("the word is cut off")?
+        .copy_from_slice(&reversed);
     map.flush()?;
-    println!("After : {}", map[..end].escape_ascii());
+    println!("After : {}", first_line(&map));
     drop(map);
     fs::remove_file("lorem_copy.txt")?;
     Ok(())

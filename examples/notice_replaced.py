@@ -2,12 +2,19 @@
 
 import mmap
 import os
+import tempfile
 
 
 def publish(text):
-    with open("news.txt.new", "w") as file:
+    with tempfile.NamedTemporaryFile("w", dir=".", delete=False) as file:
         file.write(text)
-    os.replace("news.txt.new", "news.txt")
+        file.flush()
+        os.fchmod(file.fileno(), 0o644)
+        os.fsync(file.fileno())
+    os.replace(file.name, "news.txt")
+    folder = os.open(".", os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 
 def mapped():

@@ -3,7 +3,7 @@
 #[cfg(unix)]
 use mapped_file::MappedFile;
 #[cfg(unix)]
-use std::{error::Error, fs, io};
+use std::{error::Error, fs, fs::File, io, io::Write, path::Path};
 
 #[cfg(not(unix))]
 fn main() {
@@ -14,32 +14,32 @@ fn main() {
 #[cfg(unix)]
 fn is_current(map: &MappedFile, path: &str) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
-
-    let Some(file) = map.file() else {
-        return Ok(false);
-    };
-    let (mapped, named) = (file.metadata()?, fs::metadata(path)?);
+    let mapped = map.file().ok_or(io::ErrorKind::InvalidInput)?.metadata()?;
+    let named = fs::metadata(path)?;
     Ok((mapped.dev(), mapped.ino()) == (named.dev(), named.ino()))
 }
 
 #[cfg(unix)]
 fn main() -> Result<(), Box<dyn Error>> {
-    let publish = |text| -> io::Result<()> {
-        fs::write("news.txt.new", text)?;
-        fs::rename("news.txt.new", "news.txt")
+    let publish = |text: &[u8]| -> io::Result<()> {
+        let make = |path: &Path| File::create_new(path);
+        let mut file = tempfile::Builder::new().make_in(".", make)?;
+        file.write_all(text)?;
+        file.as_file().sync_all()?;
+        file.persist("news.txt")?;
+        File::open(".")?.sync_all()
     };
     // SAFETY: a file of this name is written before it gets the name, and never
     // after. Others are trusted to keep to that.
     let map = || unsafe { MappedFile::options().open("news.txt") };
-    publish("nothing new")?;
+    publish(b"nothing new")?;
     let mut news = map()?;
     println!("mapped:   {}", news.escape_ascii());
-    publish("something new")?;
+    publish(b"something new")?;
     println!("replaced: {}", news.escape_ascii());
     if !is_current(&news, "news.txt")? {
         news = map()?;
     }
     println!("again:    {}", news.escape_ascii());
-    fs::remove_file("news.txt")?;
-    Ok(())
+    Ok(fs::remove_file("news.txt")?)
 }

@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Nothing enforces that: run one program that writes this file at a time.
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 
-    map.as_mut_slice()?[..5].copy_from_slice(b"LOREM");
+    let start = map.as_mut_slice()?.first_chunk_mut();
+    *start.ok_or("fewer than 5 bytes")? = *b"LOREM";
     map.flush_range(..5)?;
     println!("flushed 5 bytes");
     map.flush()?;

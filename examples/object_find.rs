@@ -17,6 +17,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let from = map.find(b"dolor").ok_or("no dolor")?;
     map.move_within(from..from + 5, 0)?;
-    println!("after the move : {}", map[..21].escape_ascii());
+    let start = map.get(..21).ok_or("fewer than 21 bytes")?;
+    println!("after the move : {}", start.escape_ascii());
     Ok(())
 }

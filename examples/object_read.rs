@@ -10,7 +10,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let ten = map.read_bytes(10);
     println!("First 10 bytes via read : {}", ten.escape_ascii());
-    println!("First 10 bytes via slice: {}", map[..10].escape_ascii());
+    let slice = map.get(..10).ok_or("fewer than 10 bytes")?;
+    println!("First 10 bytes via slice: {}", slice.escape_ascii());
     let ten = map.read_bytes(10);
     println!("2nd   10 bytes via read : {}", ten.escape_ascii());
     println!("Next byte: {:?}", char::from(map.read_byte()?));

@@ -21,10 +21,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Position is still      : {}", map.position());
     map.write_byte(b'\n')?;
     println!("Position after one more: {}", map.position());
-    println!(
-        "The file ends in {:?}",
-        &fs::read_to_string("lorem_copy.txt")?[730..]
-    );
+    let text = fs::read_to_string("lorem_copy.txt")?;
+    let end = text.get(730..).ok_or("fewer than 730 bytes")?;
+    println!("The file ends in {end:?}");
     drop(map);
     fs::remove_file("lorem_copy.txt")?;
     Ok(())

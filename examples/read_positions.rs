@@ -16,7 +16,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut ten = [0; 10];
     cursor.read_exact(&mut ten)?;
     println!("after a read of 10 bytes   : {}", cursor.position());
-    let five = &map[..5];
+    let five = map.get(..5).ok_or("fewer than 5 bytes")?;
     let position = cursor.position();
     println!("after a slice of {} bytes   : {position}", five.len());
     cursor.read_exact(&mut ten)?;

@@ -7,10 +7,13 @@ use zerocopy::{ConvertError, FromBytes, big_endian, little_endian};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = File::open("lorem.txt")?;
+    if file.metadata()?.len() < 68 + 4 {
+        return Err("lorem.txt ends before byte 72".into());
+    }
     for offset in 64..=68 {
         let mut options = MmapOptions::new();
-        // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-        // Nothing enforces that: this trusts whoever else can open the file.
+        // SAFETY: the file has these bytes. Nobody may write to or shorten it
+        // while it is mapped: this trusts whoever else can open the file.
         let map = unsafe { options.offset(offset).len(4).map(&file)? };
         let in_place = match u32::ref_from_bytes(&map) {
             Ok(_) => "a u32",

@@ -21,10 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let readings = [reading(7, 215), reading(3, -40), reading(7, 198)];
     fs::write("readings.bin", readings.as_bytes())?;
 
-    let file = File::options()
-        .read(true)
-        .write(true)
-        .open("readings.bin")?;
+    let mut options = File::options();
+    let file = options.read(true).write(true).open("readings.bin")?;
     // SAFETY: the program made this file for itself. Others are trusted to
     // keep off.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
@@ -35,11 +33,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     for Reading { station, tenths } in &*readings {
         println!("station {station}: {} tenths", tenths.get());
     }
-    readings[1].tenths.set(-45);
+    let record = readings.get_mut(1).ok_or("no record 1")?;
+    record.tenths.set(-45);
     map.flush()?;
     let bytes = fs::read("readings.bin")?;
-    println!("Record 1 is now {:02x?} in the file", &bytes[6..12]);
+    let record = bytes.get(size..2 * size).ok_or("no record 1")?;
+    println!("Record 1 is now {record:02x?} in the file");
     drop(map);
-    fs::remove_file("readings.bin")?;
-    Ok(())
+    Ok(fs::remove_file("readings.bin")?)
 }

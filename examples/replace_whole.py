@@ -2,19 +2,21 @@
 
 import mmap
 import os
-import shutil
+import stat
 import tempfile
 
 
-def replace(path, contents):
+def replace(path, contents, rights):
     path = os.path.realpath(path)
+    if os.path.lexists(path) and not stat.S_ISREG(os.lstat(path).st_mode):
+        raise ValueError("not a regular file")
     folder = os.path.dirname(path)
     descriptor, temporary = tempfile.mkstemp(dir=folder)
     try:
         with open(descriptor, "wb") as file:
             file.write(contents)
             file.flush()
-            os.fchmod(file.fileno(), os.stat(path).st_mode & 0o777)
+            rights(file.fileno())
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
@@ -25,18 +27,22 @@ def replace(path, contents):
     os.close(opened)
 
 
+def rights(descriptor):
+    os.fchmod(descriptor, 0o644)
+
+
 def mapped(path):
     with open(path, "rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-path = "lorem_copy.txt"
-shutil.copyfile("lorem.txt", path)
+path = "text.txt"
+replace(path, b"Lorem ipsum", rights)
 old = mapped(path)
-replace(path, b"Dolor sit amet.")
+replace(path, b"Dolor sit amet.", rights)
 new = mapped(path)
-print(f"old: {len(old)} bytes, {old[:11].decode()}")
-print(f"new: {len(new)} bytes, {new[:].decode()}")
+print("old:", old[:].decode())
+print("new:", new[:].decode())
 old.close()
 new.close()
 os.remove(path)

@@ -1,45 +1,45 @@
 //! Replaces a file as a whole while it is mapped. On Unix alone.
 
 #[cfg(unix)]
-use std::{error::Error, fs, path::Path};
+use std::{error::Error, fs, fs::File, io, path, path::Path};
 
 #[cfg(not(unix))]
 fn main() {
     println!("This program needs Unix.");
 }
 
-/// Gives the name of a file to another, which has these bytes.
+/// Sets who may open a file.
 #[cfg(unix)]
-pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Box<dyn Error>> {
-    use std::{io::Write, os::unix::fs::PermissionsExt};
-    let path = fs::canonicalize(path)?;
-    let folder = path.parent().ok_or("a file has a folder")?;
+type Rights<'a> = &'a dyn Fn(&File) -> io::Result<()>;
+
+/// Gives a name to a new file, in place of the old one if there is one.
+#[cfg(unix)]
+pub fn replace(path: &Path, bytes: &[u8], rights: Rights) -> io::Result<()> {
+    let path = fs::canonicalize(path).or_else(|_| path::absolute(path))?;
+    if fs::symlink_metadata(&path).is_ok_and(|old| !old.is_file()) {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    let mode = fs::metadata(&path)?.permissions().mode() & 0o777;
-    let permissions = fs::Permissions::from_mode(mode);
-    file.as_file().set_permissions(permissions)?;
+    io::Write::write_all(&mut file, bytes)?;
+    rights(file.as_file())?;
     file.as_file().sync_all()?;
     file.persist(&path)?;
-    fs::File::open(folder)?.sync_all()?;
-    Ok(())
+    File::open(folder)?.sync_all()
 }
 
 #[cfg(unix)]
 fn main() -> Result<(), Box<dyn Error>> {
-    use memmap2::Mmap;
-
-    let path = Path::new("lorem_copy.txt");
-    fs::copy("lorem.txt", path)?;
+    use std::os::unix::fs::PermissionsExt as Mode;
+    let rights = |file: &File| file.set_permissions(Mode::from_mode(0o644));
+    let path = Path::new("text.txt");
+    replace(path, b"Lorem ipsum", &rights)?;
     // SAFETY: the program changes this file in no other way than by `replace`,
     // which leaves the mapped one as it is. Others are trusted to do the same.
-    let map = || unsafe { Mmap::map(&fs::File::open(path)?) };
+    let map = || unsafe { memmap2::Mmap::map(&File::open(path)?) };
     let old = map()?;
-    replace(path, b"Dolor sit amet.")?;
-    let new = map()?;
-    println!("old: {} bytes, {}", old.len(), str::from_utf8(&old[..11])?);
-    println!("new: {} bytes, {}", new.len(), str::from_utf8(&new)?);
-    drop((old, new));
-    fs::remove_file(path)?;
-    Ok(())
+    replace(path, b"Dolor sit amet.", &rights)?;
+    println!("old: {}", old.escape_ascii());
+    println!("new: {}", map()?.escape_ascii());
+    Ok(fs::remove_file(path)?)
 }

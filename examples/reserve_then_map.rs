@@ -8,19 +8,16 @@ fn main() {
     println!("This program needs Linux.");
 }
 
-/// Makes a file longer, by bytes that have their blocks.
+/// Finds blocks for all bytes of a file up to an end, and lengthens a file that
+/// is shorter. It cuts nothing off, neither when it fails.
 #[cfg(target_os = "linux")]
-pub fn reserve(file: &File, more: u64) -> io::Result<()> {
-    use rustix::fs::{FallocateFlags, fallocate};
-    let old = file.metadata()?.len();
-    let found = fallocate(file, FallocateFlags::empty(), old, more);
-    let about = file.metadata()?;
-    if found.is_ok() && about.blocks() * 512 >= about.len() {
-        return Ok(());
+pub fn reserve(file: &File, end: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags as Flags, fallocate};
+    fallocate(file, Flags::KEEP_SIZE, 0, end)?; // from 0: it may have holes
+    if file.metadata()?.blocks() < end.div_ceil(512) {
+        return Err(io::ErrorKind::Unsupported.into()); // it found nothing
     }
-    file.set_len(old)?; // gives back what was found until it failed
-    found?;
-    Err(io::ErrorKind::Unsupported.into()) // it succeeds, and finds nothing
+    Ok(fallocate(file, Flags::empty(), 0, end)?) // they are there: no more room
 }
 
 #[cfg(target_os = "linux")]
@@ -29,14 +26,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::remove_file("room")?; // the open file lives on, without a name
     file.set_len(1 << 20)?;
     println!("set_len: holes: {}", file.metadata()?.blocks() < 2048);
-    file.set_len(0)?;
     reserve(&file, 1 << 20)?;
     println!("reserve: holes: {}", file.metadata()?.blocks() < 2048);
     if let Err(error) = reserve(&file, i64::MAX as u64) {
         println!("reserve: {error}");
     }
-    // SAFETY: without a name, no other program comes across the file. Each of
-    // its pages has a block, so that no store has to look for one.
+    // SAFETY: the file has no name. Others are trusted not to have opened it
+    // while it had, nor to open it under /proc.
     let mut map = unsafe { memmap2::MmapMut::map_mut(&file)? };
     map.fill(b'X');
     println!("stored : {} bytes", map.len());

@@ -23,7 +23,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let reader = File::open(path)?;
 
     let report = || match Mmap::map_if_safe(&reader) {
-        Ok(map) => println!("mapped : {}", map[..11].escape_ascii()),
+        Ok(map) => {
+            let start = map.get(..11).unwrap_or(&map); // all, if it is shorter
+            println!("mapped : {}", start.escape_ascii());
+        }
         Err(error) => println!("refused: {error}"),
     };
     report();

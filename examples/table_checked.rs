@@ -19,7 +19,7 @@ pub fn find(table: &[U32], key: u32) -> Option<usize> {
     let (mut low, mut high) = (0, table.len());
     while low < high {
         let middle = low.midpoint(high);
-        match table[middle].get() < key {
+        match table.get(middle)?.get() < key {
             true => low = middle + 1,
             false => high = middle,
         }

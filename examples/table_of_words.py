@@ -39,7 +39,14 @@ with open("lorem.txt", "rb") as file:
 with tempfile.NamedTemporaryFile(dir=".", delete=False) as file:
     for word, at in sorted(places.items()):
         file.write(ENTRY.pack(word, at))
+    file.flush()
+    os.fsync(file.fileno())
+os.chmod(file.name, 0o644)  # until here, for its owner alone
 os.replace(file.name, "words.table")
+if os.name == "posix":
+    folder = os.open(".", os.O_RDONLY)
+    os.fsync(folder)
+    os.close(folder)
 
 with open("words.table", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:

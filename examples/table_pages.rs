@@ -13,7 +13,7 @@ fn find(table: &[U64], key: u64, seen: &mut BTreeSet<usize>) -> Option<usize> {
     while low < high {
         let middle = low.midpoint(high);
         seen.insert(middle * size_of::<U64>() / 4096);
-        match table[middle].get() < key {
+        match table.get(middle)?.get() < key {
             true => low = middle + 1,
             false => high = middle,
         }

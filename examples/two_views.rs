@@ -15,7 +15,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // The bytes: a map dereferences to a `[u8]` as long as the file.
     let dolor = memmem::find(&map, b"dolor").ok_or("no dolor in lorem.txt")?;
     println!("The map is {} bytes long", map.len());
-    println!("Bytes 6..11 are {:?}", str::from_utf8(&map[6..11])?);
+    let bytes = map.get(6..11).ok_or("fewer than 11 bytes")?;
+    println!("Bytes 6..11 are {:?}", str::from_utf8(bytes)?);
     println!("\"dolor\" starts at byte {dolor}");
 
     // The file: a cursor reads those bytes from a position of its own.

@@ -32,11 +32,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         None => println!("{what}: not whole"),
     };
     say("as it was", &map);
-    say("cut short", &map[..20]);
+    say("cut short", map.get(..20).ok_or("no record")?);
     say("all zeros", &[0; 22]);
-    map[12] ^= 1;
+    *map.get_mut(12).ok_or("no record")? ^= 1;
     say("one bit", &map);
-    map[4..8].fill(0xff);
+    map.get_mut(4..8).ok_or("no record")?.fill(0xff);
     say("its length", &map);
     drop(map);
     fs::remove_file("record.bin")?;

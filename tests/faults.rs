@@ -3,7 +3,13 @@
 //! Each asks for the kind of the error, for its message or the number that the system gave
 //! it, and for bytes, file and position as they were.
 
-#![allow(clippy::expect_used, clippy::unwrap_used)] // a test that cannot go on fails
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 use mapped_file::{Access, MappedFile, Options};
 #[cfg(unix)]

@@ -6,7 +6,13 @@
 //! PROPTEST_CASES=1000 cargo test --test model
 //! ```
 
-#![allow(clippy::expect_used, clippy::unwrap_used)] // a test that cannot go on fails
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 use mapped_file::{Access, MappedFile};
 use proptest::collection::vec;

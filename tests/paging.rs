@@ -1,7 +1,13 @@
 //! What a map does with pages, as Linux tells it in `/proc/self/smaps`.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::expect_used, clippy::unwrap_used)] // a test that cannot go on fails
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 use mapped_file::{Access, MappedFile};
 use memmap2::{Advice, MmapMut, UncheckedAdvice};

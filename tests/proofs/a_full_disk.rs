@@ -122,18 +122,53 @@ fn on_tmpfs_a_store_finds_the_room_that_was_reserved() {
 
 // rests on: system calls by rustix, which go past libc and so past every lie
 #[test]
-fn what_is_reserved_for_a_file_with_holes_is_refused() {
-    // As where the file system finds nothing: the call succeeds, and the blocks are too few.
-    const SPARSE: u64 = 1 << 30;
-    let file = memfd(SPARSE as usize);
-    assert_eq!(error_kind(reserve(&file, 1)), ErrorKind::Unsupported);
-    let left = file.metadata().unwrap();
-    assert_eq!((left.len(), left.blocks()), (SPARSE, 0));
-    // Without holes it is not.
-    file.set_len(0).unwrap();
-    reserve(&file, MIB as u64).unwrap();
+fn what_is_reserved_has_no_hole_that_the_file_had_before() {
+    let file = memfd(MIB);
+    // Blocks behind the end make up for those that the hole lacks, if one only counts.
+    let (mib, keep) = (MIB as u64, FallocateFlags::KEEP_SIZE);
+    fallocate(&file, keep, mib, 2 * mib).unwrap();
+    reserve(&file, mib + 1).unwrap();
     let made = file.metadata().unwrap();
-    assert!(made.len() == MIB as u64 && made.blocks() > 0);
+    assert_eq!(made.len(), mib + 1);
+    assert!(made.blocks() * 512 >= 3 * mib, "{made:?}");
+    // Less than there is cuts nothing off.
+    reserve(&file, 1).unwrap();
+    assert_eq!(file.metadata().unwrap().len(), mib + 1);
+}
+
+// rests on: system calls by rustix, which go past libc and so past every lie
+#[test]
+fn a_reservation_that_fails_leaves_the_file_as_long_as_it_is() {
+    if let Some(path) = path_in_a_child() {
+        let mut file = File::create_new(&path).unwrap();
+        file.write_all(b"some text").unwrap();
+        assert_eq!(error_kind(reserve(&file, LONG)), ErrorKind::StorageFull);
+        assert_eq!(fs::read(&path).unwrap(), b"some text");
+    } else {
+        holds(a_reservation_that_fails_leaves_the_file_as_long_as_it_is);
+    }
+}
+
+// rests on: system calls by rustix, which go past libc and so past every lie
+/// A limit of the size of files ends the program with SIGXFSZ
+#[test]
+fn a_limit_of_the_size_of_files_ends_the_program_with_sigxfsz() {
+    use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+    if let Some(path) = path_in_a_child() {
+        let file = open(&path);
+        set_dumpable_behavior(DumpableBehavior::NotDumpable).unwrap(); // no core file
+        let current = Some(4096);
+        let limit = Rlimit {
+            current,
+            maximum: current,
+        };
+        setrlimit(Resource::Fsize, limit).unwrap();
+        reserve(&file, 4096).unwrap();
+        let _ = reserve(&file, 8192);
+    } else {
+        let end = end_of_a_child(a_limit_of_the_size_of_files_ends_the_program_with_sigxfsz);
+        assert!(end.contains("(SIGXFSZ)"), "{end}");
+    }
 }
 
 // killed by: advice_does_nothing
@@ -191,17 +226,18 @@ fn on_ext4_a_store_finds_the_room_that_was_reserved() {
     }
 }
 
-// killed by: files_do_not_shrink
-/// On ext4, what was found is given back where there is no room
+// rests on: system calls by rustix, which go past libc and so past every lie
+/// On ext4, a reservation that fails keeps blocks behind the end
 #[test]
-fn on_ext4_what_was_found_is_given_back_where_there_is_no_room() {
+fn on_ext4_a_reservation_that_fails_keeps_blocks_behind_the_end() {
     let Some(len) = small_ext4() else { return };
     let file = tempfile::tempfile().unwrap();
     reserve(&file, MIB as u64).unwrap();
     assert_eq!(error_kind(reserve(&file, len)), ErrorKind::StorageFull);
     let left = file.metadata().unwrap();
-    // A block of the disk may list those that were found, and stay with the file.
-    assert!(left.len() == MIB as u64 && left.blocks() * 512 < 2 * left.len());
+    assert!(left.len() == MIB as u64 && left.blocks() * 512 > 2 * left.len());
+    file.set_len(MIB as u64).unwrap();
+    assert!(file.metadata().unwrap().blocks() * 512 < 2 * left.len());
 }
 
 // rests on: system calls by rustix, which go past libc and so past every lie

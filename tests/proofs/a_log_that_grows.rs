@@ -4,6 +4,69 @@ use super::*;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+#[path = "../../examples/log_append.rs"]
+#[allow(dead_code, reason = "it has a main of its own")]
+mod log_append;
+
+use log_append::append;
+
+/// A log with a header, in a file of its own.
+fn log(header: u64) -> (TempDir, PathBuf) {
+    let (folder, path) = lorem();
+    fs::write(&path, header.to_ne_bytes()).unwrap();
+    (folder, path)
+}
+
+// killed by: maps_are_private, maps_are_read_into_memory
+/// A record longer than a step fits in the log
+#[test]
+fn a_record_longer_than_a_step_fits_in_the_log() {
+    for len in [0, 1, 32_760, 32_761, 40_000] {
+        let (_folder, path) = log(8);
+        let file = open(&path);
+        let mut map = MmapRaw::map_raw(&file).unwrap();
+        assert_eq!(append(&file, &mut map, &vec![b'-'; len]).unwrap(), 8 + len);
+        assert_eq!(append(&file, &mut map, b"end").unwrap(), 11 + len);
+        let bytes = fs::read(&path).unwrap();
+        assert!(bytes.len() - bytes.len().min(11 + len) < 32 * 1024);
+        assert!(bytes[8..8 + len].iter().all(|&byte| byte == b'-'));
+        assert_eq!(bytes[8 + len..][..3], *b"end");
+    }
+}
+
+// killed by: maps_are_private, maps_are_read_into_memory
+#[test]
+fn a_log_that_is_opened_again_goes_on_where_it_ends() {
+    let (_folder, path) = log(8);
+    for (record, end) in [("one", 11), ("two", 14), ("three", 19)] {
+        let file = open(&path);
+        let mut map = MmapRaw::map_raw(&file).unwrap();
+        assert_eq!(append(&file, &mut map, record.as_bytes()).unwrap(), end);
+    }
+    assert_eq!(fs::read(&path).unwrap()[8..19], *b"onetwothree");
+}
+
+// rests on: the program of the page, which decides this without the system
+#[test]
+fn a_log_whose_header_is_wrong_is_refused() {
+    for header in [0, 7, 9, u64::MAX, 8 + (1 << 32)] {
+        let (_folder, path) = log(header);
+        let file = open(&path);
+        let mut map = MmapRaw::map_raw(&file).unwrap();
+        let refused = append(&file, &mut map, b"record");
+        assert_eq!(error_kind(refused), ErrorKind::InvalidData);
+        assert_eq!(fs::read(&path).unwrap(), header.to_ne_bytes());
+    }
+    for len in 0..8 {
+        let (_folder, path) = log(8);
+        let file = open(&path);
+        file.set_len(len).unwrap();
+        let mut map = MmapRaw::map_raw(&file).unwrap();
+        let refused = append(&file, &mut map, b"record");
+        assert_eq!(error_kind(refused), ErrorKind::InvalidData);
+    }
+}
+
 // killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn who_sees_the_new_end_sees_the_bytes_before_it() {

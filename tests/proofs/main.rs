@@ -4,8 +4,10 @@
 //! Rust here, and in Python beside it.
 
 #![allow(
-    clippy::unwrap_used,
     clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::unwrap_used,
     reason = "a proof that cannot go on fails"
 )]
 

@@ -7,6 +7,26 @@ use super::*;
 #[allow(dead_code, reason = "it has a main of its own")]
 mod replace_whole;
 
+#[cfg(target_os = "linux")]
+#[path = "../../examples/keep_rights.rs"]
+#[allow(dead_code, reason = "it has a main of its own")]
+mod keep_rights;
+
+/// The bits of a mode.
+#[cfg(unix)]
+fn mode(path: &Path) -> u32 {
+    std::os::unix::fs::MetadataExt::mode(&path.metadata().unwrap()) & 0o7777
+}
+
+/// Replaces a file by one of the same rights.
+#[cfg(target_os = "linux")]
+fn replace_with_rights(path: &Path) {
+    let old = File::open(path).unwrap();
+    let rights = |new: &File| keep_rights::keep_rights(&old, new);
+    replace_whole::replace(path, b"new", &rights).unwrap();
+    assert_eq!(fs::read(path).unwrap(), b"new");
+}
+
 // killed by: renames_copy
 #[test]
 #[cfg(unix)]
@@ -75,6 +95,27 @@ fn a_reader_finds_the_old_file_or_the_new_one() {
     });
 }
 
+// rests on: std or a crate, in a part that no lie touches
+#[test]
+#[cfg(unix)]
+fn two_programs_that_replace_a_file_at_once_leave_one_text_or_the_other() {
+    let (folder, path) = lorem();
+    let texts = [vec![b'A'; 8_000], vec![b'B'; 4_000]];
+    let replace = |text| replace_whole::replace(&path, text, &|_| Ok(())).unwrap();
+    replace(&texts[0]);
+    std::thread::scope(|scope| {
+        let publishers = texts
+            .each_ref()
+            .map(|text| scope.spawn(|| (0..50).for_each(|_| replace(text))));
+        while !publishers.iter().all(|publisher| publisher.is_finished()) {
+            let map = map(&File::open(&path).unwrap()).unwrap();
+            let text = texts.iter().find(|text| text.len() == map.len());
+            assert_eq!(Some(&map[..]), text.map(|text| &text[..]));
+        }
+    });
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
 // killed by: renames_copy
 #[test]
 #[cfg(target_os = "linux")]
@@ -140,24 +181,145 @@ fn a_temporary_file_is_for_its_owner_alone() {
     assert_eq!(path.metadata().unwrap().mode() & 0o077, 0);
 }
 
+// rests on: the program of the page, which decides this without the system
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_not_there_yet_is_made_with_the_mode_that_was_asked_for() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, path) = lorem();
+    for path in [folder.path().join("first"), path] {
+        for asked in [0o600, 0o644, 0o751] {
+            let rights = |file: &File| file.set_permissions(PermissionsExt::from_mode(asked));
+            replace_whole::replace(&path, b"new", &rights).unwrap();
+            assert_eq!(
+                (fs::read(&path).unwrap(), mode(&path)),
+                (b"new".into(), asked)
+            );
+        }
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 2);
+}
+
+// rests on: the program of the page, which decides this without the system
+#[test]
+#[cfg(unix)]
+fn what_is_no_regular_file_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let is = |name: &str, script: &str| {
+        let path = folder.path().join(name);
+        assert!(shell(script, &path), "{name}");
+        let kind = || fs::symlink_metadata(&path).unwrap().file_type();
+        let before = kind();
+        assert!(replace_whole::replace(&path, b"new", &|_| Ok(())).is_err());
+        assert_eq!(kind(), before, "{name}");
+    };
+    is("pipe", "mkfifo \"$0\"");
+    is("folder", "mkdir \"$0\"");
+    is("link to a device", "ln -s /dev/null \"$0\"");
+    is("link to nothing", "ln -s nothing \"$0\"");
+    is("link to itself", "ln -s \"$0\" \"$0\"");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 5);
+}
+
 // rests on: std or a crate, in a part that no lie touches
 /// A replaced file keeps its mode, without the bits above `0o777`
 #[test]
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 fn a_replaced_file_keeps_its_mode_without_the_bits_above_0o777() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, path) = lorem();
-    let mode = || path.metadata().unwrap().permissions().mode() & 0o7777;
     for (old, new) in [(0o600, 0o600), (0o751, 0o751), (0o4751, 0o751)] {
         let set = fs::set_permissions(&path, fs::Permissions::from_mode(old));
-        if old > 0o777 && (set.is_err() || mode() != old) {
+        if old > 0o777 && (set.is_err() || mode(&path) != old) {
             return println!("ignored: no file gets such a bit here");
         }
-        assert_eq!(mode(), old);
-        replace_whole::replace(&path, b"new").unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"new");
-        assert_eq!(mode(), new);
+        assert_eq!(mode(&path), old);
+        replace_with_rights(&path);
+        assert_eq!(mode(&path), new);
     }
+}
+
+/// An access control list for a user, as Linux has it in an attribute: the rights of the owner, of
+/// this user, of the group, of all but the owner at the most, and of the others.
+#[cfg(target_os = "linux")]
+fn list_for(user: u32) -> Vec<u8> {
+    let entries = [
+        (1, 6, u32::MAX),
+        (2, 6, user),
+        (4, 4, u32::MAX),
+        (0x10, 6, u32::MAX),
+        (0x20, 0, u32::MAX),
+    ];
+    let mut list = 2_u32.to_le_bytes().to_vec();
+    for (kind, rights, id) in entries {
+        list.extend([u16::to_le_bytes(kind), u16::to_le_bytes(rights)].concat());
+        list.extend(u32::to_le_bytes(id));
+    }
+    list
+}
+
+// rests on: system calls by rustix, which go past libc and so past every lie
+#[test]
+#[cfg(target_os = "linux")]
+fn a_replaced_file_keeps_its_access_list_and_inherits_none() {
+    use rustix::fs::{XattrFlags, getxattr, setxattr};
+    const LIST: &str = "system.posix_acl_access";
+    let set = |path: &Path, name, value: &[u8]| setxattr(path, name, value, XattrFlags::empty());
+    let get = |path: &Path, name| {
+        let mut value = Vec::with_capacity(1000);
+        getxattr(path, name, rustix::buffer::spare_capacity(&mut value)).map(|_| value)
+    };
+    let (folder, path) = lorem();
+    if let Err(error) = set(folder.path(), "system.posix_acl_default", &list_for(2005)) {
+        return println!("ignored: no list for the folder of temporary files: {error}");
+    }
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o660)).unwrap();
+    replace_with_rights(&path);
+    assert_eq!(
+        (get(&path, LIST), mode(&path)),
+        (Err(rustix::io::Errno::NODATA), 0o660)
+    );
+
+    set(&path, LIST, &list_for(2004)).unwrap();
+    let is_kept = set(&path, "user.note", b"kept");
+    let before = (get(&path, LIST), mode(&path));
+    assert_eq!(before, (Ok(list_for(2004)), 0o660));
+    replace_with_rights(&path);
+    assert_eq!((get(&path, LIST), mode(&path)), before);
+    if is_kept.is_ok() {
+        assert_eq!(get(&path, "user.note"), Ok(b"kept".into()));
+    }
+}
+
+// rests on: system calls by rustix, which go past libc and so past every lie
+#[test]
+#[cfg(target_os = "linux")]
+fn where_the_group_cannot_be_kept_the_new_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    // In a user namespace that does not know the group of the file.
+    if let Some(path) = path_in_a_child() {
+        assert_eq!(mode(&path), 0o664);
+        replace_with_rights(&path);
+        assert_eq!(mode(&path), 0o600);
+        return;
+    }
+    let (folder, path) = lorem();
+    if chown(&path, None, Some(3000)).is_err() {
+        return println!("ignored: only root gives a file to any group");
+    }
+    fs::set_permissions(&path, PermissionsExt::from_mode(0o664)).unwrap();
+    let proof = where_the_group_cannot_be_kept_the_new_file_is_for_its_owner_alone;
+    let Some(ran) = in_a_mount("", &folder, proof, &path) else {
+        return;
+    };
+    assert_held(&ran);
+    assert_ne!(path.metadata().unwrap().gid(), 3000);
+    // And root, who can keep it, does.
+    chown(&path, Some(2001), Some(3000)).unwrap();
+    fs::set_permissions(&path, PermissionsExt::from_mode(0o664)).unwrap();
+    replace_with_rights(&path);
+    let about = path.metadata().unwrap();
+    assert_eq!((about.uid(), about.gid(), mode(&path)), (2001, 3000, 0o664));
 }
 
 // rests on: std or a crate, in a part that no lie touches
