@@ -19,6 +19,7 @@ mod end_of_the_map;
 mod every_place_a_word_stands;
 mod finding_and_moving;
 mod flushing_and_closing;
+mod from_python_to_rust;
 mod growing;
 mod lines;
 mod locks;
