@@ -96,8 +96,8 @@ impl Options {
     ///
     /// - write to the mapped part of the file, as long as bytes of the map are borrowed: the
     ///   compiler relies on what a `&[u8]` refers to to stay as it is;
-    /// - make the file shorter than the map: on Unix the next touch of a page that is gone
-    ///   ends the process with SIGBUS.
+    /// - make the file shorter than the map: on Unix a touch of a page that is gone can end
+    ///   the process with SIGBUS.
     ///
     /// With [`Access::Write`] this is a promise for [`MappedFile::resize`] too, which is safe
     /// to call: it shortens a file that ends where the map does, so no other map may reach past

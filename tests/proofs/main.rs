@@ -199,6 +199,16 @@ pub(crate) fn in_a_mount<P: Fn()>(
     None
 }
 
+/// That a proof holds in a process of its own, told of a path on a tmpfs with huge pages.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_huge_pages<P: Fn()>(proof: P) {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "mount -t tmpfs -o huge=always,size=64m tmpfs \"$0\"";
+    if let Some(child) = in_a_mount(script, &folder, proof, &folder.path().join("file")) {
+        assert_held(&child);
+    }
+}
+
 /// What Linux tells in `/proc/self/smaps` of the first map for which this is so: a line with its
 /// range, its rights and its file, and then counts and flags.
 #[cfg(target_os = "linux")]
