@@ -16,6 +16,7 @@ mod a_map_that_is_safe_to_read;
 mod after_a_crash;
 mod copy_mode;
 mod end_of_the_map;
+mod errors_and_limits;
 mod every_place_a_word_stands;
 mod finding_and_moving;
 mod flushing_and_closing;
@@ -237,7 +238,7 @@ pub(crate) fn told_of_map(address: *const u8) -> String {
 /// Of what Linux tells, a count in KiB: `Rss:` is in memory, and `Anonymous:` is memory of the
 /// process alone.
 #[cfg(target_os = "linux")]
-fn kib(told: &str, count: &str) -> u64 {
+pub(crate) fn kib(told: &str, count: &str) -> u64 {
     let line = told.lines().find_map(|line| line.strip_prefix(count));
     let kib = line.unwrap().trim().strip_suffix(" kB").unwrap();
     kib.parse().unwrap()
