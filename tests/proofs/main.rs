@@ -37,6 +37,7 @@ mod sharing_memory;
 mod table_on_disk;
 mod text_that_is_not_utf_8;
 mod what_cannot_be_mapped;
+mod what_the_system_shows;
 mod why_unsafe;
 mod windows_and_macos;
 mod writing;
