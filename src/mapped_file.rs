@@ -81,10 +81,13 @@ impl Options {
     /// [`take_file`](MappedFile::take_file).
     ///
     /// With [`Access::Write`], a file that ends before the map does is extended: a zero is
-    /// written to the last byte of the map. The file never gets shorter, whatever others append
-    /// to it meanwhile. The zeros before take no space on the disk where the file system has
-    /// sparse files. The first store into one of their pages does, and on Unix a full disk ends
-    /// the process then, with SIGBUS.
+    /// written to the last byte of the map. Whatever others append meanwhile stays. If that is
+    /// more than the process may write to a file (`ulimit -f`), Unix sends SIGXFSZ, and only
+    /// if the process ignores it is there an error.
+    ///
+    /// Where the file system has sparse files, the zeros before take no space on the disk until
+    /// the first store. On Unix a store ends the process with SIGBUS if it finds the disk full,
+    /// the file immutable (`chattr +i`) or its file system read-only by then.
     ///
     /// # Safety
     ///
@@ -93,8 +96,8 @@ impl Options {
     ///
     /// - write to the mapped part of the file, as long as bytes of the map are borrowed: the
     ///   compiler relies on what a `&[u8]` refers to to stay as it is;
-    /// - make the file shorter than the map: on Unix the next touch of a page that is gone
-    ///   ends the process with SIGBUS.
+    /// - make the file shorter than the map: on Unix a touch of a page that is gone can end
+    ///   the process with SIGBUS.
     ///
     /// With [`Access::Write`] this is a promise for [`MappedFile::resize`] too, which is safe
     /// to call: it shortens a file that ends where the map does, so no other map may reach past
@@ -176,6 +179,20 @@ impl Bytes {
         }
         Ok(bytes)
     }
+
+    /// Gives the mapping another length, on Linux, unless advice for a part has split it.
+    ///
+    /// # Safety
+    ///
+    /// The file has the bytes before anybody touches them.
+    unsafe fn remap(&mut self, _len: usize) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if let Bytes::Mutable(bytes) = self {
+            // SAFETY: the caller promises it.
+            return unsafe { bytes.remap(_len, memmap2::RemapOptions::new().may_move(true)) };
+        }
+        Err(ErrorKind::Unsupported.into())
+    }
 }
 
 /// A map of a file, or of memory that no file stands behind, that is bytes and a file.
@@ -208,11 +225,8 @@ impl MappedFile {
     }
 
     /// Maps `len` bytes of zeros that no file stands behind and that belong to this process
-    /// alone. Python's `mmap.mmap(-1, len, flags=MAP_PRIVATE | MAP_ANONYMOUS)`.
-    ///
-    /// # Errors
-    ///
-    /// That of the system, if it does not have the memory.
+    /// alone. Python's `mmap.mmap(-1, len, flags=MAP_PRIVATE | MAP_ANONYMOUS)`. It fails if the
+    /// system does not have the memory.
     pub fn anonymous(len: usize) -> io::Result<Self> {
         Ok(Self::without_file(MmapMut::map_anon(len)?, true))
     }
@@ -222,10 +236,17 @@ impl MappedFile {
     ///
     /// # Errors
     ///
-    /// That of the system, if it does not have the memory or no `/dev/zero`.
+    /// That of the system, if it does not have the memory or no `/dev/zero`, and
+    /// [`ErrorKind::Unsupported`] if another file stands there.
     #[cfg(target_os = "linux")]
     pub fn anonymous_shared(len: usize) -> io::Result<Self> {
+        use std::os::unix::fs::{FileTypeExt, MetadataExt};
         let zeros = File::options().read(true).write(true).open("/dev/zero")?;
+        let metadata = zeros.metadata()?;
+        // Linux numbers the device 1:5.
+        if !metadata.file_type().is_char_device() || metadata.rdev() != 0x105 {
+            return Err(unsupported("anonymous_shared: /dev/zero is another file"));
+        }
         // SAFETY: each map of /dev/zero is memory of its own, by null(4) and mmap(2). Nobody but
         // a fork has it, and root, by /proc/PID/map_files, who is trusted not to cut it.
         let bytes = unsafe { MmapOptions::new().len(len).map_mut(&zeros)? };
@@ -271,11 +292,8 @@ impl MappedFile {
         self.file
     }
 
-    /// The bytes, to store into. Python's `m[i] = ...` and `m[i:j] = ...`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::PermissionDenied`] if the access is [`Access::Read`].
+    /// The bytes, to store into. Python's `m[i] = ...` and `m[i:j] = ...`. With [`Access::Read`]
+    /// it fails with [`ErrorKind::PermissionDenied`].
     pub fn as_mut_slice(&mut self) -> io::Result<&mut [u8]> {
         match &mut self.bytes {
             Bytes::Mutable(bytes) => Ok(bytes),
@@ -286,20 +304,16 @@ impl MappedFile {
         }
     }
 
-    /// Flushes the map, and makes its access [`Access::Read`]. For memory that is filled once
-    /// this is Python's `mmap.mmap(-1, len, access=ACCESS_READ)`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`flush`](Self::flush), or that of the system. The map is then gone.
+    /// Flushes the map, and makes its access [`Access::Read`]. If either fails, the map is gone.
+    /// For memory that is filled once this is Python's `mmap.mmap(-1, len, access=ACCESS_READ)`.
     pub fn make_read_only(self) -> io::Result<Self> {
         self.flush()?;
         let bytes = match self.bytes {
-            Bytes::Mutable(bytes) => bytes.make_read_only()?,
-            Bytes::ReadOnly(bytes) => bytes,
+            Bytes::Mutable(bytes) => Bytes::ReadOnly(bytes.make_read_only()?),
+            bytes => bytes,
         };
         Ok(MappedFile {
-            bytes: Bytes::ReadOnly(bytes),
+            bytes,
             access: Access::Read,
             ..self
         })
@@ -312,7 +326,7 @@ impl MappedFile {
     }
 
     /// Where `needle` first stands within a range of the map, which may reach past its end.
-    /// Python's `m.find(needle, start, end)`.
+    /// Python's `m.find(needle, start, end)`, as of Python 3.15.
     pub fn find_in(&self, range: impl RangeBounds<usize>, needle: &[u8]) -> Option<usize> {
         let range = clamp(range, self.len());
         Some(range.start + memmem::find(self.get(range.clone())?, needle)?)
@@ -358,11 +372,8 @@ impl MappedFile {
         self.get(start..self.position).unwrap_or_default()
     }
 
-    /// Reads the byte at the position. Python's `m.read_byte()`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::UnexpectedEof`] at the end of the map.
+    /// Reads the byte at the position. Python's `m.read_byte()`. At the end of the map it fails
+    /// with [`ErrorKind::UnexpectedEof`].
     pub fn read_byte(&mut self) -> io::Result<u8> {
         let mut byte = [0];
         self.read_exact(&mut byte)?;
@@ -383,23 +394,17 @@ impl MappedFile {
         self.write_all(bytes)
     }
 
-    /// Writes a byte at the position. Python's `m.write_byte(byte)`.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`write_exact`](Self::write_exact).
+    /// Writes a byte at the position. Python's `m.write_byte(byte)`. It fails when
+    /// [`write_exact`](Self::write_exact) does.
     pub fn write_byte(&mut self, byte: u8) -> io::Result<()> {
         self.write_exact(&[byte])
     }
 
     /// The length of the file in bytes, where `len()` is that of the map. Python's `m.size()`.
-    ///
-    /// # Errors
-    ///
-    /// [`ErrorKind::Unsupported`] without a file, or the error of the system.
+    /// Without a file it fails with [`ErrorKind::Unsupported`].
     pub fn file_len(&self) -> io::Result<u64> {
-        let file = self.file().ok_or_else(|| unsupported("file_len"))?;
-        Ok(file.metadata()?.len())
+        let no_file = || unsupported("file_len: the map has no file");
+        Ok(self.file().ok_or_else(no_file)?.metadata()?.len())
     }
 
     /// Gives the map another length. Python's `m.resize(len)`.
@@ -439,7 +444,7 @@ impl MappedFile {
         let Some(file) = &self.file else {
             return match self.memory {
                 true => self.resize_memory(len),
-                false => Err(unsupported("resize")),
+                false => Err(unsupported("resize: the map has no file")),
             };
         };
         // SAFETY: whoever made this map promised for its file.
@@ -449,39 +454,42 @@ impl MappedFile {
         if cut && cfg!(windows) {
             self.bytes = Bytes::Mutable(MmapMut::map_anon(0)?);
             let result = file.set_len(end);
-            self.bytes = match &result {
-                Ok(()) => map(end)?,
-                Err(_) => map(old_end)?,
-            };
+            self.bytes = map(result.as_ref().map_or(old_end, |()| end))?;
             return result;
         }
-        let bytes = map(end)?;
+        let old_len = self.len();
+        // SAFETY: nobody touches the bytes before the end of this function.
+        let remapped = unsafe { self.bytes.remap(len) };
+        let second = remapped.err().map(|_| map(end)).transpose()?;
         // Last, since what is cut off a file does not come back.
-        if cut {
-            file.set_len(end)?;
+        let result = match cut {
+            true => file.set_len(end),
+            false => extend(file, end),
+        };
+        match (&result, second) {
+            (Ok(()), Some(bytes)) => self.bytes = bytes,
+            // SAFETY: the file is as it was. If it did not grow, this cuts off the end of a
+            // mapping, which needs neither room nor a second one.
+            (Err(_), None) => unsafe { self.bytes.remap(old_len)? },
+            _ => {}
         }
-        self.bytes = bytes;
-        Ok(())
+        result
     }
 
     fn resize_memory(&mut self, len: usize) -> io::Result<()> {
         let old_len = self.len();
-        #[cfg(target_os = "linux")]
-        if let Bytes::Mutable(bytes) = &mut self.bytes {
-            // SAFETY: there is no file that could end before the map.
-            unsafe { bytes.remap(len, memmap2::RemapOptions::new().may_move(true))? };
-            // The last page, on no system a larger one, still has what a shrink has cut off.
-            // A store would bring in pages that are not in memory, and a load does not.
-            let page = bytes.get_mut(old_len..len.min(old_len + (256 << 10)));
-            let used = page.unwrap_or_default().iter_mut().filter(|b| **b != 0);
-            used.for_each(|byte| *byte = 0);
-        }
-        #[cfg(not(target_os = "linux"))]
-        {
+        // SAFETY: there is no file that could end before the map.
+        if unsafe { self.bytes.remap(len) }.is_err() {
             let mut bytes = MmapMut::map_anon(len)?;
             let kept = len.min(old_len);
             bytes[..kept].copy_from_slice(&self[..kept]);
             self.bytes = Bytes::Mutable(bytes);
+        } else if len > old_len {
+            // The last page, on no system a larger one, still has what a shrink has cut off.
+            // A store would bring in pages that are not in memory, and a load does not.
+            let page = &mut self.as_mut_slice()?[old_len..len.min(old_len + (256 << 10))];
+            let used = page.iter_mut().filter(|byte| **byte != 0);
+            used.for_each(|byte| *byte = 0);
         }
         Ok(())
     }
@@ -491,11 +499,7 @@ impl MappedFile {
     ///
     /// A store is in the file without it: for other programs at once, on the disk when the
     /// system comes to it. There is no `flush_async`, because Linux does not do anything when
-    /// asked to start and not to wait.
-    ///
-    /// # Errors
-    ///
-    /// That of the system, if the pages could not be written.
+    /// asked to start and not to wait. A flush fails if the pages could not be written.
     pub fn flush(&self) -> io::Result<()> {
         self.flush_range(..)
     }
@@ -523,8 +527,8 @@ impl MappedFile {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::InvalidInput`] if the range is not in the map, or that of the system, if
-    /// it does not know the advice or cannot follow it.
+    /// [`ErrorKind::InvalidInput`] if the range is not in the map and for `HwPoison`, or that
+    /// of the system, if it does not know the advice or cannot follow it.
     #[cfg(unix)]
     pub fn advise(
         &self,
@@ -533,21 +537,21 @@ impl MappedFile {
     ) -> io::Result<()> {
         let range = inside("advise", range, self.len())?;
         match &self.bytes {
+            #[cfg(target_os = "linux")]
+            _ if advice == memmap2::Advice::HwPoison => Err(invalid(
+                "advise HwPoison: the next touch would end the process".into(),
+            )),
             Bytes::ReadOnly(bytes) => bytes.advise_range(advice, range.start, range.len()),
             Bytes::Mutable(bytes) => bytes.advise_range(advice, range.start, range.len()),
         }
     }
 
-    /// The same, with advice that can change the bytes.
+    /// The same, with advice that can change the bytes, and the same errors.
     ///
     /// # Safety
     ///
     /// No byte of the pages that the range touches is borrowed, and whoever reads them next
     /// expects what the advice leaves there.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`advise`](Self::advise).
     #[cfg(unix)]
     pub unsafe fn unchecked_advise(
         &self,
@@ -565,11 +569,8 @@ impl MappedFile {
     }
 
     /// Flushes the map and ends it. A drop ends it too, but nobody hears then that the dirty
-    /// pages could not be written. Python's `m.close()`, which does not flush.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`flush`](Self::flush). The map is ended all the same.
+    /// pages could not be written. Python's `m.close()`, which does not flush. The map is ended
+    /// even if [`flush`](Self::flush) fails.
     pub fn close(self) -> io::Result<()> {
         self.flush()
     }
@@ -710,11 +711,8 @@ fn extend(file: &File, end: u64) -> io::Result<()> {
     }
 }
 
-fn unsupported(what: &str) -> Error {
-    Error::new(
-        ErrorKind::Unsupported,
-        format!("{what}: the map has no file"),
-    )
+fn unsupported(message: &str) -> Error {
+    Error::new(ErrorKind::Unsupported, message)
 }
 
 fn not_regular() -> Error {
@@ -743,10 +741,11 @@ fn inside(what: &str, range: impl RangeBounds<usize>, len: usize) -> io::Result<
     }
 }
 
-/// A range as Python takes it in a slice: what of it is in the map.
+/// What of a range is in the map. One that starts past the end is in it with no byte, and not
+/// with the empty slice at its end.
 fn clamp(range: impl RangeBounds<usize>, len: usize) -> Range<usize> {
     let range = ends(range, len);
-    range.start.min(len)..range.end.min(len)
+    range.start..range.end.min(len)
 }
 
 /// No map reaches to where these saturate.

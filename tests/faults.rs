@@ -459,17 +459,59 @@ fn a_map_that_finds_no_room_leaves_the_file_as_it_was() {
         let mut map = open(&options(Access::Write, 0, Some(2 * GIB)), &path).unwrap();
         map.seek(SeekFrom::End(-3)).unwrap();
         map.write_all(b"end").unwrap();
-        // Longer or shorter, there is no room for a second map beside the first.
-        for len in [3 * GIB, 2 * GIB - 1] {
-            assert_fault(map.resize(len), ErrorKind::OutOfMemory, OF_THE_SYSTEM);
-            assert_eq!(map.file_len().unwrap(), 2 * GIB as u64);
-            assert_eq!((map.len(), map.position()), (2 * GIB, 2 * GIB));
-            assert!(map.starts_with(TEXT) && map.ends_with(b"end"));
+        assert_fault(map.resize(3 * GIB), ErrorKind::OutOfMemory, OF_THE_SYSTEM);
+        assert_eq!(map.file_len().unwrap(), 2 * GIB as u64);
+        assert_eq!((map.len(), map.position()), (2 * GIB, 2 * GIB));
+        assert!(map.starts_with(TEXT) && map.ends_with(b"end"));
+        // There is no room for a second map beside the first, and none is needed.
+        for len in [2 * GIB + 1, 2 * GIB - 1, GIB] {
+            map.resize(len).unwrap();
+            assert_eq!((map.len(), map.file_len().unwrap()), (len, len as u64));
+            assert!(map.starts_with(TEXT));
         }
     } else {
         let limit = "ulimit -v 3000000;";
         assert_passes_in_a_child("a_map_that_finds_no_room_leaves_the_file_as_it_was", limit);
     }
+}
+
+/// Linux cannot move a mapping that it has split, and it splits one where the advice differs.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_map_with_advice_for_a_part_can_be_resized() {
+    let (_folder, path) = file_of(&[b'a'; 1 << 20]);
+    let mut memory = MappedFile::anonymous(1 << 20).unwrap();
+    memory.as_mut_slice().unwrap().fill(b'a');
+    for mut map in [whole(&path, Access::Write), memory] {
+        for len in [1 << 21, 1 << 19] {
+            map.advise(1 << 18..1 << 19, Advice::Random).unwrap();
+            map.resize(len).unwrap();
+            let (old, new) = map.split_at(len.min(1 << 20));
+            assert!(old.iter().all(|&byte| byte == b'a') && new.iter().all(|&byte| byte == 0));
+        }
+    }
+    assert_eq!(fs::read(&path).unwrap(), [b'a'; 1 << 19]);
+}
+
+/// The map has its new length before the file refuses it.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_is_sealed_against_another_length_leaves_the_map_as_it_was() {
+    use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, memfd_create};
+    const EPERM: i32 = 1;
+    let file = File::from(memfd_create("sealed", MemfdFlags::ALLOW_SEALING).unwrap());
+    (&file).write_all(&[b'a'; 1 << 20]).unwrap();
+    fcntl_add_seals(&file, SealFlags::GROW | SealFlags::SHRINK).unwrap();
+    let mut map = map(&options(Access::Write, 0, None), file).unwrap();
+    map.consume(7);
+    for len in [1 << 21, 10, 0] {
+        let error = map.resize(len).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(EPERM), "{error:?}");
+        assert_eq!((map.len(), map.position()), (1 << 20, 7));
+        assert_eq!(map.file_len().unwrap(), 1 << 20);
+        assert!(map.iter().all(|&byte| byte == b'a'));
+    }
+    map.resize(1 << 20).unwrap();
 }
 
 /// On the disk are a few pages of the file. Unix alone: Windows would write all of it.
@@ -797,6 +839,31 @@ fn shared_memory_keeps_its_length() {
         );
         MappedFile::flush(&map).unwrap();
     }
+}
+
+/// A container may have its `/dev` made by hand. Here, `unshare` gives the test one.
+#[test]
+#[cfg(target_os = "linux")]
+fn shared_memory_is_no_file_that_stands_at_dev_zero() {
+    if is_child() {
+        let message = "anonymous_shared: /dev/zero is another file";
+        let map = MappedFile::anonymous_shared(11);
+        assert_fault(map, ErrorKind::Unsupported, message);
+        assert_eq!(fs::read("/dev/zero").unwrap(), TEXT);
+        return;
+    }
+    let (_folder, path) = file_of(TEXT);
+    let mount = format!("mount --bind {} /dev/zero", path.display());
+    let unshare = "unshare --map-root-user --mount sh -c";
+    let run = std::process::Command::new("sh")
+        .args(["-c", &format!("{unshare} '{mount}'")])
+        .status();
+    if !run.unwrap().success() {
+        eprintln!("no mount namespace here, so /dev/zero is the device");
+        return;
+    }
+    let before = format!(r#"exec {unshare} '{mount} && exec "$0" --exact "$1"' "$0" "$1";"#);
+    assert_passes_in_a_child("shared_memory_is_no_file_that_stands_at_dev_zero", &before);
 }
 
 #[test]
@@ -1156,26 +1223,40 @@ fn advice_for_bytes_out_of_the_map_is_refused_with_every_access() {
     }
 }
 
+/// Of no bytes, so that a test that fails breaks no memory.
+#[test]
+#[cfg(target_os = "linux")]
+fn advice_that_breaks_memory_is_refused() {
+    let (_folder, path) = file_of(TEXT);
+    let message = "advise HwPoison: the next touch would end the process";
+    for access in ACCESSES {
+        let mut map = whole(&path, access);
+        let advise = |map: &mut MappedFile| map.advise(0..0, Advice::HwPoison);
+        assert_no_change((&mut map, &path), advise, ErrorKind::InvalidInput, message);
+    }
+}
+
 #[test]
 fn a_range_past_the_end_holds_no_bytes() {
     let (_folder, path) = file_of(TEXT);
     let map = whole(&path, Access::Read);
     for bounds in [
         (Bound::Included(12), Bound::Unbounded),
+        (Bound::Included(12), Bound::Excluded(12)),
+        (Bound::Included(14), Bound::Excluded(13)),
         (Bound::Included(usize::MAX), Bound::Included(usize::MAX)),
         (Bound::Excluded(usize::MAX), Bound::Unbounded),
         (Bound::Included(6), Bound::Excluded(5)),
     ] {
-        assert_eq!(map.find_in(bounds, b"m"), None, "{bounds:?}");
-        assert_eq!(map.rfind_in(bounds, b"m"), None, "{bounds:?}");
+        for needle in [&b"m"[..], b""] {
+            assert_eq!(map.find_in(bounds, needle), None, "{bounds:?}");
+            assert_eq!(map.rfind_in(bounds, needle), None, "{bounds:?}");
+        }
     }
-    // As in Python, nothing is found at the end of it.
-    assert_eq!(map.find_in(12.., b""), Some(11));
-    assert_eq!(map.rfind_in(usize::MAX.., b""), Some(11));
-    assert_eq!(
-        map.find_in((Bound::Included(6), Bound::Excluded(5)), b""),
-        None
-    );
+    // The empty word stands at the end of the map, and at the end of each range in it.
+    assert_eq!(map.find_in(11.., b""), Some(11));
+    assert_eq!(map.rfind_in(11..20, b""), Some(11));
+    assert_eq!(map.find_in(5..5, b""), Some(5));
     assert_eq!(map.find_in(..=usize::MAX, b"ipsum"), Some(6));
     assert_eq!(map.rfind_in(2..usize::MAX, b"m"), Some(10));
 }

@@ -318,11 +318,11 @@ fn ends(bounds: Bounds, len: usize) -> (u128, u128) {
     (start, end)
 }
 
-/// What of the bounds is in the map; past its end that is the empty place there.
+/// What of the bounds is in the map. Where they start past its end, the start is past the end.
 fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
     let (start, end) = ends(bounds, len);
-    let inside = |place: u128| place.min(len as u128) as usize;
-    inside(start)..inside(end)
+    let place = |place: u128, most: usize| place.min(most as u128) as usize;
+    place(start, len + 1)..place(end, len)
 }
 
 /// Bounds of which all is to be in the map.

@@ -98,6 +98,8 @@ fn mapped_file_does_what_python_does() {
         for (name, sentence) in DIFFERENCES.iter().copied() {
             let possible = match name {
                 "resize_that_fails" => cfg!(target_os = "linux") && far,
+                "find_past_the_end" => !*IS_3_15_OR_LATER,
+                "size_of_anonymous" => *IS_3_15_OR_LATER,
                 // Only a map that was resized has a position past its end.
                 "seek_to_the_position" => cfg!(target_os = "linux"),
                 name => cfg!(target_os = "linux") || !name.starts_with("resize"),
@@ -143,6 +145,14 @@ fn number(variable: &str) -> Option<u64> {
         panic!("{variable}: expected a number, found {value:?}; unset it for the default")
     }))
 }
+
+/// Whether this is a Python in which `find` and `size` do what they did not do before.
+static IS_3_15_OR_LATER: LazyLock<bool> = LazyLock::new(|| {
+    let version = Command::new(option_env!("PYTHON3").unwrap_or("python3"))
+        .args(["-c", "import sys; print(sys.version_info >= (3, 15))"])
+        .output();
+    version.unwrap().stdout.starts_with(b"True")
+});
 
 /// The name of a difference; the compiler does not know which there are.
 fn differs(name: &str) -> &'static str {
@@ -353,7 +363,9 @@ impl Runner {
                     false => ("rfind_in", map.rfind_in(start..end, &needle)),
                 };
                 let operation = format!("{name} {start} {end} {}", show(&needle));
-                (operation, Ok(index(found)))
+                let at_the_end = start > len && end >= len;
+                let rule = self.found_at_the_end(at_the_end, &needle, |end| (index(found), end));
+                return self.step_of(operation, Ok(index(found)), rule);
             }
             23 => {
                 let (operation, at) = index_of(rng, len);
@@ -392,7 +404,16 @@ impl Runner {
             }
             33 => return self.advise(),
             _ => match rng.bool() {
-                true => ("size".into(), map.file_len().map(|len| len.to_string())),
+                true => {
+                    let answer = map.file_len().map(|len| len.to_string());
+                    let has_size = self.file.is_none() && *IS_3_15_OR_LATER;
+                    let rule = has_size.then(|| Rule {
+                        name: differs("size_of_anonymous"),
+                        ours: self.line("size", Err(ErrorKind::Unsupported.into())),
+                        python: self.line("size", Ok(len.to_string())),
+                    });
+                    return self.step_of("size".into(), answer, rule);
+                }
                 false => ("len".into(), Ok(len.to_string())),
             },
         };
@@ -604,16 +625,42 @@ impl Runner {
                 map.rfind(&needle),
             ),
         };
-        let answer = format!("{} {}", index(from_position), index(from_start));
-        let rule = (from_position != from_start).then(|| {
-            let both = self.line("find", Ok(answer.clone()));
-            Rule {
-                name: differs("find_from_the_start"),
-                ours: both.clone(),
-                python: both,
-            }
+        let from_start = index(from_start);
+        let answer = format!("{} {from_start}", index(from_position));
+        let past_the_end = map.position() > map.len();
+        let rule = self.found_at_the_end(past_the_end, &needle, |end| {
+            (answer.clone(), format!("{end} {from_start}"))
+        });
+        let rule = rule.or_else(|| {
+            (index(from_position) != from_start).then(|| {
+                let both = self.line("find", Ok(answer.clone()));
+                Rule {
+                    name: differs("find_from_the_start"),
+                    ours: both.clone(),
+                    python: both,
+                }
+            })
         });
         self.step_of(format!("{name} {}", show(&needle)), Ok(answer), rule)
+    }
+
+    /// The rule for a search from past the end, with both answers, of which the first is ours,
+    /// made from the end of the map.
+    fn found_at_the_end(
+        &self,
+        past_the_end: bool,
+        needle: &[u8],
+        answers: impl Fn(String) -> (String, String),
+    ) -> Option<Rule> {
+        let differs_here = past_the_end && needle.is_empty() && !*IS_3_15_OR_LATER;
+        differs_here.then(|| {
+            let (ours, python) = answers(self.map.as_ref().unwrap().len().to_string());
+            Rule {
+                name: differs("find_past_the_end"),
+                ours: self.line("find", Ok(ours)),
+                python: self.line("find", Ok(python)),
+            }
+        })
     }
 
     fn get_slice(&mut self) -> Step {

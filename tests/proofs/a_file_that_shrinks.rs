@@ -105,3 +105,79 @@ fn a_write_from_a_page_that_was_cut_off_fails_with_efault() {
     let refused = writer.write(&map).unwrap_err();
     assert_eq!(Errno::from_io_error(&refused), Some(Errno::FAULT));
 }
+
+// rests on: the system, which puts a file on huge pages; no lie changes that
+#[test]
+#[cfg(target_os = "linux")]
+fn on_a_tmpfs_with_huge_pages_a_page_that_a_pipe_holds_outlives_a_cut() {
+    use std::os::fd::AsRawFd;
+    unsafe extern "C" {
+        fn vmsplice(pipe: i32, slices: *const io::IoSlice, count: usize, flags: u32) -> isize;
+    }
+    let Some(path) = path_in_a_child() else {
+        let proof = on_a_tmpfs_with_huge_pages_a_page_that_a_pipe_holds_outlives_a_cut;
+        return on_huge_pages(proof);
+    };
+    fs::write(&path, vec![b'a'; 2 * MIB]).unwrap();
+    let file = open(&path);
+    let map = map(&file).unwrap();
+    assert_eq!((map[0], map[MIB]), (b'a', b'a'));
+    if kib_at(map.as_ptr(), "ShmemPmdMapped:") == 0 {
+        return println!("ignored: the file has no huge page here");
+    }
+    let (_reader, writer) = io::pipe().unwrap();
+    let slice = io::IoSlice::new(&map[MIB / 2..MIB / 2 + 4096]);
+    // SAFETY: the pipe only reads from the slice, and std promises that this is an `iovec`.
+    let given = unsafe { vmsplice(writer.as_raw_fd(), &slice, 1, 0) };
+    assert_eq!(given, 4096);
+    file.set_len(737).unwrap();
+    assert_eq!((map[0], map[MIB]), (b'a', 0));
+}
+
+// killed by: files_do_not_shrink
+#[test]
+#[cfg(target_os = "linux")]
+fn what_is_cut_off_within_the_last_page_turns_to_zeros() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    let map = map(&file).unwrap();
+    let before = map.to_vec();
+    file.set_len(100).unwrap();
+    assert_eq!(map[..100], before[..100]);
+    assert!(before[100..].iter().all(|&byte| byte != 0));
+    assert!(map[100..].iter().all(|&byte| byte == 0));
+}
+
+// killed by: files_do_not_shrink, maps_are_read_into_memory
+#[test]
+#[cfg(target_os = "linux")]
+fn a_copy_of_the_page_of_the_new_end_stays_as_it_was() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    let shared = map(&file).unwrap();
+    let mut copy = map_copy(&file).unwrap();
+    let before = shared.to_vec();
+    copy[0] = b'X';
+    file.set_len(100).unwrap();
+    assert_eq!(shared[100..], [0; 637]);
+    assert_eq!(copy[100..], before[100..]);
+}
+
+// killed by: files_do_not_shrink, files_do_not_grow, maps_are_read_into_memory
+#[test]
+#[cfg(target_os = "linux")]
+fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
+    if let Some(path) = path_in_a_child() {
+        let file = open(&path);
+        file.set_len(1 << 20).unwrap();
+        let map = map(&file).unwrap();
+        assert_eq!(map[(1 << 20) - 1], 0);
+        file.set_len(737).unwrap();
+        io::stderr().write_all(b"the file is cut off\n").unwrap();
+        // Never printed: the load ends the process.
+        println!("{}", map[(1 << 20) - 1]);
+    } else {
+        let proof = a_touch_of_a_page_that_was_cut_off_kills_the_process;
+        is_killed_after("the file is cut off\n", proof);
+    }
+}

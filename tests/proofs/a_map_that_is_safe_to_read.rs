@@ -68,6 +68,47 @@ fn a_shared_map_through_a_writable_descriptor_is_in_the_way_of_the_seal() {
     assert!(others.0[..] == *b"Lorem" && others.1[..] == *b"Lorem");
 }
 
+// rests on: system calls by rustix, which go past libc and so past every lie
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_on_disk_has_no_seals_to_ask_for() {
+    use rustix::fs::fcntl_get_seals;
+    // On a tmpfs, files can be asked, and have neither of the two seals.
+    let (_folder, path) = lorem();
+    let needed = SealFlags::SHRINK | SealFlags::WRITE;
+    let seals = fcntl_get_seals(File::open(path).unwrap());
+    assert!(seals.is_ok_and(|seals| !seals.intersects(needed)) || seals.is_err());
+    let proc = File::open("/proc/self/status").unwrap();
+    assert_eq!(fcntl_get_seals(proc), Err(rustix::io::Errno::INVAL));
+
+    let file = lorem_in_memory();
+    fcntl_add_seals(&file, needed).unwrap();
+    assert!(fcntl_get_seals(reader_of(&file)).unwrap().contains(needed));
+}
+
+// rests on: the system, which has the huge pages; no lie changes that
+/// A load from sealed memory of huge pages can end in SIGBUS
+#[test]
+#[cfg(target_os = "linux")]
+fn a_load_from_sealed_memory_of_huge_pages_can_end_in_sigbus() {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    if path_in_a_child().is_none() {
+        let system = fs::read_to_string("/proc/meminfo").unwrap();
+        if !system.contains("HugePages_Free:        0\n") {
+            return println!("ignored: there are free huge pages, or the kernel has none");
+        }
+        let proof = a_load_from_sealed_memory_of_huge_pages_can_end_in_sigbus;
+        return is_killed_after("", proof);
+    }
+    let flags = MemfdFlags::ALLOW_SEALING | MemfdFlags::HUGETLB;
+    let file = File::from(memfd_create("huge", flags).unwrap());
+    file.set_len(1 << 30).unwrap();
+    fcntl_add_seals(&file, SealFlags::SHRINK | SealFlags::WRITE).unwrap();
+    let map = MmapOptions::new().no_reserve_swap().map_if_safe(&file);
+    // Never printed: the load ends the process.
+    println!("{}", map.unwrap()[0]);
+}
+
 // killed by: maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]

@@ -14,6 +14,19 @@ fn find_in_takes_a_range_past_the_end() {
 }
 
 // rests on: MappedFile, which decides this without the system
+/// `find_in` finds nothing past the end
+#[test]
+fn find_in_finds_nothing_past_the_end() {
+    let (_folder, path) = lorem();
+    let map = object(&path, Access::Read).unwrap();
+    assert_eq!(map.find_in(737.., b""), Some(737));
+    for range in [738..739, 738..usize::MAX, 800..739] {
+        assert_eq!(map.find_in(range.clone(), b""), None);
+        assert_eq!(map.rfind_in(range, b""), None);
+    }
+}
+
+// rests on: MappedFile, which decides this without the system
 /// `move_within` refuses bytes past the end
 #[test]
 fn move_within_refuses_bytes_past_the_end() {

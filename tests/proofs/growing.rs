@@ -77,3 +77,59 @@ fn a_map_that_grows_leaves_other_maps_alone() {
         assert_eq!(other[..], map[..737]);
     }
 }
+
+// killed by: files_do_not_grow, files_do_not_shrink
+/// `resize` needs no room for a second map on Linux
+#[test]
+#[cfg(target_os = "linux")]
+fn resize_needs_no_room_for_a_second_map_on_linux() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Some(path) = path_in_a_child() else {
+        return holds_in_a_child(resize_needs_no_room_for_a_second_map_on_linux);
+    };
+    const LEN: usize = 1 << 30;
+    let file = open(&path);
+    file.set_len(LEN as u64).unwrap();
+    let mut object = object(&path, Access::Write).unwrap();
+    // The address space that the process has, and half of the file more.
+    let told = fs::read_to_string("/proc/self/status").unwrap();
+    let has = kib(&told, "VmSize:") << 10;
+    let limit = Rlimit {
+        current: Some(has + LEN as u64 / 2),
+        maximum: getrlimit(Resource::As).maximum,
+    };
+    setrlimit(Resource::As, limit).unwrap();
+    assert_eq!(error_kind(map(&file)), ErrorKind::OutOfMemory);
+    for len in [LEN + 1, LEN + MIB, LEN - 1, LEN / 2] {
+        object.resize(len).unwrap();
+        assert_eq!(
+            (object.len(), object.file_len().unwrap()),
+            (len, len as u64)
+        );
+        assert!(object.starts_with(b"Lorem"));
+    }
+    // Advice for a part splits the map, and Linux moves none that it has split.
+    object.resize(LEN).unwrap();
+    object.advise(..MIB, memmap2::Advice::Random).unwrap();
+    assert_eq!(error_kind(object.resize(LEN + 1)), ErrorKind::OutOfMemory);
+    assert_eq!(
+        (object.len(), object.file_len().unwrap()),
+        (LEN, LEN as u64)
+    );
+}
+
+// rests on: system calls by rustix, which go past libc and so past every lie
+#[test]
+#[cfg(target_os = "linux")]
+fn a_map_keeps_its_length_when_its_file_refuses_another() {
+    use rustix::fs::{SealFlags, fcntl_add_seals};
+    let file = memfd(MIB);
+    fcntl_add_seals(&file, SealFlags::GROW | SealFlags::SHRINK).unwrap();
+    // SAFETY: nobody else has the file.
+    let map = unsafe { MappedFile::options().access(Access::Write).map(file) };
+    let mut map = map.unwrap();
+    for len in [1, 2 * MIB] {
+        assert_eq!(error_kind(map.resize(len)), ErrorKind::PermissionDenied);
+        assert_eq!(map[..], vec![0; MIB]);
+    }
+}

@@ -18,9 +18,11 @@ mod a_map_that_is_safe_to_read;
 mod after_a_crash;
 mod copy_mode;
 mod end_of_the_map;
+mod errors_and_limits;
 mod every_place_a_word_stands;
 mod finding_and_moving;
 mod flushing_and_closing;
+mod from_python_to_rust;
 mod growing;
 mod lines;
 mod locks;
@@ -37,6 +39,7 @@ mod sharing_memory;
 mod table_on_disk;
 mod text_that_is_not_utf_8;
 mod what_cannot_be_mapped;
+mod what_the_system_shows;
 mod why_unsafe;
 mod windows_and_macos;
 mod writing;
@@ -200,6 +203,16 @@ pub(crate) fn in_a_mount<P: Fn()>(
     None
 }
 
+/// That a proof holds in a process of its own, told of a path on a tmpfs with huge pages.
+#[cfg(target_os = "linux")]
+pub(crate) fn on_huge_pages<P: Fn()>(proof: P) {
+    let folder = tempfile::tempdir().unwrap();
+    let script = "mount -t tmpfs -o huge=always,size=64m tmpfs \"$0\"";
+    if let Some(child) = in_a_mount(script, &folder, proof, &folder.path().join("file")) {
+        assert_held(&child);
+    }
+}
+
 /// What Linux tells in `/proc/self/smaps` of the first map for which this is so: a line with its
 /// range, its rights and its file, and then counts and flags.
 #[cfg(target_os = "linux")]
@@ -228,7 +241,7 @@ pub(crate) fn told_of_map(address: *const u8) -> String {
 /// Of what Linux tells, a count in KiB: `Rss:` is in memory, and `Anonymous:` is memory of the
 /// process alone.
 #[cfg(target_os = "linux")]
-fn kib(told: &str, count: &str) -> u64 {
+pub(crate) fn kib(told: &str, count: &str) -> u64 {
     let line = told.lines().find_map(|line| line.strip_prefix(count));
     let kib = line.unwrap().trim().strip_suffix(" kB").unwrap();
     kib.parse().unwrap()

@@ -91,6 +91,33 @@ fn huge_gives_huge_pages_or_an_error() {
     assert!(kib_at(map.as_ptr(), "KernelPageSize:") < kib);
 }
 
+// rests on: the system, which has the huge pages; no lie changes that
+/// A drop leaves a map of huge pages that ends within one
+#[test]
+#[cfg(target_os = "linux")]
+fn a_drop_leaves_a_map_of_huge_pages_that_ends_within_one() {
+    use rustix::fs::{MemfdFlags, memfd_create};
+    let Ok(file) = memfd_create("huge", MemfdFlags::HUGETLB).map(File::from) else {
+        return println!("ignored: the kernel has no huge pages");
+    };
+    file.set_len(1 << 30).unwrap();
+    let mut options = MmapOptions::new();
+    // None is touched, so none has to be free.
+    options.no_reserve_swap().huge(None).len(5000);
+    let usual = MmapMut::map_anon(1).unwrap();
+    let page = |at| kib_at(at, "KernelPageSize:");
+    let anonymous = || options.map_anon().unwrap();
+    let error = anonymous().make_read_only().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    // SAFETY: nobody else has the file.
+    let of_file = unsafe { options.map_mut(&file) }.unwrap();
+    for map in [anonymous(), of_file] {
+        let at = map.as_ptr();
+        drop(map);
+        assert!(page(at) > page(usual.as_ptr()));
+    }
+}
+
 // rests on: memmap2, which decides this without the system
 /// `no_probe_handle` keeps a map read-only on Windows alone
 #[test]

@@ -55,25 +55,6 @@ fn a_map_shows_what_another_process_writes_to_the_file() {
     assert_eq!(map[0], b'X');
 }
 
-// killed by: files_do_not_shrink, files_do_not_grow, maps_are_read_into_memory
-#[test]
-#[cfg(target_os = "linux")]
-fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
-    if let Some(path) = path_in_a_child() {
-        let file = open(&path);
-        file.set_len(1 << 20).unwrap();
-        let map = map(&file).unwrap();
-        assert_eq!(map[(1 << 20) - 1], 0);
-        file.set_len(737).unwrap();
-        io::stderr().write_all(b"the file is cut off\n").unwrap();
-        // Never printed: the load ends the process.
-        println!("{}", map[(1 << 20) - 1]);
-    } else {
-        let proof = a_touch_of_a_page_that_was_cut_off_kills_the_process;
-        is_killed_after("the file is cut off\n", proof);
-    }
-}
-
 // killed by: maps_are_read_into_memory, small_maps_fail
 #[test]
 #[cfg(unix)]
@@ -95,18 +76,4 @@ fn a_pipe_cannot_be_mapped() {
     let mut bytes = [0; 5];
     reader.read_exact(&mut bytes).unwrap();
     assert_eq!(map[..], bytes);
-}
-
-// killed by: files_do_not_shrink
-#[test]
-#[cfg(target_os = "linux")]
-fn what_is_cut_off_within_the_last_page_turns_to_zeros() {
-    let (_folder, path) = lorem();
-    let file = open(&path);
-    let map = map(&file).unwrap();
-    let before = map.to_vec();
-    file.set_len(100).unwrap();
-    assert_eq!(map[..100], before[..100]);
-    assert!(before[100..].iter().all(|&byte| byte != 0));
-    assert!(map[100..].iter().all(|&byte| byte == 0));
 }

@@ -132,6 +132,29 @@ fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
     }
 }
 
+// rests on: the system, which puts a file on huge pages; no lie changes that
+#[test]
+#[cfg(target_os = "linux")]
+fn on_a_tmpfs_with_huge_pages_a_touch_past_the_end_can_be_no_signal() {
+    let Some(path) = path_in_a_child() else {
+        let proof = on_a_tmpfs_with_huge_pages_a_touch_past_the_end_can_be_no_signal;
+        return on_huge_pages(proof);
+    };
+    fs::write(&path, [b'a'; 737]).unwrap();
+    let file = open(&path);
+    // SAFETY: nobody else has the file. Past its end, this is not sound elsewhere.
+    let mut map = unsafe { MmapOptions::new().len(4 * MIB).map_mut(&file) }.unwrap();
+    assert_eq!(map[0], b'a');
+    if kib_at(map.as_ptr(), "ShmemPmdMapped:") == 0 {
+        return println!("ignored: the file has no huge page here");
+    }
+    assert_eq!(map[MIB], 0);
+    map[MIB] = 1;
+    assert_eq!(file.metadata().unwrap().len(), 737);
+    file.set_len(2 * MIB as u64).unwrap();
+    assert_eq!(fs::read(&path).unwrap()[MIB], 1);
+}
+
 // killed by: maps_need_no_permission, small_maps_fail
 /// `map_mut` needs a file open for reading and writing
 #[test]

@@ -338,3 +338,67 @@ fn a_temporary_file_that_is_dropped_is_gone() {
     drop(refused);
     assert_eq!(files(), 0);
 }
+
+// killed by: maps_are_read_into_memory
+/// On overlayfs, a file keeps its numbers when it gets other bytes
+#[test]
+#[cfg(target_os = "linux")]
+fn on_overlayfs_a_file_keeps_its_numbers_when_it_gets_other_bytes() {
+    use std::os::unix::fs::{FileExt, MetadataExt};
+    let numbers = |path: &Path| {
+        let metadata = path.metadata().unwrap();
+        (metadata.dev(), metadata.ino())
+    };
+    if let Some(path) = path_in_a_child() {
+        let before = numbers(&path);
+        let lower = map(&File::open(&path).unwrap()).unwrap();
+        open(&path).write_all_at(b"LOREM", 0).unwrap();
+        let upper = map(&File::open(&path).unwrap()).unwrap();
+        assert_eq!(numbers(&path), before);
+        open(&path).write_all_at(b"lorem", 0).unwrap();
+        assert_eq!((&lower[..5], &upper[..5]), (&b"Lorem"[..], &b"lorem"[..]));
+        return;
+    }
+    let (folder, path) = lorem();
+    let script = "
+        cd \"$0\"
+        mkdir -p layers
+        mount -t tmpfs tmpfs layers
+        cd layers
+        mkdir lower upper work merged
+        cp ../lorem.txt lower
+        mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged";
+    let path = path.with_file_name("layers/merged/lorem.txt");
+    let proof = on_overlayfs_a_file_keeps_its_numbers_when_it_gets_other_bytes;
+    if let Some(child) = in_a_mount(script, &folder, proof, &path) {
+        assert_held(&child);
+    }
+}
+
+// rests on: std or a crate, in a part that no lie touches
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_is_bind_mounted_stays_when_it_is_replaced_outside() {
+    use std::os::unix::fs::MetadataExt;
+    let Some(path) = path_in_a_child() else {
+        let (folder, path) = lorem();
+        let script = "touch \"$0/mounted\"; mount --bind \"$0/lorem.txt\" \"$0/mounted\"";
+        let proof = a_file_that_is_bind_mounted_stays_when_it_is_replaced_outside;
+        if let Some(child) = in_a_mount(script, &folder, proof, &path) {
+            assert_held(&child);
+        }
+        return;
+    };
+    let mounted = path.with_file_name("mounted");
+    let inode = |path: &Path| path.metadata().unwrap().ino();
+    assert_eq!(inode(&mounted), inode(&path));
+    let before = inode(&mounted);
+    for (name, result) in [(&path, Ok(())), (&mounted, Err(ErrorKind::ResourceBusy))] {
+        let new = path.with_file_name("new");
+        fs::write(&new, "new").unwrap();
+        assert_eq!(fs::rename(new, name).map_err(|error| error.kind()), result);
+    }
+    assert_eq!(fs::read(&path).unwrap(), b"new");
+    assert_eq!(inode(&mounted), before);
+    assert!(fs::read(&mounted).unwrap().starts_with(b"Lorem"));
+}

@@ -3,21 +3,6 @@
 #[cfg(unix)]
 use super::*;
 
-// killed by: files_do_not_shrink, maps_are_read_into_memory
-#[test]
-#[cfg(target_os = "linux")]
-fn a_copy_of_the_page_of_the_new_end_stays_as_it_was() {
-    let (_folder, path) = lorem();
-    let file = open(&path);
-    let shared = map(&file).unwrap();
-    let mut copy = map_copy(&file).unwrap();
-    let before = shared.to_vec();
-    copy[0] = b'X';
-    file.set_len(100).unwrap();
-    assert_eq!(shared[100..], [0; 637]);
-    assert_eq!(copy[100..], before[100..]);
-}
-
 // killed by: maps_are_read_into_memory
 /// Text that was checked can stop being UTF-8
 #[test]

@@ -55,10 +55,10 @@ fn on_windows_a_map_longer_than_the_file_is_refused() {
 }
 
 // rests on: Windows; a lie can be put before libc only on Linux
-/// On Windows, no file is renamed over one that is mapped
+/// On Wine, no file is renamed over one that is mapped
 #[test]
 #[cfg(windows)]
-fn on_windows_no_file_is_renamed_over_one_that_is_mapped() {
+fn on_wine_no_file_is_renamed_over_one_that_is_mapped() {
     let (folder, path) = lorem();
     let other = folder.path().join("other.txt");
     fs::write(&other, "Other").unwrap();
