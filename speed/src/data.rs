@@ -52,28 +52,40 @@ impl Kind {
 /// One thing that was measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The page that it belongs to, by the stem of its file.
-    pub page: String,
-    /// The state of the file: one figure each.
-    pub state: String,
-    /// How much of the file: one block of the figure each.
-    pub size: String,
-    /// What did the work.
-    pub contender: String,
-    /// What the contender is.
-    pub kind: Kind,
-    /// `ns`, the time of one pass, or what else was counted.
-    pub unit: String,
-    /// The median of the samples.
-    pub median: f64,
-    /// The lower quartile of the samples.
-    pub low: f64,
-    /// The upper quartile of the samples.
-    pub high: f64,
+    pub(crate) page: String,
+    pub(crate) state: String,
+    pub(crate) size: String,
+    pub(crate) contender: String,
+    pub(crate) kind: Kind,
+    pub(crate) unit: String,
+    pub(crate) median: f64,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
 }
 
 impl Row {
+    /// A row: the page by the stem of its file, the state of the file, which has a figure of its own,
+    /// how much of the file, and what did the work; `ns`, the time of one pass, or what else was
+    /// counted; the median of the samples, and the lower and the upper quartile.
+    #[must_use]
+    pub fn new(path: [&str; 4], kind: Kind, unit: &str, [median, low, high]: [f64; 3]) -> Self {
+        let [page, state, size, contender] = path.map(str::to_owned);
+        let unit = unit.to_owned();
+        Row {
+            page,
+            state,
+            size,
+            contender,
+            kind,
+            unit,
+            median,
+            low,
+            high,
+        }
+    }
+
     /// What the row is about, from the page down to the contender.
+    #[must_use]
     pub fn path(&self) -> [&str; 4] {
         [&self.page, &self.state, &self.size, &self.contender]
     }
@@ -81,6 +93,15 @@ impl Row {
     /// The name of the figure that shows it, which is its id on the page.
     pub(crate) fn figure(&self) -> String {
         figure_of(&self.page, &self.state)
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let names = Kind::NAMES.iter().filter(|(kind, _)| *kind == self.kind);
+        let kind: String = names.map(|(_, name)| *name).collect();
+        write!(f, "{}\t{kind}\t{}", self.path().join("\t"), self.unit)?;
+        write!(f, "\t{:.2}\t{:.2}\t{:.2}", self.median, self.low, self.high)
     }
 }
 
@@ -125,23 +146,14 @@ impl Data {
             let cells: Vec<&str> = line.split('\t').collect();
             if let ["machine", name, value] = cells[..] {
                 data.machine.push((name.into(), value.into()));
-            } else if let [page, state, size, contender, kind, unit, median, low, high] = cells[..]
+            } else if let [path @ .., kind, unit, median, low, high] = &cells[..]
+                && let Ok(path) = path.try_into()
                 && let Some(kind) = Kind::parse(kind)
-                && let [Ok(median), Ok(low), Ok(high)] = [median, low, high].map(str::parse)
+                && let [Ok(median), Ok(low), Ok(high)] =
+                    [median, low, high].map(|cell| cell.parse())
             {
-                let [page, state, size] = [page, state, size].map(str::to_owned);
-                let [contender, unit] = [contender, unit].map(str::to_owned);
-                data.rows.push(Row {
-                    page,
-                    state,
-                    size,
-                    contender,
-                    kind,
-                    unit,
-                    median,
-                    low,
-                    high,
-                });
+                data.rows
+                    .push(Row::new(path, kind, unit, [median, low, high]));
             } else {
                 let cells = "page, state, size, contender, kind, unit and three numbers";
                 return Err(format!(
@@ -158,18 +170,6 @@ impl fmt::Display for Data {
         for (name, value) in &self.machine {
             writeln!(f, "machine\t{name}\t{value}")?;
         }
-        for row in &self.rows {
-            let mut names = Kind::NAMES.iter();
-            let kind = names
-                .find(|(kind, _)| *kind == row.kind)
-                .map_or("", |(_, name)| name);
-            let (path, unit, median) = (row.path().join("\t"), &row.unit, row.median);
-            let (low, high) = (row.low, row.high);
-            writeln!(
-                f,
-                "{path}\t{kind}\t{unit}\t{median:.2}\t{low:.2}\t{high:.2}"
-            )?;
-        }
-        Ok(())
+        self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))
     }
 }
