@@ -173,9 +173,16 @@ impl Run {
         size: &str,
         (kind, contender): (Kind, &str),
         unit: &str,
-        quartiles: [f64; 3],
+        numbers: [f64; 3],
     ) {
-        let row = Row::new([self.page, state, size, contender], kind, unit, quartiles);
+        let path = [self.page, state, size, contender].map(str::to_owned);
+        let unit = unit.to_owned();
+        let row = Row {
+            path,
+            kind,
+            unit,
+            numbers,
+        };
         if self.extent != Extent::Test {
             eprintln!("{row}");
         }
@@ -237,12 +244,12 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
     let start = Instant::now();
     for (page, measure) in PAGES.into_iter().filter(|(page, _)| all || has(page)) {
         run.page = page;
-        run.data.rows.retain(|row| row.path()[0] != page);
+        run.data.rows.retain(|row| row.path[0] != page);
         measure(&mut run);
         fs::remove_dir_all(system::folder())?;
         if extent != Extent::Test {
             // In the order of the pages, whichever ran last.
-            let order = |row: &Row| PAGES.iter().position(|(page, _)| *page == row.path()[0]);
+            let order = |row: &Row| PAGES.iter().position(|(page, _)| *page == row.path[0]);
             run.data.rows.sort_by_key(order);
             fs::write(system::root().join(YOURS), run.data.to_string())?;
             let seconds = start.elapsed().as_secs();

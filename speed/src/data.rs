@@ -1,7 +1,8 @@
 //! The data of a run: one line for each measurement, with tabs between the cells.
 
-use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::{fmt, fs};
 
 /// Where the data of our run are, from the root of the book on.
 pub const OURS: &str = "snapshots/speed.tsv";
@@ -38,11 +39,6 @@ impl Kind {
         (Kind::Start, "program start"),
     ];
 
-    fn parse(name: &str) -> Option<Kind> {
-        let mut names = Kind::NAMES.into_iter();
-        Some(names.find(|(_, known)| *known == name)?.0)
-    }
-
     /// Whether the figures draw it as a map.
     pub fn is_map(self) -> bool {
         matches!(self, Kind::Made | Kind::Kept | Kind::Part | Kind::Program)
@@ -52,47 +48,33 @@ impl Kind {
 /// One thing that was measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    pub(crate) page: String,
-    pub(crate) state: String,
-    pub(crate) size: String,
-    pub(crate) contender: String,
-    pub(crate) kind: Kind,
-    pub(crate) unit: String,
-    pub(crate) median: f64,
-    pub(crate) low: f64,
-    pub(crate) high: f64,
+    /// The page by the stem of its file, the state of the file, how much of it, and what did the work.
+    /// A state of a page has a figure, and a size has a block in it.
+    pub path: [String; 4],
+    /// What the contender is.
+    pub kind: Kind,
+    /// `ns`, the time of one pass, or what else was counted.
+    pub unit: String,
+    /// The median of the samples, the lower quartile and the upper one.
+    pub numbers: [f64; 3],
 }
 
 impl Row {
-    /// A row: the page by the stem of its file, the state of the file, which has a figure of its own,
-    /// how much of the file, and what did the work; `ns`, the time of one pass, or what else was
-    /// counted; the median of the samples, and the lower and the upper quartile.
-    #[must_use]
-    pub fn new(path: [&str; 4], kind: Kind, unit: &str, [median, low, high]: [f64; 3]) -> Self {
-        let [page, state, size, contender] = path.map(str::to_owned);
-        let unit = unit.to_owned();
-        Row {
-            page,
-            state,
-            size,
-            contender,
-            kind,
-            unit,
-            median,
-            low,
-            high,
-        }
+    pub(crate) fn size(&self) -> &str {
+        &self.path[2]
     }
 
-    /// What the row is about, from the page down to the contender.
-    #[must_use]
-    pub fn path(&self) -> [&str; 4] {
-        [&self.page, &self.state, &self.size, &self.contender]
+    pub(crate) fn contender(&self) -> &str {
+        &self.path[3]
+    }
+
+    pub(crate) fn median(&self) -> f64 {
+        self.numbers[0]
     }
 
     /// The name of the figure that shows it, which is its id on the page.
     pub(crate) fn figure(&self) -> String {
-        figure_of(&self.page, &self.state)
+        figure_of(&self.path[0], &self.path[1])
     }
 }
 
@@ -100,8 +82,12 @@ impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         let names = Kind::NAMES.iter().filter(|(kind, _)| *kind == self.kind);
         let kind: String = names.map(|(_, name)| *name).collect();
-        write!(f, "{}\t{kind}\t{}", self.path().join("\t"), self.unit)?;
-        write!(f, "\t{:.2}\t{:.2}\t{:.2}", self.median, self.low, self.high)
+        let ([median, low, high], unit) = (self.numbers, &self.unit);
+        let path = self.path.join("\t");
+        write!(
+            f,
+            "{path}\t{kind}\t{unit}\t{median:.2}\t{low:.2}\t{high:.2}"
+        )
     }
 }
 
@@ -126,13 +112,12 @@ impl Data {
     ///
     /// If the file cannot be read, or a line of it is not data.
     pub fn read(root: &Path, path: &str) -> Result<Option<Self>, String> {
-        match std::fs::read_to_string(root.join(path)) {
-            Ok(text) => Self::parse(&text)
-                .map(Some)
-                .map_err(|error| format!("{path}:{error}")),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(format!("{path}: {error}")),
-        }
+        let data = match fs::read_to_string(root.join(path)) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => Err(format!(" {error}")),
+        };
+        data.map(Some).map_err(|error| format!("{path}:{error}"))
     }
 
     /// The data in a text.
@@ -147,18 +132,23 @@ impl Data {
             if let ["machine", name, value] = cells[..] {
                 data.machine.push((name.into(), value.into()));
             } else if let [path @ .., kind, unit, median, low, high] = &cells[..]
-                && let Ok(path) = path.try_into()
-                && let Some(kind) = Kind::parse(kind)
+                && let Ok(path) = <[&str; 4]>::try_from(path)
+                && let Some((kind, _)) = Kind::NAMES.into_iter().find(|(_, name)| name == kind)
                 && let [Ok(median), Ok(low), Ok(high)] =
                     [median, low, high].map(|cell| cell.parse())
             {
-                data.rows
-                    .push(Row::new(path, kind, unit, [median, low, high]));
+                let (path, unit) = (path.map(str::to_owned), (*unit).to_owned());
+                let numbers = [median, low, high];
+                data.rows.push(Row {
+                    path,
+                    kind,
+                    unit,
+                    numbers,
+                });
             } else {
                 let cells = "page, state, size, contender, kind, unit and three numbers";
-                return Err(format!(
-                    "{number}: expected {cells}, found {line:?}; measure again"
-                ));
+                let found = format!("found {line:?}; measure again");
+                return Err(format!("{number}: expected {cells}, {found}"));
             }
         }
         Ok(data)
