@@ -28,10 +28,10 @@ pub fn measure(run: &mut Run) {
         contenders.extend(known.iter().map(|&(name, advice)| {
             work(Made, name, move || sum_of(&advised(file, advice), places))
         }));
-        run.measure(state, &bytes(len), cold.then_some(file), contenders);
+        run.measure([state, &bytes(len)], cold.then_some(file), contenders);
     }
     let mut keep = |size, kind, name, numbers| {
-        run.keep("in memory", size, (kind, name), "pages", numbers);
+        run.keep(kind, ["in memory", size, name], "pages", numbers);
     };
     keep("held", Limit, "pages", [(len / PAGE) as f64; 3]);
     for (name, advice) in known {

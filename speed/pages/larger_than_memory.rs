@@ -74,7 +74,7 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, disk: bool) {
             read(&mut file, &mut buffer)
         }),
     ];
-    run.measure("from start to end", size, None, contenders);
+    run.measure(["from start to end", size], None, contenders);
     let memory = (!disk).then(|| fs::read(path).unwrap());
     let (direct, mut large) = (system::open_direct(path), aligned());
     let contenders = vec![
@@ -92,5 +92,5 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, disk: bool) {
             places.next(|at| read_at(&other, at))
         }),
     ];
-    run.measure("here and there", size, None, contenders);
+    run.measure(["here and there", size], None, contenders);
 }

@@ -40,7 +40,7 @@ pub fn measure(run: &mut Run) {
             ];
             let plural = if threads > 1 { "s" } else { "" };
             let size = format!("{threads} thread{plural}, {}", bytes(len));
-            run.measure(state, &size, None, contenders);
+            run.measure([state, &size], None, contenders);
         }
     }
 }

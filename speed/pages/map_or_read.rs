@@ -62,7 +62,7 @@ fn once(run: &mut Run, state: &str, len: usize) {
         let work_by_page = move || sum(&map(&File::open(by_page).unwrap()));
         contenders.push(work(Made, "Mmap, written by page", work_by_page));
     }
-    run.measure(state, &bytes(len), cold.then_some(file), contenders);
+    run.measure([state, &bytes(len)], cold.then_some(file), contenders);
 }
 
 /// The whole file, by somebody who has had it before.
@@ -80,7 +80,7 @@ fn again(run: &mut Run, state: &str, len: usize) {
         }),
         work(Without, "fs::read", || sum(&fs::read(path).unwrap())),
     ];
-    run.measure(state, &bytes(len), None, contenders);
+    run.measure([state, &bytes(len)], None, contenders);
 }
 
 /// All bytes, for a program that wants a `Vec` of its own.
@@ -106,7 +106,7 @@ fn into_a_vec(run: &mut Run, state: &str, len: usize) {
         }),
         work(Without, "fs::read", || made(fs::read(path).unwrap())),
     ];
-    run.measure(state, &bytes(len), None, contenders);
+    run.measure([state, &bytes(len)], None, contenders);
 }
 
 /// Eight bytes at each of many places.
@@ -141,5 +141,5 @@ fn random(run: &mut Run, state: &str, len: usize) {
             sum_at(&fs::read(path).unwrap(), places)
         }),
     ]);
-    run.measure(state, &bytes(len), cold.then_some(file), contenders);
+    run.measure([state, &bytes(len)], cold.then_some(file), contenders);
 }

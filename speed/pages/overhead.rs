@@ -19,12 +19,12 @@ pub fn measure(run: &mut Run) {
     let find = || ours.find(black_box(NEEDLE)).unwrap();
     let plain_find = || memmem::find(&plain, black_box(NEEDLE)).unwrap();
     compare(run, "find", find, plain_find);
-    let works = (|| read_bytes(&mut ours), || read_bytes(&mut cursor));
-    compare(run, "read_to_end", works.0, works.1);
-    let works = (|| read_text(&mut ours), || read_text(&mut cursor));
-    compare(run, "read_to_string", works.0, works.1);
-    let works = (|| lines(&mut ours), || lines(&mut cursor));
-    compare(run, "read_until", works.0, works.1);
+    let (of_ours, of_cursor) = (|| read_bytes(&mut ours), || read_bytes(&mut cursor));
+    compare(run, "read_to_end", of_ours, of_cursor);
+    let (of_ours, of_cursor) = (|| read_text(&mut ours), || read_text(&mut cursor));
+    compare(run, "read_to_string", of_ours, of_cursor);
+    let (of_ours, of_cursor) = (|| lines(&mut ours), || lines(&mut cursor));
+    compare(run, "read_until", of_ours, of_cursor);
 }
 
 fn read_bytes(from: &mut (impl Read + Seek)) -> usize {
@@ -72,5 +72,5 @@ fn compare(
         ours / plain
     });
     let ratios = quartiles(ratios.collect());
-    run.keep("overhead", "MappedFile", (Kept, what), "ratio", ratios);
+    run.keep(Kept, ["overhead", "MappedFile", what], "ratio", ratios);
 }

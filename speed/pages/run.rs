@@ -48,32 +48,28 @@ pub struct Run {
     data: Data,
 }
 
-/// What is measured: so many passes at a time, which hand out the time that counts and a checksum.
-pub struct Contender<'a> {
-    kind: Kind,
-    name: &'static str,
-    passes: Box<dyn FnMut(u32) -> (Duration, u64) + 'a>,
-    /// How often a pass does it: what is kept is the time of one.
-    pub often: u32,
-}
+/// What is measured: its kind, its name, and so many passes, which hand out the time that counts and a
+/// checksum.
+pub struct Contender<'a>(
+    pub Kind,
+    pub &'a str,
+    pub Box<dyn FnMut(u32) -> (Duration, u64) + 'a>,
+);
 
 /// A contender all of whose work counts.
-pub fn work<'a>(
-    kind: Kind,
-    name: &'static str,
-    mut work: impl FnMut() -> u64 + 'a,
-) -> Contender<'a> {
-    contender(kind, name, move |times| {
+pub fn work<'a>(kind: Kind, name: &'a str, mut work: impl FnMut() -> u64 + 'a) -> Contender<'a> {
+    let passes = move |times| {
         let start = Instant::now();
         let sum = (0..times).fold(0, |_, _| black_box(work()));
         (start.elapsed(), sum)
-    })
+    };
+    Contender(kind, name, Box::new(passes))
 }
 
 /// A contender with something to do before that does not count.
 pub fn prepared<'a, T>(
     kind: Kind,
-    name: &'static str,
+    name: &'a str,
     mut prepare: impl FnMut() -> T + 'a,
     mut work: impl FnMut(&mut T) -> u64 + 'a,
 ) -> Contender<'a> {
@@ -83,21 +79,7 @@ pub fn prepared<'a, T>(
         let sum = black_box(work(&mut given));
         (start.elapsed(), sum)
     };
-    contender(kind, name, move |times| repeat(times, &mut pass))
-}
-
-fn contender<'a>(
-    kind: Kind,
-    name: &'static str,
-    passes: impl FnMut(u32) -> (Duration, u64) + 'a,
-) -> Contender<'a> {
-    let (passes, often) = (Box::new(passes), 1);
-    Contender {
-        kind,
-        name,
-        passes,
-        often,
-    }
+    Contender(kind, name, Box::new(move |times| repeat(times, &mut pass)))
 }
 
 /// So many passes of which each counts its own time.
@@ -111,78 +93,58 @@ fn repeat(times: u32, mut pass: impl FnMut() -> (Duration, u64)) -> (Duration, u
 impl Run {
     /// Measures contenders that do the same work: their checksums are alike. Before each pass a file
     /// is made cold, if there is one to be.
-    pub fn measure(
-        &mut self,
-        state: &str,
-        size: &str,
-        cold: Option<&File>,
-        mut contenders: Vec<Contender>,
-    ) {
+    pub fn measure(&mut self, case: [&str; 2], cold: Option<&File>, mut all: Vec<Contender>) {
         let mut expected = None;
-        let mut pass = |contender: &mut Contender, times| {
+        let mut pass = |Contender(_, name, passes): &mut Contender, times| {
             let (time, sum) = match cold {
-                None => (contender.passes)(times),
+                None => passes(times),
                 Some(file) => repeat(times, || {
                     system::make_cold(file);
-                    (contender.passes)(1)
+                    passes(1)
                 }),
             };
-            let name = contender.name;
-            assert_eq!(sum, *expected.get_or_insert(sum), "{name}, {state}, {size}");
+            assert_eq!(sum, *expected.get_or_insert(sum), "{name}, {case:?}");
             time
         };
-        let first: Duration = contenders.iter_mut().map(|one| pass(one, 1)).sum();
+        let first: Duration = all.iter_mut().map(|one| pass(one, 1)).sum();
         if self.extent == Extent::Test {
             return;
         }
         let warm_up = Duration::from_millis(self.extent.of(0, 20, 50));
         let sample = Duration::from_millis(self.extent.of(0, 80, 400)) / SAMPLES;
         let short = first < Duration::from_millis(self.extent.of(0, 30, 1000));
-        let mut samples = vec![Vec::new(); contenders.len()];
-        let mut order: Vec<usize> = (0..contenders.len()).collect();
+        let mut samples = vec![Vec::new(); all.len()];
+        let mut order: Vec<usize> = (0..all.len()).collect();
         // In rounds: what else the machine does for a while then meets all contenders.
         for _ in 0..if short { 3 } else { 1 } {
             fastrand::shuffle(&mut order);
             for &at in &order {
                 let (start, mut passes, mut times) = (Instant::now(), 0, 1);
                 while start.elapsed() < warm_up {
-                    pass(&mut contenders[at], times);
+                    pass(&mut all[at], times);
                     passes += times;
                     times *= 2;
                 }
                 let one = start.elapsed().as_secs_f64() / f64::from(passes);
                 let times = (sample.as_secs_f64() / one).ceil() as u32;
-                let often = f64::from(times) * f64::from(contenders[at].often);
                 samples[at].extend((0..SAMPLES).map(|_| {
-                    let time = pass(&mut contenders[at], times);
-                    time.as_secs_f64() * 1e9 / often
+                    let time = pass(&mut all[at], times);
+                    time.as_secs_f64() * 1e9 / f64::from(times)
                 }));
             }
         }
         // In the order of the figure.
-        for (contender, samples) in contenders.iter().zip(samples) {
-            let what = (contender.kind, contender.name);
-            self.keep(state, size, what, "ns", quartiles(samples));
+        for (Contender(kind, name, _), samples) in all.into_iter().zip(samples) {
+            let [state, size] = case;
+            self.keep(kind, [state, size, name], "ns", quartiles(samples));
         }
     }
 
     /// Keeps the median and the quartiles of something that was measured or counted.
-    pub fn keep(
-        &mut self,
-        state: &str,
-        size: &str,
-        (kind, contender): (Kind, &str),
-        unit: &str,
-        numbers: [f64; 3],
-    ) {
-        let path = [self.page, state, size, contender].map(str::to_owned);
-        let unit = unit.to_owned();
-        let row = Row {
-            path,
-            kind,
-            unit,
-            numbers,
-        };
+    pub fn keep(&mut self, kind: Kind, path: [&str; 3], unit: &str, numbers: [f64; 3]) {
+        let [state, size, contender] = path;
+        let path = [self.page, state, size, contender];
+        let row = Row::new(path, kind, unit, numbers);
         if self.extent != Extent::Test {
             eprintln!("{row}");
         }

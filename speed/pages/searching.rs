@@ -105,7 +105,7 @@ fn search(
     ];
     let programs = programs.into_iter();
     contenders.extend(programs.filter_map(|(kind, name, words)| program(kind, name, words, path)));
-    run.measure(state, size, None, contenders);
+    run.measure([state, size], None, contenders);
 }
 
 /// How many lines have it.

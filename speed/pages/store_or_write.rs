@@ -96,7 +96,7 @@ fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) {
         }),
     ];
     let state = if disk { "to the disk" } else { "in memory" };
-    run.measure(state, size, None, contenders);
+    run.measure([state, size], None, contenders);
     let sums = files.map(|(path, _)| sum(&fs::read(path).unwrap()));
     let alike = sums.iter().all(|sum| *sum == sums[0]);
     assert!(alike, "all leave the same file: {state}, {size}: {sums:?}");
@@ -119,7 +119,7 @@ fn first_store(run: &mut Run, len: usize) {
         prepared(Part, "map_copy", copy, store_all),
         prepared(Part, "map_copy, again", stored, store_all),
     ];
-    run.measure("first store", &bytes(len), None, contenders);
+    run.measure(["first store", &bytes(len)], None, contenders);
 }
 
 /// A byte into each page.

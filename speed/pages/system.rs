@@ -2,7 +2,7 @@
 
 use rustix::fs::{Advice, fadvise};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -29,9 +29,7 @@ pub fn file(name: &str, text: &[u8], len: usize) -> (PathBuf, File) {
 /// may hold a file in the pieces in which it was written.
 pub fn file_in_pieces(name: &str, text: &[u8], len: usize, piece: usize) -> (PathBuf, File) {
     let path = folder().join(name);
-    let mut options = File::options();
-    options.read(true).write(true).create(true).truncate(true);
-    let mut file = options.open(&path).unwrap();
+    let mut file = open_with(&path, libc::O_TRUNC).unwrap();
     let many = text.repeat(piece.div_ceil(text.len()));
     for start in (0..len).step_by(many.len()) {
         let part = many.len().min(len - start);
@@ -50,10 +48,14 @@ pub fn make_cold(file: &File) {
 /// Opens a file to be read from the disk itself, and written there, past the page cache, where the
 /// file system can.
 pub fn open_direct(path: &Path) -> File {
+    let open = |flags| open_with(path, flags);
+    open(libc::O_DIRECT).or_else(|_| open(0)).unwrap()
+}
+
+fn open_with(path: &Path, flags: i32) -> io::Result<File> {
     let mut options = File::options();
-    options.read(true).write(true);
-    let direct = options.clone().custom_flags(libc::O_DIRECT).open(path);
-    direct.or_else(|_| options.open(path)).unwrap()
+    options.read(true).write(true).create(true).truncate(false);
+    options.custom_flags(flags).open(path)
 }
 
 /// Has the allocator take the memory of each larger `Vec` from the system, and give it back, as in a
@@ -90,15 +92,15 @@ pub fn machine() -> [(&'static str, String); 11] {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let field = |path, name| {
         let text = read(path);
-        let line = text.lines().find(|line| line.starts_with(name))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
+        let line = text.lines().find(|line| line.starts_with(name));
+        let value = line.and_then(|line| Some(line.split_once(':')?.1.trim()));
+        value.unwrap_or("unknown").to_owned()
     };
-    let unknown = || "unknown".to_owned();
-    let processor = field("/proc/cpuinfo", "model name").unwrap_or_else(unknown);
+    let processor = field("/proc/cpuinfo", "model name");
     let cores = std::thread::available_parallelism().unwrap();
     let kib = field("/proc/meminfo", "MemTotal");
-    let kib = kib.and_then(|text| text.split(' ').next()?.parse().ok());
-    let gib = kib.unwrap_or(0.0) / f64::from(1 << 20);
+    let kib = kib.trim_end_matches(" kB").parse().unwrap_or(0.0);
+    let gib = kib / f64::from(1 << 20);
     // Of a kernel's name what is behind the version is its maker's.
     let kernel = read("/proc/sys/kernel/osrelease");
     let kernel = kernel.trim().split('-').next().unwrap_or_default();
@@ -113,9 +115,13 @@ pub fn machine() -> [(&'static str, String); 11] {
             Some(format!("{name} {}", package.split('"').next()?))
         });
     let virtual_machine = match field("/proc/cpuinfo", "flags") {
-        Some(flags) if flags.contains(" hypervisor") => "yes",
-        Some(_) => "no",
-        None => "unknown",
+        flags if flags.contains(" hypervisor") => "yes",
+        flags if flags == "unknown" => "unknown",
+        _ => "no",
+    };
+    let past_the_cache = match open_with(&folder().join("direct"), libc::O_DIRECT) {
+        Ok(_) => "by O_DIRECT".into(),
+        Err(error) => format!("not, but from it: {error}"),
     };
     let huge = read("/sys/kernel/mm/transparent_hugepage/enabled");
     let huge = match huge.split(['[', ']']).nth(1) {
@@ -130,7 +136,7 @@ pub fn machine() -> [(&'static str, String); 11] {
         ("transparent_hugepage", huge.into()),
         ("system", format!("Linux {kernel}")),
         ("file system", file_system(&folder())),
-        ("past the page cache", past_the_cache(&folder())),
+        ("past the page cache", past_the_cache),
         ("rustc", rustc.into()),
         ("crates", crates.collect::<Vec<_>>().join(", ")),
         ("programs", programs.collect::<Vec<_>>().join(", ")),
@@ -142,19 +148,6 @@ pub fn version(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     Some(text.lines().next()?.to_owned())
-}
-
-/// How files of a folder are read past the page cache.
-fn past_the_cache(folder: &Path) -> String {
-    let mut options = File::options();
-    options
-        .write(true)
-        .create(true)
-        .custom_flags(libc::O_DIRECT);
-    match options.open(folder.join("direct")) {
-        Ok(_) => "by O_DIRECT".into(),
-        Err(error) => format!("not, but from it: {error}"),
-    }
 }
 
 /// The file system of a folder, by its name in the table of what is mounted, and how far its disk
@@ -191,28 +184,30 @@ impl MemoryLimit {
     /// Puts this process into a new cgroup with so much memory.
     pub fn new(bytes: usize) -> io::Result<Self> {
         let groups = fs::read_to_string("/proc/self/cgroup")?;
-        let of = |start: &str| {
-            let line = groups.lines().find(|line| line.contains(start))?;
-            Some(line.rsplit_once(':')?.1)
+        let path = |of: &str| {
+            let line = groups.lines().find(|line| line.contains(of))?;
+            Some(line.rsplit_once(":/")?.1)
         };
         // Version 1 has a tree of its own for memory; version 2 has one tree.
-        let (tree, path, limit) = match (of(":memory:"), of("0::")) {
-            (Some(path), _) => ("/sys/fs/cgroup/memory", path, "memory.limit_in_bytes"),
-            (_, Some(path)) => ("/sys/fs/cgroup", path, "memory.max"),
-            _ => return Err(io::ErrorKind::Unsupported.into()),
+        let tree = Path::new("/sys/fs/cgroup");
+        let (before, limit) = match (path(":memory:"), path("0::")) {
+            (Some(path), _) => (tree.join("memory").join(path), "memory.limit_in_bytes"),
+            (_, Some(path)) => (tree.join(path), "memory.max"),
+            _ => return Err(ErrorKind::Unsupported.into()),
         };
-        let before = PathBuf::from(format!("{tree}{path}"));
         let process = std::process::id().to_string();
-        let put = |beside: &Path| {
-            let own = beside.join(format!("mmap_book_{process}"));
+        let enter = |parent: &Path| {
+            let own = parent.join(format!("mmap_book_{process}"));
             fs::create_dir(&own)?;
-            let put = fs::write(own.join(limit), bytes.to_string())
+            let entered = fs::write(own.join(limit), bytes.to_string())
                 .and_then(|()| fs::write(own.join("cgroup.procs"), &process));
-            put.inspect_err(|_| drop(fs::remove_dir(&own)))
-                .map(|()| own)
+            if entered.is_err() {
+                let _ = fs::remove_dir(&own);
+            }
+            entered.map(|()| own)
         };
         // In version 2 a group that has processes has no groups with limits below it: beside it.
-        let own = put(&before).or_else(|_| put(before.parent().unwrap_or(&before)))?;
+        let own = enter(&before).or_else(|_| enter(before.parent().unwrap_or(&before)))?;
         Ok(MemoryLimit { own, before })
     }
 }

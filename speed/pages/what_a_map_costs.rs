@@ -24,10 +24,14 @@ pub fn measure(run: &mut Run) {
 fn parts(run: &mut Run, path: &Path, file: &File, len: usize) {
     // A page of memory that no file stands behind, touched for the first time.
     let fault = prepared(Limit, "limit", || anonymous(FAULTS * PAGE), touch_all);
-    let often = FAULTS as u32;
+    let Contender(kind, name, mut passes) = fault;
+    let one_fault = move |times| {
+        let (time, sum) = passes(times);
+        (time / FAULTS as u32, sum)
+    };
     let unmap = |map: &mut Option<Mmap>| map.take().map_or(0, |_| 0);
     let contenders = vec![
-        Contender { often, ..fault },
+        Contender(kind, name, Box::new(one_fault)),
         made(Without, "open", || File::open(path).unwrap()),
         made(Part, "map", || map(file)),
         prepared(Part, "map, first touch", || map(file), touch_all),
@@ -36,11 +40,11 @@ fn parts(run: &mut Run, path: &Path, file: &File, len: usize) {
         prepared(Part, "unmap", || Some(touched(file)), unmap),
         prepared(Part, "map, cold touch", || cold(file), touch_all),
     ];
-    run.measure("parts", &bytes(len), None, contenders);
+    run.measure(["parts", &bytes(len)], None, contenders);
 }
 
 /// Makes something that is dropped after the time is taken.
-fn made<'a, T>(kind: Kind, name: &'static str, mut make: impl FnMut() -> T + 'a) -> Contender<'a> {
+fn made<'a, T>(kind: Kind, name: &'a str, mut make: impl FnMut() -> T + 'a) -> Contender<'a> {
     let work = move |made: &mut Option<T>| {
         *made = Some(make());
         0
@@ -67,8 +71,8 @@ fn touch_all(map: &mut impl Deref<Target = [u8]>) -> u64 {
 /// How often a touch stops the program.
 fn faults(run: &mut Run, _: &Path, file: &File, len: usize) {
     let mut keep = |kind, name, number: f64| {
-        let faults = [number; 3];
-        run.keep("page faults", &bytes(len), (kind, name), "faults", faults);
+        let path = ["page faults", &bytes(len), name];
+        run.keep(kind, path, "faults", [number; 3]);
     };
     let count = |work: &mut dyn FnMut() -> u64| {
         let before = system::page_faults();

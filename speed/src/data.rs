@@ -60,6 +60,18 @@ pub struct Row {
 }
 
 impl Row {
+    /// A row, of texts that it copies.
+    #[must_use]
+    pub fn new(path: [&str; 4], kind: Kind, unit: &str, numbers: [f64; 3]) -> Self {
+        let (path, unit) = (path.map(str::to_owned), unit.to_owned());
+        Row {
+            path,
+            kind,
+            unit,
+            numbers,
+        }
+    }
+
     pub(crate) fn size(&self) -> &str {
         &self.path[2]
     }
@@ -137,14 +149,8 @@ impl Data {
                 && let [Ok(median), Ok(low), Ok(high)] =
                     [median, low, high].map(|cell| cell.parse())
             {
-                let (path, unit) = (path.map(str::to_owned), (*unit).to_owned());
                 let numbers = [median, low, high];
-                data.rows.push(Row {
-                    path,
-                    kind,
-                    unit,
-                    numbers,
-                });
+                data.rows.push(Row::new(path, kind, unit, numbers));
             } else {
                 let cells = "page, state, size, contender, kind, unit and three numbers";
                 let found = format!("found {line:?}; measure again");
