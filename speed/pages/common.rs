@@ -1,6 +1,6 @@
 //! What the pages share: names, the text, the work, the map.
 
-pub use super::{Contender, Extent, Result, Run, prepared, system, work};
+pub use super::{Contender, Extent, Run, prepared, quartiles, system, work};
 pub use mapped_file::MappedFile;
 pub use memmap2::{Advice, Mmap, MmapMut, MmapOptions};
 pub use speed::data::Kind::{self, Kept, Limit, Made, Part, Program, Start, Without};
@@ -13,6 +13,8 @@ pub use std::path::Path;
 pub const TEXT: &[u8] = b"Lorem ipsum dolor sit amet, consectetuer adipiscing elit. Donec\n";
 /// What a disk reads at the least, or a multiple of it.
 pub const PAGE: usize = 4 << 10;
+/// What is read at a time by who has one buffer.
+pub const BUFFER: usize = 64 << 10;
 /// How much of a file is read from the disk itself at a time: enough to keep it busy.
 const DIRECT: usize = 8 << 20;
 
@@ -21,38 +23,24 @@ pub fn sum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks();
     let words = words.iter().map(|word| u64::from_ne_bytes(*word));
     let rest = rest.iter().map(|byte| u64::from(*byte));
-    words.chain(rest).fold(0, u64::wrapping_add)
+    total(words.chain(rest))
+}
+
+pub fn total(parts: impl Iterator<Item = u64>) -> u64 {
+    parts.fold(0, u64::wrapping_add)
 }
 
 /// A byte of each page.
 pub fn touch(bytes: &[u8]) -> u64 {
-    let bytes = bytes.iter().step_by(PAGE).map(|byte| u64::from(*byte));
-    bytes.fold(0, u64::wrapping_add)
+    total(bytes.iter().step_by(PAGE).map(|byte| u64::from(*byte)))
 }
 
 /// Sums to the end, by way of one buffer.
 pub fn read(file: &mut impl std::io::Read, buffer: &mut [u8]) -> u64 {
-    let mut all = 0_u64;
-    loop {
-        match file.read(buffer).unwrap() {
-            0 => return all,
-            read => all = all.wrapping_add(sum(&buffer[..read])),
-        }
-    }
-}
-
-/// Memory for what is read from the disk itself, or written there. In huge pages, where the system has
-/// them: the disk is told of each page, and for small ones that takes longer than the disk does.
-pub fn aligned() -> MmapMut {
-    let mut map = MmapMut::map_anon(DIRECT).unwrap();
-    let _ = map.advise(Advice::HugePage);
-    map.fill(0);
-    map
-}
-
-/// The file as the disk has it, past the page cache.
-pub fn open_direct(path: &Path) -> File {
-    system::open_direct(path).unwrap()
+    total(std::iter::from_fn(|| match file.read(buffer).unwrap() {
+        0 => None,
+        read => Some(sum(&buffer[..read])),
+    }))
 }
 
 /// Places of eight bytes, in an order of chance that is the same in each run.
@@ -63,44 +51,66 @@ pub fn places(count: usize, len: usize) -> Vec<usize> {
 
 /// The sum of what is at the places.
 pub fn sum_at(bytes: &[u8], places: &[usize]) -> u64 {
-    let words = places.iter().map(|&place| sum(&bytes[place..place + 8]));
-    words.fold(0, u64::wrapping_add)
+    total(places.iter().map(|&place| sum(&bytes[place..place + 8])))
 }
 
 /// The same, a system call each.
 pub fn read_at(file: &File, places: &[usize]) -> u64 {
     let mut word = [0; 8];
-    let words = places.iter().map(|&place| {
+    total(places.iter().map(|&place| {
         file.read_exact_at(&mut word, place as u64).unwrap();
         sum(&word)
-    });
-    words.fold(0, u64::wrapping_add)
+    }))
 }
 
 /// The same, from the disk itself. The buffer is a page at least, aligned.
 pub fn read_direct_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
-    let words = places.iter().map(|&place| {
-        let (page, at) = (place / PAGE * PAGE, place % PAGE);
-        file.read_exact_at(&mut buffer[..PAGE], page as u64)
-            .unwrap();
-        sum(&buffer[at..at + 8])
-    });
-    words.fold(0, u64::wrapping_add)
+    let page = &mut buffer[..PAGE];
+    total(places.iter().map(|&place| {
+        let at = place % PAGE;
+        file.read_exact_at(page, (place - at) as u64).unwrap();
+        sum(&page[at..at + 8])
+    }))
 }
 
-/// Has each pass begin with a cold file, if it is to be cold.
-pub fn cold_if(cold: bool, file: &File) -> impl Fn() + Copy {
-    move || {
-        if cold {
-            system::make_cold(file).unwrap();
-        }
-    }
+/// The work on all bytes, or at some places.
+pub fn sum_of(bytes: &[u8], places: Option<&[usize]>) -> u64 {
+    places.map_or_else(|| sum(bytes), |places| sum_at(bytes, places))
+}
+
+/// The least that this takes: in memory that holds the file, or from the disk itself.
+pub fn limit<'a>(path: &'a Path, disk: bool, places: Option<&'a [usize]>) -> Contender<'a> {
+    let memory = (!disk).then(|| fs::read(path).unwrap());
+    let mut aligned = aligned();
+    work(Limit, "limit", move || match (&memory, places) {
+        (Some(memory), _) => sum_of(memory, places),
+        (None, None) => read(&mut system::open_direct(path), &mut aligned),
+        (None, Some(at)) => read_direct_at(&system::open_direct(path), at, &mut aligned),
+    })
+}
+
+/// Memory for what is read from the disk itself, or written there. In huge pages, where the system has
+/// them: the disk is told of each page, and for small ones that takes longer than the disk does.
+pub fn aligned() -> MmapMut {
+    let mut map = MmapMut::map_anon(DIRECT).unwrap();
+    let _ = map.advise(Advice::HugePage);
+    map.fill(b'x');
+    map
 }
 
 /// A map for reading of a file of this run.
 pub fn map(file: &File) -> Mmap {
     // SAFETY: the file is this run's alone, and nobody changes it while the map is in use.
     unsafe { Mmap::map(file) }.unwrap()
+}
+
+/// The same, with advice.
+pub fn advised(file: &File, advice: Option<Advice>) -> Mmap {
+    let map = map(file);
+    if let Some(advice) = advice {
+        map.advise(advice).unwrap();
+    }
+    map
 }
 
 /// The same, with all pages put in when it is made.
@@ -115,15 +125,6 @@ pub fn ours(path: &Path) -> MappedFile {
     unsafe { MappedFile::options().open(path) }.unwrap()
 }
 
-/// How many bytes, as the figures say it.
-pub fn bytes(len: usize) -> String {
-    match len {
-        len if len >= 1 << 30 => format!("{} GiB", len >> 30),
-        len if len >= 1 << 20 => format!("{} MiB", len >> 20),
-        len => format!("{} KiB", len >> 10),
-    }
-}
-
 /// Memory that no file stands behind, a small page at a time.
 pub fn anonymous(len: usize) -> MmapMut {
     let map = MmapMut::map_anon(len).unwrap();
@@ -132,10 +133,11 @@ pub fn anonymous(len: usize) -> MmapMut {
     map
 }
 
-/// A byte into each page.
-pub fn store_all(map: &mut MmapMut) -> u64 {
-    for byte in map.iter_mut().step_by(PAGE) {
-        *byte = b'x';
+/// How many bytes, as the figures say it.
+pub fn bytes(len: usize) -> String {
+    match len {
+        len if len >= 1 << 30 => format!("{} GiB", len >> 30),
+        len if len >= 1 << 20 => format!("{} MiB", len >> 20),
+        len => format!("{} KiB", len >> 10),
     }
-    0
 }

@@ -4,32 +4,32 @@ use super::common::*;
 use std::cell::Cell;
 use std::io::Seek;
 
-pub fn measure(run: &mut Run) -> Result {
+pub fn measure(run: &mut Run) {
     let sizes: &[usize] = run
         .extent
         .of(&[64 << 20], &[128 << 20], &[128 << 20, 1 << 30]);
-    let mut told = String::new();
     for &len in sizes {
-        let (path, file) = system::file("larger_than_memory", TEXT, len)?;
-        let memory = fs::read(&path)?;
-        let places = Places::new(&memory, run.extent.of(10, 50, 50));
-        let size = format!("enough, {}", bytes(len));
-        walks(run, &path, &size, &places, Some(&memory))?;
-        drop(memory);
+        let (path, file) = &system::file("larger_than_memory", TEXT, len);
+        let places = Places::new(&map(file), run.extent.of(10, 50, 50));
+        walks(
+            run,
+            path,
+            &format!("enough, {}", bytes(len)),
+            &places,
+            false,
+        );
         // What is in the cache is not this run's to pay for.
-        system::make_cold(&file)?;
-        match system::MemoryLimit::new(len / 2) {
-            Ok(_limit) => {
-                let size = format!("half, {}", bytes(len));
-                walks(run, &path, &size, &places, None)?;
-                told = "by a cgroup".into();
-            }
-            Err(error) => told = format!("no limit: {error}"),
+        system::make_cold(file);
+        let limit = system::MemoryLimit::new(len / 2);
+        let told = match &limit {
+            Ok(_) => "by a cgroup".into(),
+            Err(error) => format!("no limit: {error}"),
+        };
+        run.note("memory for half of a file", told);
+        if limit.is_ok() {
+            walks(run, path, &format!("half, {}", bytes(len)), &places, true);
         }
-        fs::remove_file(path)?;
     }
-    run.notes.push(("memory for half of a file".into(), told));
-    Ok(())
 }
 
 /// A place in each page of the file, in an order of chance: so many in each pass, and in the next
@@ -46,10 +46,8 @@ impl Places {
         fastrand::Rng::with_seed(13).shuffle(&mut places);
         let passes = places.chunks_exact(count);
         let passes = passes.map(|places| (places.to_vec(), sum_at(file, places)));
-        Places {
-            passes: passes.collect(),
-            next: Cell::new(0),
-        }
+        let (passes, next) = (passes.collect(), Cell::new(0));
+        Places { passes, next }
     }
 
     /// Does the work at the places of the next pass. What is left of the sum is 0.
@@ -61,24 +59,14 @@ impl Places {
 }
 
 /// Walks, kept beside what memory takes that has the file, or else the disk.
-fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, memory: Option<&[u8]>) -> Result {
-    let mut file = File::open(path)?;
-    let other = File::open(path)?;
-    let advised = |advice: Option<Advice>| {
-        let map = map(&other);
-        advice.map(|advice| map.advise(advice)).transpose()?;
-        std::io::Result::Ok(map)
-    };
-    let plain = advised(None)?;
-    let sequential = advised(Some(Advice::Sequential))?;
-    let random = advised(Some(Advice::Random))?;
-    let mut buffer = vec![0; 64 << 10];
-    let mut large = aligned();
+fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, disk: bool) {
+    let mut file = File::open(path).unwrap();
+    let other = File::open(path).unwrap();
+    let [plain, sequential, random] = [None, Some(Advice::Sequential), Some(Advice::Random)]
+        .map(|advice| advised(&other, advice));
+    let mut buffer = vec![0; BUFFER];
     let contenders = vec![
-        work(Limit, "limit", || match memory {
-            Some(memory) => sum(memory),
-            None => read(&mut open_direct(path), &mut large),
-        }),
+        limit(path, disk, None),
         work(Kept, "Mmap", || sum(&plain)),
         work(Kept, "Mmap, Sequential", || sum(&sequential)),
         work(Without, "one buffer", || {
@@ -86,11 +74,12 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, memory: Option
             read(&mut file, &mut buffer)
         }),
     ];
-    run.measure("from start to end", size, contenders)?;
-    let direct = open_direct(path);
+    run.measure(["from start to end", size], None, contenders);
+    let memory = (!disk).then(|| fs::read(path).unwrap());
+    let (direct, mut large) = (system::open_direct(path), aligned());
     let contenders = vec![
         work(Limit, "limit", || {
-            places.next(|at| match memory {
+            places.next(|at| match &memory {
                 Some(memory) => sum_at(memory, at),
                 None => read_direct_at(&direct, at, &mut large),
             })
@@ -103,5 +92,5 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, memory: Option
             places.next(|at| read_at(&other, at))
         }),
     ];
-    run.measure("here and there", size, contenders)
+    run.measure(["here and there", size], None, contenders);
 }

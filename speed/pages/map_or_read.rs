@@ -3,191 +3,143 @@
 use super::common::*;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 
-const BUFFER: usize = 64 << 10;
-
-pub fn measure(run: &mut Run) -> Result {
+pub fn measure(run: &mut Run) {
     let sizes: &[usize] = run.extent.of(
         &[4 << 10, 1 << 20],
         &[4 << 10, 64 << 10, 1 << 20, 64 << 20],
         &[4 << 10, 64 << 10, 1 << 20, 64 << 20, 1 << 30],
     );
-    for state in ["warm", "cold", "again"] {
+    for state in [
+        "warm",
+        "cold",
+        "again",
+        "into a Vec",
+        "random",
+        "cold random",
+    ] {
         for &len in sizes {
-            let (path, file) = system::file("map_or_read", TEXT, len)?;
             match state {
-                "again" => again(run, &path, len)?,
-                _ => once(run, &path, &file, len, state == "cold")?,
+                "warm" | "cold" => once(run, state, len),
+                "again" => again(run, state, len),
+                "into a Vec" => into_a_vec(run, state, len),
+                _ => random(run, state, len),
             }
         }
     }
-    for &len in sizes.iter().filter(|len| **len >= 1 << 20) {
-        let (path, _) = system::file("map_or_read", TEXT, len)?;
-        into_a_vec(run, &path, len)?;
-    }
-    for cold in [false, true] {
-        for &len in sizes.iter().filter(|len| **len >= 1 << 20) {
-            let (path, file) = system::file("map_or_read", TEXT, len)?;
-            random(run, &path, &file, len, cold)?;
-        }
-    }
-    fs::remove_file(system::folder()?.join("map_or_read"))?;
-    super::overhead::measure(run)?;
-    Ok(())
+    super::overhead::measure(run);
 }
 
 /// The whole file once: opened, summed and closed.
-fn once(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Result {
-    let memory = fs::read(path)?;
-    let mut buffer = vec![0; BUFFER];
-    let mut aligned = aligned();
-    let ready = cold_if(cold, file);
+fn once(run: &mut Run, state: &str, len: usize) {
+    let (path, file) = &system::file("map_or_read", TEXT, len);
+    let cold = state == "cold";
     // The cache holds it in smaller pieces than a file that was written 1 MiB at a time.
     let by_page = (!cold && len > PAGE)
-        .then(|| system::file_in_pieces("map_or_read_by_page", TEXT, len, PAGE))
-        .transpose()?;
-    let state = if cold { "cold" } else { "warm" };
+        .then(|| system::file_in_pieces("map_or_read_by_page", TEXT, len, PAGE));
+    let open = || File::open(path).unwrap();
+    let mut buffer = vec![0; BUFFER];
     let mut contenders = vec![
-        match cold {
-            false => work(Limit, "limit", || sum(&memory)),
-            true => prepared(Limit, "limit", ready, |()| {
-                read(&mut open_direct(path), &mut aligned)
-            }),
-        },
-        prepared(Made, "Mmap", ready, |()| {
-            sum(&map(&File::open(path).unwrap()))
-        }),
-        prepared(Made, "Mmap, populated", ready, |()| {
-            sum(&populated(&File::open(path).unwrap()))
-        }),
-        prepared(Made, "MappedFile", ready, |()| sum(&ours(path))),
-        prepared(Without, "one buffer", ready, |()| {
-            let mut file = File::open(path).unwrap();
-            read(&mut file, &mut buffer)
-        }),
-        prepared(Without, "BufReader", ready, |()| {
-            let mut reader = BufReader::new(File::open(path).unwrap());
-            let mut all = 0_u64;
+        limit(path, cold, None),
+        work(Made, "Mmap", || sum(&map(&open()))),
+        work(Made, "Mmap, populated", || sum(&populated(&open()))),
+        work(Made, "MappedFile", || sum(&ours(path))),
+        work(Without, "one buffer", || read(&mut open(), &mut buffer)),
+        work(Without, "BufReader", || {
+            let (mut reader, mut all) = (BufReader::new(open()), 0_u64);
             loop {
                 let part = reader.fill_buf().unwrap();
-                if part.is_empty() {
+                let len = part.len();
+                if len == 0 {
                     return all;
                 }
                 all = all.wrapping_add(sum(part));
-                let read = part.len();
-                reader.consume(read);
+                reader.consume(len);
             }
         }),
-        prepared(Without, "fs::read", ready, |()| {
-            sum(&fs::read(path).unwrap())
-        }),
+        work(Without, "fs::read", || sum(&fs::read(path).unwrap())),
     ];
     if let Some((by_page, _)) = &by_page {
-        contenders.push(work(Made, "Mmap, written by page", move || {
-            sum(&map(&File::open(by_page).unwrap()))
-        }));
+        let work_by_page = move || sum(&map(&File::open(by_page).unwrap()));
+        contenders.push(work(Made, "Mmap, written by page", work_by_page));
     }
-    run.measure(state, &bytes(len), contenders)?;
-    if let Some((by_page, _)) = by_page {
-        fs::remove_file(by_page)?;
-    }
-    Ok(())
+    run.measure([state, &bytes(len)], cold.then_some(file), contenders);
 }
 
 /// The whole file, by somebody who has had it before.
-fn again(run: &mut Run, path: &Path, len: usize) -> Result {
-    let memory = fs::read(path)?;
-    let mut file = File::open(path)?;
-    let kept = map(&file);
-    let ours = ours(path);
+fn again(run: &mut Run, state: &str, len: usize) {
+    let (path, file) = &system::file("map_or_read", TEXT, len);
+    let (mut opened, kept, ours) = (file, map(file), ours(path));
     let mut buffer = vec![0; BUFFER];
-    run.measure(
-        "again",
-        &bytes(len),
-        vec![
-            work(Limit, "limit", || sum(&memory)),
-            work(Kept, "Mmap", || sum(&kept)),
-            work(Kept, "MappedFile", || sum(&ours)),
-            work(Without, "one buffer", || {
-                file.rewind().unwrap();
-                read(&mut file, &mut buffer)
-            }),
-            work(Without, "fs::read", || sum(&fs::read(path).unwrap())),
-        ],
-    )
+    let contenders = vec![
+        limit(path, false, None),
+        work(Kept, "Mmap", || sum(&kept)),
+        work(Kept, "MappedFile", || sum(&ours)),
+        work(Without, "one buffer", || {
+            opened.rewind().unwrap();
+            read(&mut opened, &mut buffer)
+        }),
+        work(Without, "fs::read", || sum(&fs::read(path).unwrap())),
+    ];
+    run.measure([state, &bytes(len)], None, contenders);
 }
 
 /// All bytes, for a program that wants a `Vec` of its own.
-fn into_a_vec(run: &mut Run, path: &Path, len: usize) -> Result {
-    let memory = fs::read(path)?;
-    let kept = map(&File::open(path)?);
-    let mut ours = ours(path);
+fn into_a_vec(run: &mut Run, state: &str, len: usize) {
+    if len < 1 << 20 {
+        return;
+    }
+    let (path, file) = &system::file("map_or_read", TEXT, len);
+    let memory = fs::read(path).unwrap();
+    let (kept, mut ours) = (map(file), ours(path));
+    let made = |bytes: Vec<u8>| black_box(bytes).len() as u64;
     let all = |from: &mut dyn Read| {
         let mut bytes = Vec::new();
         from.read_to_end(&mut bytes).unwrap();
-        black_box(bytes).len() as u64
+        made(bytes)
     };
-    run.measure(
-        "into a Vec",
-        &bytes(len),
-        vec![
-            work(Limit, "limit", || black_box(memory.to_vec()).len() as u64),
-            work(Kept, "Mmap, Cursor", || all(&mut Cursor::new(&kept[..]))),
-            work(Kept, "MappedFile", || {
-                ours.rewind().unwrap();
-                all(&mut ours)
-            }),
-            work(Without, "fs::read", || {
-                black_box(fs::read(path).unwrap()).len() as u64
-            }),
-        ],
-    )
+    let contenders = vec![
+        work(Limit, "limit", || made(memory.clone())),
+        work(Kept, "Mmap, Cursor", || all(&mut Cursor::new(&kept[..]))),
+        work(Kept, "MappedFile", || {
+            ours.rewind().unwrap();
+            all(&mut ours)
+        }),
+        work(Without, "fs::read", || made(fs::read(path).unwrap())),
+    ];
+    run.measure([state, &bytes(len)], None, contenders);
 }
 
 /// Eight bytes at each of many places.
-fn random(run: &mut Run, path: &Path, file: &File, len: usize, cold: bool) -> Result {
+fn random(run: &mut Run, state: &str, len: usize) {
+    let cold = state == "cold random";
+    let few = cold && run.extent == Extent::Quick;
+    if len < if few { 64 << 20 } else { 1 << 20 } {
+        return;
+    }
+    let (path, file) = &system::file("map_or_read", TEXT, len);
     let count = if cold { 100 } else { 10_000 };
-    let count = run.extent.of(10, count, count);
-    if cold && run.extent == Extent::Quick && len < 64 << 20 {
-        return Ok(());
-    }
-    let places = places(count, len);
-    let memory = fs::read(path)?;
-    let mut aligned = aligned();
-    let opened = File::open(path)?;
+    let places = &places(run.extent.of(10, count, count), len)[..];
     // What is mapped stays in memory: none is kept where the file is to be cold.
-    let kept = (!cold).then(|| map(&opened));
-    let ready = cold_if(cold, file);
-    let state = if cold { "cold random" } else { "random" };
-    let mut contenders = vec![
-        match cold {
-            false => work(Limit, "limit", || sum_at(&memory, &places)),
-            true => prepared(Limit, "limit", ready, |()| {
-                read_direct_at(&open_direct(path), &places, &mut aligned)
-            }),
-        },
-        prepared(Made, "Mmap", ready, |()| sum_at(&map(&opened), &places)),
-        prepared(Made, "Mmap, random", ready, |()| {
-            let map = map(&opened);
-            map.advise(Advice::Random).unwrap();
-            sum_at(&map, &places)
-        }),
-        prepared(Made, "MappedFile", ready, |()| {
-            let file = opened.try_clone().unwrap();
-            // SAFETY: as in `map`.
-            sum_at(
-                &unsafe { MappedFile::options().map(file) }.unwrap(),
-                &places,
-            )
-        }),
-        prepared(Without, "read_exact_at", ready, |()| {
-            read_at(&opened, &places)
-        }),
-        prepared(Without, "fs::read", ready, |()| {
-            sum_at(&fs::read(path).unwrap(), &places)
-        }),
-    ];
+    let kept = (!cold).then(|| map(file));
+    let mut contenders = vec![limit(path, cold, Some(places))];
     if let Some(kept) = &kept {
-        contenders.insert(1, work(Kept, "Mmap, kept", || sum_at(kept, &places)));
+        contenders.push(work(Kept, "Mmap, kept", || sum_at(kept, places)));
     }
-    run.measure(state, &bytes(len), contenders)
+    contenders.extend([
+        work(Made, "Mmap", || sum_at(&map(file), places)),
+        work(Made, "Mmap, random", || {
+            sum_at(&advised(file, Some(Advice::Random)), places)
+        }),
+        work(Made, "MappedFile", || {
+            let file = file.try_clone().unwrap();
+            // SAFETY: as in `map`.
+            let map = unsafe { MappedFile::options().map(file) };
+            sum_at(&map.unwrap(), places)
+        }),
+        work(Without, "read_exact_at", || read_at(file, places)),
+        work(Without, "fs::read", || {
+            sum_at(&fs::read(path).unwrap(), places)
+        }),
+    ]);
+    run.measure([state, &bytes(len)], cold.then_some(file), contenders);
 }

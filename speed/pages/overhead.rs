@@ -2,34 +2,29 @@
 //! to the end of a `Cursor`. The two take turns, and what is kept are ratios.
 
 use super::common::*;
-use super::quartiles;
 use memchr::memmem;
 use std::io::{BufRead, Cursor, Read, Seek};
 use std::time::Instant;
 
 const NEEDLE: &[u8] = b"finis operis";
 
-pub fn measure(run: &mut Run) -> Result {
+pub fn measure(run: &mut Run) {
     let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
-    let (path, file) = system::file("overhead", include_bytes!("../../lorem.txt"), len)?;
-    file.write_all_at(NEEDLE, (len - NEEDLE.len()) as u64)?;
+    let (path, file) = system::file("overhead", include_bytes!("../../lorem.txt"), len);
+    file.write_all_at(NEEDLE, (len - NEEDLE.len()) as u64)
+        .unwrap();
     let mut ours = ours(&path);
-    let plain = map(&File::open(&path)?);
+    let plain = map(&file);
     let mut cursor = Cursor::new(&plain[..]);
-    compare(
-        run,
-        "find",
-        || ours.find(black_box(NEEDLE)).unwrap(),
-        || memmem::find(&plain, black_box(NEEDLE)).unwrap(),
-    );
+    let find = || ours.find(black_box(NEEDLE)).unwrap();
+    let plain_find = || memmem::find(&plain, black_box(NEEDLE)).unwrap();
+    compare(run, "find", find, plain_find);
     let (of_ours, of_cursor) = (|| read_bytes(&mut ours), || read_bytes(&mut cursor));
     compare(run, "read_to_end", of_ours, of_cursor);
     let (of_ours, of_cursor) = (|| read_text(&mut ours), || read_text(&mut cursor));
     compare(run, "read_to_string", of_ours, of_cursor);
     let (of_ours, of_cursor) = (|| lines(&mut ours), || lines(&mut cursor));
     compare(run, "read_until", of_ours, of_cursor);
-    fs::remove_file(path)?;
-    Ok(())
 }
 
 fn read_bytes(from: &mut (impl Read + Seek)) -> usize {
@@ -76,7 +71,6 @@ fn compare(
         assert_eq!(found, expected, "{what}");
         ours / plain
     });
-    if let Some(quartiles) = quartiles(ratios.collect()) {
-        run.keep("overhead", "MappedFile", (Kept, what), "ratio", quartiles);
-    }
+    let ratios = quartiles(ratios.collect());
+    run.keep(Kept, ["overhead", "MappedFile", what], "ratio", ratios);
 }

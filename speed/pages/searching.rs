@@ -1,7 +1,6 @@
 //! The chapter's own work: to find a word, and what a regular expression matches.
 
 use super::common::*;
-use mapped_file::MappedFile;
 use memchr::memmem;
 use regex::bytes::Regex;
 use std::io::{BufRead, BufReader, Read};
@@ -31,48 +30,39 @@ const START: &str = "
 import mmap, re, sys
 print(sys.argv[1])";
 
-pub fn measure(run: &mut Run) -> Result {
+pub fn measure(run: &mut Run) {
     let sizes: &[usize] = run
         .extent
         .of(&[1 << 20], &[40 << 20], &[40 << 20, 257 << 20]);
     for (state, [word, pattern]) in [("rare", RARE), ("frequent", FREQUENT)] {
         for &len in sizes {
-            let (path, file) = system::file("searching", include_bytes!("../../lorem.txt"), len)?;
-            file.write_all_at(b"\nfinis operis\n", len as u64)?;
-            find(run, state, len, &path, word)?;
-            matches(run, state, len, &path, pattern)?;
+            let (path, file) = system::file("searching", include_bytes!("../../lorem.txt"), len);
+            let last = b"\nfinis operis\n";
+            file.write_all_at(last, len as u64).unwrap();
+            let finder = memmem::Finder::new(word);
+            let count = |bytes: &[u8]| finder.find_iter(bytes).count() as u64;
+            let has = |line: &[u8]| finder.find(line).is_some();
+            let of_ours = |mapped: &MappedFile| {
+                let mut from = 0;
+                let next = || {
+                    from = mapped.find_in(from.., finder.needle())? + 1;
+                    Some(())
+                };
+                std::iter::from_fn(next).count() as u64
+            };
+            let python = ("mmap.find, Python", FIND);
+            let size = format!("word, {}", bytes(len));
+            let case = [state, &size, word, "-F"];
+            search(run, case, &path, count, has, of_ours, python);
+            let regex = Regex::new(&format!("(?-u){pattern}")).unwrap();
+            let count = |bytes: &[u8]| regex.find_iter(bytes).count() as u64;
+            let has = |line: &[u8]| regex.is_match(line);
+            let python = ("map, re of Python", RE);
+            let size = format!("regex, {}", bytes(len));
+            let case = [state, &size, pattern, "-E"];
+            search(run, case, &path, count, has, |mapped| count(mapped), python);
         }
     }
-    Ok(fs::remove_file(system::folder()?.join("searching"))?)
-}
-
-fn find(run: &mut Run, state: &str, len: usize, path: &Path, word: &str) -> Result {
-    let finder = memmem::Finder::new(word);
-    let count = |bytes: &[u8]| finder.find_iter(bytes).count() as u64;
-    let has = |line: &[u8]| finder.find(line).is_some();
-    let of_ours = |mapped: &MappedFile| {
-        let mut from = 0;
-        let next = || {
-            from = mapped.find_in(from.., finder.needle())? + 1;
-            Some(())
-        };
-        std::iter::from_fn(next).count() as u64
-    };
-    let python = ("mmap.find, Python", FIND);
-    let size = format!("word, {}", bytes(len));
-    let case = [state, &size, word, "-F"];
-    search(run, case, path, count, has, of_ours, python)
-}
-
-fn matches(run: &mut Run, state: &str, len: usize, path: &Path, pattern: &str) -> Result {
-    let regex = Regex::new(&format!("(?-u){pattern}"))?;
-    let count = |bytes: &[u8]| regex.find_iter(bytes).count() as u64;
-    let has = |line: &[u8]| regex.is_match(line);
-    let of_ours = |mapped: &MappedFile| count(mapped);
-    let python = ("map, re of Python", RE);
-    let size = format!("regex, {}", bytes(len));
-    let case = [state, &size, pattern, "-E"];
-    search(run, case, path, count, has, of_ours, python)
 }
 
 /// Has all contenders search. The word or pattern has an option of `grep` before it.
@@ -84,12 +74,13 @@ fn search(
     has: impl Fn(&[u8]) -> bool + Copy,
     of_ours: impl Fn(&MappedFile) -> u64,
     (python, script): (&'static str, &str),
-) -> Result {
-    let memory = fs::read(path)?;
+) {
+    let memory = fs::read(path).unwrap();
     let found = count(&memory);
     let printed = found.to_string();
-    let kept = map(&File::open(path)?);
-    let mut buffer = vec![0; 64 << 10];
+    let open = || File::open(path).unwrap();
+    let kept = map(&open());
+    let mut buffer = vec![0; BUFFER];
     let mut contenders = vec![
         work(Limit, "limit", || {
             // The sum does not count: it reads all bytes, and no more.
@@ -97,32 +88,29 @@ fn search(
             found
         }),
         work(Kept, "Mmap, kept", || count(&kept)),
-        work(Made, "Mmap", || count(&map(&File::open(path).unwrap()))),
+        work(Made, "Mmap", || count(&map(&open()))),
         work(Made, "MappedFile", || of_ours(&ours(path))),
-        work(Without, "blocks", || blocks(path, &mut buffer, count)),
-        work(Without, "BufReader, lines", || lines(path, has)),
+        work(Without, "blocks", || blocks(open(), &mut buffer, count)),
+        work(Without, "BufReader, lines", || lines(open(), has)),
         work(Without, "fs::read", || count(&fs::read(path).unwrap())),
     ];
     // To `rg`, `-E` is an encoding.
     let rg = if option == "-F" { "-F" } else { "--" };
+    let start = "Python, its start";
     let programs: [(Kind, &str, &[&str]); 4] = [
         (Program, python, &["python3", "-c", script, wanted]),
-        (
-            Start,
-            "Python, its start",
-            &["python3", "-c", START, &printed],
-        ),
+        (Start, start, &["python3", "-c", START, &printed]),
         (Without, "grep", &["grep", "-c", option, "-e", wanted]),
         (Program, "rg", &["rg", "-c", rg, wanted]),
     ];
     let programs = programs.into_iter();
     contenders.extend(programs.filter_map(|(kind, name, words)| program(kind, name, words, path)));
-    run.measure(state, size, contenders)
+    run.measure([state, size], None, contenders);
 }
 
 /// How many lines have it.
-fn lines(path: &Path, has: impl Fn(&[u8]) -> bool) -> u64 {
-    let mut reader = BufReader::new(File::open(path).unwrap());
+fn lines(file: File, has: impl Fn(&[u8]) -> bool) -> u64 {
+    let mut reader = BufReader::new(file);
     let (mut line, mut count) = (Vec::new(), 0);
     while reader.read_until(b'\n', &mut line).unwrap() > 0 {
         count += u64::from(has(&line));
@@ -132,8 +120,7 @@ fn lines(path: &Path, has: impl Fn(&[u8]) -> bool) -> u64 {
 }
 
 /// Searches all whole lines of one buffer, and then those of the next: no match has an end of a line.
-fn blocks(path: &Path, buffer: &mut [u8], count: impl Fn(&[u8]) -> u64) -> u64 {
-    let mut file = File::open(path).unwrap();
+fn blocks(mut file: File, buffer: &mut [u8], count: impl Fn(&[u8]) -> u64) -> u64 {
     let (mut found, mut rest) = (0, 0);
     loop {
         let read = file.read(&mut buffer[rest..]).unwrap();
@@ -155,7 +142,7 @@ fn program<'a>(
     words: &[&'a str],
     path: &'a Path,
 ) -> Option<Contender<'a>> {
-    Command::new(words[0]).arg("--version").output().ok()?;
+    system::version(words[0])?;
     // The name may be that of a script which finds out which Python it is.
     let mut start = words[0].to_owned();
     if start == "python3" {

@@ -1,8 +1,8 @@
 //! What the measurements ask of Linux: files, cold and warm, page faults, and the machine.
 
-use rustix::fs::{Advice, fadvise, statfs};
+use rustix::fs::{Advice, fadvise};
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,52 +13,49 @@ pub fn root() -> PathBuf {
 }
 
 /// The folder of the files of this run alone: in `target/`, and so on a disk, as the book is.
-pub fn folder() -> io::Result<PathBuf> {
+pub fn folder() -> PathBuf {
     let folder = root().join(format!("target/speed/{}", std::process::id()));
-    fs::create_dir_all(&folder)?;
-    folder.canonicalize()
+    fs::create_dir_all(&folder).unwrap();
+    folder.canonicalize().unwrap()
 }
 
 /// A file of a length that holds the text over and over, written to the disk, for reading and
 /// writing.
-pub fn file(name: &str, text: &[u8], len: usize) -> io::Result<(PathBuf, File)> {
+pub fn file(name: &str, text: &[u8], len: usize) -> (PathBuf, File) {
     file_in_pieces(name, text, len, 1 << 20)
 }
 
 /// The same, written in pieces of about so many bytes, of which the text is a part: the page cache
 /// may hold a file in the pieces in which it was written.
-pub fn file_in_pieces(
-    name: &str,
-    text: &[u8],
-    len: usize,
-    piece: usize,
-) -> io::Result<(PathBuf, File)> {
-    let path = folder()?.join(name);
-    let mut file = File::create(&path)?;
+pub fn file_in_pieces(name: &str, text: &[u8], len: usize, piece: usize) -> (PathBuf, File) {
+    let path = folder().join(name);
+    let mut file = open_with(&path, libc::O_TRUNC).unwrap();
     let many = text.repeat(piece.div_ceil(text.len()));
-    let mut left = len;
-    while left > 0 {
-        let part = left.min(many.len());
-        file.write_all(&many[..part])?;
-        left -= part;
+    for start in (0..len).step_by(many.len()) {
+        let part = many.len().min(len - start);
+        file.write_all(&many[..part]).unwrap();
     }
-    file.sync_all()?;
-    let file = File::options().read(true).write(true).open(&path)?;
-    Ok((path, file))
+    file.sync_all().unwrap();
+    (path, file)
 }
 
 /// Drops the pages of a file from the page cache: what is read of it next comes from the disk.
-pub fn make_cold(file: &File) -> io::Result<()> {
-    file.sync_data()?; // the system drops clean pages alone
-    Ok(fadvise(file, 0, None, Advice::DontNeed)?)
+pub fn make_cold(file: &File) {
+    file.sync_data().unwrap(); // the system drops clean pages alone
+    fadvise(file, 0, None, Advice::DontNeed).unwrap();
 }
 
-/// Opens a file to be read from the disk itself, and written there, past the page cache, where the file system can.
-pub fn open_direct(path: &Path) -> io::Result<File> {
+/// Opens a file to be read from the disk itself, and written there, past the page cache, where the
+/// file system can.
+pub fn open_direct(path: &Path) -> File {
+    let open = |flags| open_with(path, flags);
+    open(libc::O_DIRECT).or_else(|_| open(0)).unwrap()
+}
+
+fn open_with(path: &Path, flags: i32) -> io::Result<File> {
     let mut options = File::options();
-    options.read(true).write(true);
-    let direct = options.clone().custom_flags(libc::O_DIRECT).open(path);
-    direct.or_else(|_| options.open(path))
+    options.read(true).write(true).create(true).truncate(false);
+    options.custom_flags(flags).open(path)
 }
 
 /// Has the allocator take the memory of each larger `Vec` from the system, and give it back, as in a
@@ -74,109 +71,83 @@ pub fn give_memory_back() {
 /// Which pages of a map are in memory.
 pub fn resident(map: &[u8]) -> Vec<bool> {
     let mut pages = vec![0_u8; map.len().div_ceil(rustix::param::page_size())];
+    let start = map.as_ptr().cast_mut().cast();
     // SAFETY: the bytes are a map, which starts with a page, and there is a byte for each page.
-    let done = unsafe {
-        libc::mincore(
-            map.as_ptr().cast_mut().cast(),
-            map.len(),
-            pages.as_mut_ptr(),
-        )
-    };
+    let done = unsafe { libc::mincore(start, map.len(), pages.as_mut_ptr()) };
     assert_eq!(done, 0, "mincore: {}", io::Error::last_os_error());
     pages.iter().map(|page| page & 1 == 1).collect()
 }
 
 /// The page faults of this thread so far, those that did not wait for a disk and those that did.
-pub fn page_faults() -> (i64, i64) {
+pub fn page_faults() -> i64 {
     // SAFETY: a structure of numbers, for each of which 0 is one.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
     // SAFETY: the system writes into the structure alone.
     unsafe { libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage) };
-    (usage.ru_minflt, usage.ru_majflt)
+    usage.ru_minflt + usage.ru_majflt
 }
 
-/// Whether the folder is on a file system that is memory, which has nothing to be cold.
-pub fn is_memory(folder: &Path) -> io::Result<bool> {
-    const TMPFS: i64 = 0x0102_1994;
-    const RAMFS: i64 = 0x8584_58f6;
-    Ok([TMPFS, RAMFS].contains(&statfs(folder)?.f_type))
-}
-
-/// What this machine is.
-pub fn machine() -> io::Result<Vec<(String, String)>> {
-    let field = |path: &str, name: &str| {
-        let text = fs::read_to_string(path).unwrap_or_default();
-        let line = text.lines().find(|line| line.starts_with(name))?;
-        Some(line.split_once(':')?.1.trim().to_owned())
+/// What this machine is: names and values.
+pub fn machine() -> [(&'static str, String); 11] {
+    let read = |path| fs::read_to_string(path).unwrap_or_default();
+    let field = |path, name| {
+        let text = read(path);
+        let line = text.lines().find(|line| line.starts_with(name));
+        let value = line.and_then(|line| Some(line.split_once(':')?.1.trim()));
+        value.unwrap_or("unknown").to_owned()
     };
-    let unknown = || "unknown".to_owned();
-    let processor = field("/proc/cpuinfo", "model name").unwrap_or_else(unknown);
-    let cores = std::thread::available_parallelism()?;
+    let processor = field("/proc/cpuinfo", "model name");
+    let cores = std::thread::available_parallelism().unwrap();
     let kib = field("/proc/meminfo", "MemTotal");
-    let kib = kib.and_then(|text| text.split(' ').next()?.parse().ok());
-    let gib = kib.unwrap_or(0.0) / f64::from(1 << 20);
-    let kernel = fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_else(|_| unknown());
+    let kib = kib.trim_end_matches(" kB").parse().unwrap_or(0.0);
+    let gib = kib / f64::from(1 << 20);
     // Of a kernel's name what is behind the version is its maker's.
+    let kernel = read("/proc/sys/kernel/osrelease");
     let kernel = kernel.trim().split('-').next().unwrap_or_default();
     let rustc = version("rustc").unwrap_or_default();
     let rustc = rustc.split(' ').nth(1).unwrap_or("unknown");
     let programs = ["python3", "grep", "rg"].into_iter().filter_map(version);
-    let lock = fs::read_to_string(root().join("Cargo.lock"))?;
-    let locked = |name: &str| {
-        let (_, package) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
-        Some(format!("{name} {}", package.split('"').next()?))
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let crates = ["memmap2", "memchr", "regex"]
+        .into_iter()
+        .filter_map(|name| {
+            let (_, package) = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?;
+            Some(format!("{name} {}", package.split('"').next()?))
+        });
+    let virtual_machine = match field("/proc/cpuinfo", "flags") {
+        flags if flags.contains(" hypervisor") => "yes",
+        flags if flags == "unknown" => "unknown",
+        _ => "no",
     };
-    let crates = ["memmap2", "memchr", "regex", "criterion"].into_iter();
-    let crates = crates.filter_map(locked).collect::<Vec<_>>().join(", ");
-    let flags = field("/proc/cpuinfo", "flags");
-    let virtual_machine = match flags.map(|flags| flags.contains(" hypervisor")) {
-        Some(true) => "yes",
-        Some(false) => "no",
-        None => "unknown",
+    let past_the_cache = match open_with(&folder().join("direct"), libc::O_DIRECT) {
+        Ok(_) => "by O_DIRECT".into(),
+        Err(error) => format!("not, but from it: {error}"),
     };
-    let huge = fs::read_to_string("/sys/kernel/mm/transparent_hugepage/enabled");
-    let huge = huge.unwrap_or_default();
+    let huge = read("/sys/kernel/mm/transparent_hugepage/enabled");
     let huge = match huge.split(['[', ']']).nth(1) {
         Some("madvise") => "where advised",
         chosen => chosen.unwrap_or("unknown"),
     };
-    let of = |name: &str, value: String| (name.to_owned(), value);
-    Ok(vec![
-        of("processor", format!("{processor}, {cores} cores")),
-        of("virtual machine", virtual_machine.into()),
-        of("memory", format!("{gib:.1} GiB")),
-        of("page", format!("{} bytes", rustix::param::page_size())),
-        of("transparent_hugepage", huge.into()),
-        of("system", format!("Linux {kernel}")),
-        of("file system", file_system(&folder()?)),
-        of("past the page cache", past_the_cache(&folder()?)),
-        of("rustc", rustc.into()),
-        of("crates", crates),
-        of("programs", programs.collect::<Vec<_>>().join(", ")),
-    ])
+    [
+        ("processor", format!("{processor}, {cores} cores")),
+        ("virtual machine", virtual_machine.into()),
+        ("memory", format!("{gib:.1} GiB")),
+        ("page", format!("{} bytes", rustix::param::page_size())),
+        ("transparent_hugepage", huge.into()),
+        ("system", format!("Linux {kernel}")),
+        ("file system", file_system(&folder())),
+        ("past the page cache", past_the_cache),
+        ("rustc", rustc.into()),
+        ("crates", crates.collect::<Vec<_>>().join(", ")),
+        ("programs", programs.collect::<Vec<_>>().join(", ")),
+    ]
 }
 
 /// The first line of what a program says of its version, if it is there.
-fn version(program: &str) -> Option<String> {
+pub fn version(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     Some(text.lines().next()?.to_owned())
-}
-
-/// How files of a folder are read past the page cache.
-fn past_the_cache(folder: &Path) -> String {
-    let mut options = File::options();
-    options
-        .write(true)
-        .create(true)
-        .custom_flags(libc::O_DIRECT);
-    let path = folder.join("direct");
-    let opened = options.open(&path);
-    let _ = fs::remove_file(&path);
-    match opened {
-        Ok(_) => "by O_DIRECT".into(),
-        Err(error) => format!("not, but from it: {error}"),
-    }
 }
 
 /// The file system of a folder, by its name in the table of what is mounted, and how far its disk
@@ -197,6 +168,7 @@ fn file_system(folder: &Path) -> String {
     let ahead = fs::read_to_string(format!("/sys/class/block/{disk}/queue/read_ahead_kb"));
     match ahead {
         Ok(ahead) => format!("{name}, reads {} KiB ahead", ahead.trim()),
+        Err(_) if ["tmpfs", "ramfs"].contains(&name) => format!("{name}, on which no file is cold"),
         Err(_) => name.into(),
     }
 }
@@ -212,47 +184,39 @@ impl MemoryLimit {
     /// Puts this process into a new cgroup with so much memory.
     pub fn new(bytes: usize) -> io::Result<Self> {
         let groups = fs::read_to_string("/proc/self/cgroup")?;
-        let of = |start: &str| {
-            let line = groups.lines().find(|line| line.contains(start))?;
-            Some(line.rsplit_once(':')?.1.to_owned())
+        let path = |of: &str| {
+            let line = groups.lines().find(|line| line.contains(of))?;
+            Some(line.rsplit_once(":/")?.1)
         };
         // Version 1 has a tree of its own for memory; version 2 has one tree.
-        let (before, limit) = match (of(":memory:"), of("0::")) {
-            (Some(path), _) => (
-                format!("/sys/fs/cgroup/memory{path}"),
-                "memory.limit_in_bytes",
-            ),
-            (_, Some(path)) => (format!("/sys/fs/cgroup{path}"), "memory.max"),
-            _ => return Err(io::ErrorKind::Unsupported.into()),
+        let tree = Path::new("/sys/fs/cgroup");
+        let (before, limit) = match (path(":memory:"), path("0::")) {
+            (Some(path), _) => (tree.join("memory").join(path), "memory.limit_in_bytes"),
+            (_, Some(path)) => (tree.join(path), "memory.max"),
+            _ => return Err(ErrorKind::Unsupported.into()),
         };
-        let before = PathBuf::from(before);
-        // In version 2 a group that has processes has no groups with limits below it: beside it.
-        let beside = before.parent().unwrap_or(&before);
-        let name = format!("mmap_book_{}", std::process::id());
-        let places = [&*before, beside].map(|place| place.join(&name));
-        let mut error = io::Error::from(io::ErrorKind::Unsupported);
-        for own in places {
-            let made = fs::create_dir(&own).and_then(|()| {
-                fs::write(own.join(limit), bytes.to_string())?;
-                fs::write(own.join("cgroup.procs"), std::process::id().to_string())
-            });
-            match made {
-                Ok(()) => return Ok(MemoryLimit { own, before }),
-                Err(found) => error = found,
+        let process = std::process::id().to_string();
+        let enter = |parent: &Path| {
+            let own = parent.join(format!("mmap_book_{process}"));
+            fs::create_dir(&own)?;
+            let entered = fs::write(own.join(limit), bytes.to_string())
+                .and_then(|()| fs::write(own.join("cgroup.procs"), &process));
+            if entered.is_err() {
+                let _ = fs::remove_dir(&own);
             }
-            let _ = fs::remove_dir(&own);
-        }
-        Err(error)
+            entered.map(|()| own)
+        };
+        // In version 2 a group that has processes has no groups with limits below it: beside it.
+        let own = enter(&before).or_else(|_| enter(before.parent().unwrap_or(&before)))?;
+        Ok(MemoryLimit { own, before })
     }
 }
 
 impl Drop for MemoryLimit {
     fn drop(&mut self) {
         // Where that fails, the process ends in the group, and the empty group stays.
-        let _ = fs::write(
-            self.before.join("cgroup.procs"),
-            std::process::id().to_string(),
-        );
+        let process = std::process::id().to_string();
+        let _ = fs::write(self.before.join("cgroup.procs"), process);
         let _ = fs::remove_dir(&self.own);
     }
 }

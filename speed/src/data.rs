@@ -1,7 +1,8 @@
 //! The data of a run: one line for each measurement, with tabs between the cells.
 
-use std::fmt;
+use std::io::ErrorKind;
 use std::path::Path;
+use std::{fmt, fs};
 
 /// Where the data of our run are, from the root of the book on.
 pub const OURS: &str = "snapshots/speed.tsv";
@@ -38,11 +39,6 @@ impl Kind {
         (Kind::Start, "program start"),
     ];
 
-    fn parse(name: &str) -> Option<Kind> {
-        let mut names = Kind::NAMES.into_iter();
-        Some(names.find(|(_, known)| *known == name)?.0)
-    }
-
     /// Whether the figures draw it as a map.
     pub fn is_map(self) -> bool {
         matches!(self, Kind::Made | Kind::Kept | Kind::Part | Kind::Program)
@@ -52,35 +48,58 @@ impl Kind {
 /// One thing that was measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The page that it belongs to, by the stem of its file.
-    pub page: String,
-    /// The state of the file: one figure each.
-    pub state: String,
-    /// How much of the file: one block of the figure each.
-    pub size: String,
-    /// What did the work.
-    pub contender: String,
+    /// The page by the stem of its file, the state of the file, how much of it, and what did the work.
+    /// A state of a page has a figure, and a size has a block in it.
+    pub path: [String; 4],
     /// What the contender is.
     pub kind: Kind,
     /// `ns`, the time of one pass, or what else was counted.
     pub unit: String,
-    /// The median of the samples.
-    pub median: f64,
-    /// The lower quartile of the samples.
-    pub low: f64,
-    /// The upper quartile of the samples.
-    pub high: f64,
+    /// The median of the samples, the lower quartile and the upper one.
+    pub numbers: [f64; 3],
 }
 
 impl Row {
-    /// What the row is about, from the page down to the contender.
-    pub fn path(&self) -> [&str; 4] {
-        [&self.page, &self.state, &self.size, &self.contender]
+    /// A row, of texts that it copies.
+    #[must_use]
+    pub fn new(path: [&str; 4], kind: Kind, unit: &str, numbers: [f64; 3]) -> Self {
+        let (path, unit) = (path.map(str::to_owned), unit.to_owned());
+        Row {
+            path,
+            kind,
+            unit,
+            numbers,
+        }
+    }
+
+    pub(crate) fn size(&self) -> &str {
+        &self.path[2]
+    }
+
+    pub(crate) fn contender(&self) -> &str {
+        &self.path[3]
+    }
+
+    pub(crate) fn median(&self) -> f64 {
+        self.numbers[0]
     }
 
     /// The name of the figure that shows it, which is its id on the page.
     pub(crate) fn figure(&self) -> String {
-        figure_of(&self.page, &self.state)
+        figure_of(&self.path[0], &self.path[1])
+    }
+}
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let names = Kind::NAMES.iter().filter(|(kind, _)| *kind == self.kind);
+        let kind: String = names.map(|(_, name)| *name).collect();
+        let ([median, low, high], unit) = (self.numbers, &self.unit);
+        let path = self.path.join("\t");
+        write!(
+            f,
+            "{path}\t{kind}\t{unit}\t{median:.2}\t{low:.2}\t{high:.2}"
+        )
     }
 }
 
@@ -105,13 +124,12 @@ impl Data {
     ///
     /// If the file cannot be read, or a line of it is not data.
     pub fn read(root: &Path, path: &str) -> Result<Option<Self>, String> {
-        match std::fs::read_to_string(root.join(path)) {
-            Ok(text) => Self::parse(&text)
-                .map(Some)
-                .map_err(|error| format!("{path}:{error}")),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(format!("{path}: {error}")),
-        }
+        let data = match fs::read_to_string(root.join(path)) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            Err(error) => Err(format!(" {error}")),
+        };
+        data.map(Some).map_err(|error| format!("{path}:{error}"))
     }
 
     /// The data in a text.
@@ -125,28 +143,18 @@ impl Data {
             let cells: Vec<&str> = line.split('\t').collect();
             if let ["machine", name, value] = cells[..] {
                 data.machine.push((name.into(), value.into()));
-            } else if let [page, state, size, contender, kind, unit, median, low, high] = cells[..]
-                && let Some(kind) = Kind::parse(kind)
-                && let [Ok(median), Ok(low), Ok(high)] = [median, low, high].map(str::parse)
+            } else if let [path @ .., kind, unit, median, low, high] = &cells[..]
+                && let Ok(path) = <[&str; 4]>::try_from(path)
+                && let Some((kind, _)) = Kind::NAMES.into_iter().find(|(_, name)| name == kind)
+                && let [Ok(median), Ok(low), Ok(high)] =
+                    [median, low, high].map(|cell| cell.parse())
             {
-                let [page, state, size] = [page, state, size].map(str::to_owned);
-                let [contender, unit] = [contender, unit].map(str::to_owned);
-                data.rows.push(Row {
-                    page,
-                    state,
-                    size,
-                    contender,
-                    kind,
-                    unit,
-                    median,
-                    low,
-                    high,
-                });
+                let numbers = [median, low, high];
+                data.rows.push(Row::new(path, kind, unit, numbers));
             } else {
                 let cells = "page, state, size, contender, kind, unit and three numbers";
-                return Err(format!(
-                    "{number}: expected {cells}, found {line:?}; measure again"
-                ));
+                let found = format!("found {line:?}; measure again");
+                return Err(format!("{number}: expected {cells}, {found}"));
             }
         }
         Ok(data)
@@ -158,18 +166,6 @@ impl fmt::Display for Data {
         for (name, value) in &self.machine {
             writeln!(f, "machine\t{name}\t{value}")?;
         }
-        for row in &self.rows {
-            let mut names = Kind::NAMES.iter();
-            let kind = names
-                .find(|(kind, _)| *kind == row.kind)
-                .map_or("", |(_, name)| name);
-            let (path, unit, median) = (row.path().join("\t"), &row.unit, row.median);
-            let (low, high) = (row.low, row.high);
-            writeln!(
-                f,
-                "{path}\t{kind}\t{unit}\t{median:.2}\t{low:.2}\t{high:.2}"
-            )?;
-        }
-        Ok(())
+        self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::data::{Data, Kind, Row};
 use std::collections::BTreeSet;
-use std::fmt::Write;
 
 const WIDTH: f64 = 420.0;
 /// Where the scale ends. Half of its last label is on the right of that.
@@ -64,127 +63,122 @@ fn state(name: &str, ours: &Data, yours: Option<&Data>) -> String {
     }
 }
 
-fn machine(both: &[&Data]) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for (name, _) in both.iter().flat_map(|data| &data.machine) {
-        if !names.contains(&&**name) {
-            names.push(name);
-        }
-    }
-    let mut text = head(&["the machine of the book", "this machine"][..both.len()]);
-    for name in names {
-        let values = both.iter().map(|data| {
-            let value = data.machine.iter().find(|(known, _)| known == name);
-            value.map_or("", |(_, value)| value)
-        });
-        let _ = writeln!(
-            text,
-            "| {name} | {} |",
-            values.collect::<Vec<_>>().join(" | ")
-        );
-    }
-    text
+/// A table in Markdown: what stands above its columns to the right of *what*, and its lines.
+fn markdown(heads: &[String], lines: impl Iterator<Item = (String, Vec<String>)>) -> String {
+    let line = |name: &str, cells: &[String]| format!("| {name} | {} |\n", cells.join(" | "));
+    let rule = format!("|---|{}\n", "---|".repeat(heads.len()));
+    let lines: String = lines.map(|(name, cells)| line(&name, &cells)).collect();
+    line("what", heads) + &rule + &lines
 }
 
-/// The first lines of a table, of what stands to the right of *what*.
-fn head(columns: &[impl AsRef<str>]) -> String {
-    let columns: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
-    let line = "---|".repeat(columns.len());
-    format!("| what | {} |\n|---|{line}\n", columns.join(" | "))
+fn machine(both: &[&Data]) -> String {
+    let facts = both.iter().flat_map(|data| &data.machine);
+    let lines = once(facts.map(|(name, _)| &**name))
+        .into_iter()
+        .map(|name| {
+            let values = both.iter().map(|data| {
+                let value = data.machine.iter().find(|(known, _)| known == name);
+                value.map_or(String::new(), |(_, value)| value.clone())
+            });
+            (name.to_owned(), values.collect())
+        });
+    let heads = ["the machine of the book", "this machine"].map(str::to_owned);
+    markdown(&heads[..both.len()], lines)
 }
 
 /// A line for each size of each state that a map and something else was measured for: the best
 /// without a map, and how many times as long the best map takes that is made for it, and the best that
 /// is kept. To the limit is the better of these two.
 fn comparison(data: &Data) -> String {
-    let mut text = head(&[
+    let cases = data
+        .rows
+        .chunk_by(|left, right| left.path[..3] == right.path[..3]);
+    let lines = cases.filter_map(|rows| {
+        let best = |kinds: &[Kind]| {
+            let times = rows.iter().filter(|row| row.unit == "ns");
+            let times = times.filter(|row| kinds.contains(&row.kind));
+            times.min_by(|left, right| left.median().total_cmp(&right.median()))
+        };
+        let better = best(&[Kind::Made, Kind::Kept])?;
+        let (without, limit) = (best(&[Kind::Without])?, best(&[Kind::Limit])?);
+        let [page, state, size, _] = &better.path;
+        let title = page.replace('_', " ");
+        let (first, rest) = title.split_at(1);
+        let case = format!(
+            "[{}{rest}]({page}.md), {state}, {size}",
+            first.to_uppercase()
+        );
+        let [made, kept] = [Kind::Made, Kind::Kept].map(|kind| match best(&[kind]) {
+            Some(map) => format!(
+                "{} {}",
+                map.contender(),
+                ratio(map.median() / without.median())
+            ),
+            None => "—".to_owned(),
+        });
+        let to_the_limit = ratio(better.median() / limit.median());
+        Some((
+            case,
+            vec![without.contender().to_owned(), made, kept, to_the_limit],
+        ))
+    });
+    let heads = [
         "the best without a map",
         "made for it",
         "kept",
         "to the limit",
-    ]);
-    for rows in data
-        .rows
-        .chunk_by(|left, right| left.path()[..3] == right.path()[..3])
-    {
-        let best = |kinds: &[Kind]| {
-            let all = rows
-                .iter()
-                .filter(|row| row.unit == "ns" && kinds.contains(&row.kind));
-            all.min_by(|left, right| left.median.total_cmp(&right.median))
-        };
-        let better = best(&[Kind::Made, Kind::Kept]);
-        let others = (better, best(&[Kind::Without]), best(&[Kind::Limit]));
-        let (Some(better), Some(without), Some(limit)) = others else {
-            continue;
-        };
-        let cell = |map: Option<&Row>| match map {
-            Some(map) => format!("{} {}", map.contender, ratio(map.median / without.median)),
-            None => "—".to_owned(),
-        };
-        let title = better.page.replace('_', " ");
-        let (first, rest) = title.split_at(1);
-        let _ = writeln!(
-            text,
-            "| [{}{rest}]({}.md), {}, {} | {} | {} | {} | {} |",
-            first.to_uppercase(),
-            better.page,
-            better.state,
-            better.size,
-            without.contender,
-            cell(best(&[Kind::Made])),
-            cell(best(&[Kind::Kept])),
-            ratio(better.median / limit.median),
-        );
-    }
-    text
+    ];
+    markdown(&heads.map(str::to_owned), lines)
 }
 
-/// What something is in the order of its first appearance, once.
-fn once<'a>(rows: &[&'a Row], of: fn(&Row) -> &String) -> Vec<&'a str> {
+/// Names in the order of their first appearance.
+fn once<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut seen = BTreeSet::new();
-    rows.iter()
-        .map(|row| &**of(row))
-        .filter(|name| seen.insert(*name))
-        .collect()
+    names.filter(|name| seen.insert(*name)).collect()
+}
+
+fn sizes<'a>(rows: &[&'a Row]) -> Vec<&'a str> {
+    once(rows.iter().map(|row| row.size()))
+}
+
+fn contenders<'a>(rows: &[&'a Row]) -> Vec<&'a str> {
+    once(rows.iter().map(|row| row.contender()))
 }
 
 fn find<'a>(rows: &[&'a Row], size: &str, contender: &str) -> Option<&'a Row> {
-    rows.iter()
-        .find(|row| row.size == size && row.contender == contender)
-        .copied()
+    let mut rows = rows.iter().copied();
+    rows.find(|row| row.path[2..] == [size, contender])
 }
 
 /// The limit of a size: what the same work takes at the least.
 fn limit(rows: &[&Row], size: &str) -> Option<f64> {
-    let limit = rows
-        .iter()
-        .find(|row| row.size == size && row.kind == Kind::Limit);
-    limit.map(|row| row.median)
+    let mut limits = rows.iter().filter(|row| row.kind == Kind::Limit);
+    Some(limits.find(|row| row.size() == size)?.median())
+}
+
+/// A time and its quartiles as multiples of the limit.
+fn times(row: &Row, rows: &[&Row]) -> Option<[f64; 3]> {
+    let compared = row.unit == "ns" && row.kind != Kind::Limit;
+    let limit = limit(rows, row.size()).filter(|_| compared)?;
+    Some(row.numbers.map(|ns| ns / limit))
 }
 
 /// A whole number: `16,384`.
 fn whole(value: f64) -> String {
     let digits = format!("{value:.0}");
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    let groups = digits.as_bytes().rchunks(3).rev();
+    let groups: Vec<_> = groups.map(String::from_utf8_lossy).collect();
+    groups.join(",")
 }
 
 /// So many digits, or as many and zeros: of two `16,000`, `1.0`, `0.50`, `0.0047`.
-fn digits(value: f64, count: usize) -> String {
-    let text = format!("{value:.*e}", count - 1);
-    let exponent = text
-        .split_once('e')
-        .and_then(|(_, exponent)| exponent.parse().ok());
-    let rounded: f64 = text.parse().unwrap_or(value);
-    match count.checked_add_signed(-1 - exponent.unwrap_or(0)) {
-        Some(places) if places > 0 => format!("{rounded:.places$}"),
+fn digits(value: f64, count: i32) -> String {
+    let text = format!("{value:.*e}", count as usize - 1);
+    let (_, exponent) = text.split_once('e').unwrap_or_default();
+    let places = count - 1 - exponent.parse().unwrap_or(0);
+    let rounded = text.parse().unwrap_or(value);
+    match usize::try_from(places) {
+        Ok(places) if places > 0 => format!("{rounded:.places$}"),
         _ => whole(rounded),
     }
 }
@@ -210,68 +204,55 @@ pub(crate) fn amount(value: f64, unit: &str) -> String {
 /// is. What is yours has a column beside ours.
 fn table(ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
-    let mut columns = Vec::new();
-    for size in once(&all, |row| &row.size)
-        .into_iter()
-        .filter(|size| *size != "runs")
-    {
-        for (rows, whose) in [(ours, ""), (yours, ", yours")] {
-            if rows.iter().any(|row| row.size == size) {
-                columns.push((format!("{size}{whose}"), size, rows));
-            }
-        }
-    }
-    let heads: Vec<_> = columns.iter().map(|(head, ..)| head).collect();
-    let mut text = head(&heads);
-    for contender in once(&all, |row| &row.contender) {
-        let _ = write!(text, "| {contender} |");
-        for (_, size, rows) in &columns {
+    let columns = sizes(&all).into_iter().filter(|size| *size != "runs");
+    let columns = columns.flat_map(|size| [(size, ours, ""), (size, yours, ", yours")]);
+    let columns: Vec<_> = columns
+        .filter(|(size, rows, _)| sizes(rows).contains(size))
+        .collect();
+    let heads = columns
+        .iter()
+        .map(|(size, _, whose)| format!("{size}{whose}"));
+    let lines = contenders(&all).into_iter().map(|contender| {
+        let cells = columns.iter().map(|(size, rows, _)| {
             let row = find(rows, size, contender);
-            let cell = row.map_or(String::new(), |row| amount(row.median, &row.unit));
-            let limit = limit(rows, size).filter(|_| row.is_some_and(compared));
-            let times = row.zip(limit).map(|(row, limit)| ratio(row.median / limit));
-            let times = times.map_or(String::new(), |times| format!(" ({times})"));
-            let _ = write!(text, " {cell}{times} |");
-        }
-        text.push('\n');
-    }
-    text
-}
-
-/// Whether a row is a time that is told as a multiple of the limit.
-fn compared(row: &Row) -> bool {
-    row.unit == "ns" && row.kind != Kind::Limit
+            let cell = row.map_or(String::new(), |row| amount(row.median(), &row.unit));
+            match row.and_then(|row| times(row, rows)) {
+                Some([median, ..]) => format!("{cell} ({})", ratio(median)),
+                None => cell,
+            }
+        });
+        (contender.to_owned(), cells.collect())
+    });
+    markdown(&heads.collect::<Vec<_>>(), lines)
 }
 
 /// The figure of a state: for each size and contender how many times the limit its median is, with
 /// the quartiles. What the reader's machine did is an open mark.
 fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
-    let all: Vec<&Row> = [ours, yours].concat();
-    let all: Vec<&Row> = all.into_iter().filter(|row| compared(row)).collect();
+    let mut all = [ours, yours].concat();
+    all.retain(|row| row.kind != Kind::Limit);
     let (mut low, mut high) = (0.9_f64, 2.2_f64);
     for rows in [ours, yours] {
-        for row in rows.iter().filter(|row| compared(row)) {
-            if let Some(limit) = limit(rows, &row.size) {
-                low = low.min(row.low / limit / 1.15);
-                high = high.max(row.high / limit * 1.15);
-            }
+        for [_, least, most] in rows.iter().filter_map(|row| times(row, rows)) {
+            (low, high) = (low.min(least / 1.15), high.max(most * 1.15));
         }
     }
     let left = column(&all);
     let x = |times: f64| left + (times.max(low) / low).ln() / (high / low).ln() * (RIGHT - left);
     let (mut lines, mut texts, mut y) = (String::new(), String::new(), 8.0);
-    for size in once(&all, |row| &row.size) {
+    for size in sizes(&all) {
         y += ROW + 5.0;
         texts += &format!("<text y=\"{y}\" font-weight=\"600\">{size}</text>\n");
-        let contenders = once(&all, |row| &row.contender).into_iter();
-        for row in contenders.filter_map(|contender| find(&all, size, contender)) {
+        for contender in contenders(&all) {
+            let Some(drawn) = find(&all, size, contender) else {
+                continue;
+            };
             y += ROW;
-            texts += &format!("<text y=\"{y}\">{}</text>\n", row.contender);
+            texts += &format!("<text y=\"{y}\">{contender}</text>\n");
             for (rows, fill) in [(ours, FILLED), (yours, "")] {
-                let row = find(rows, size, &row.contender);
-                if let Some((row, limit)) = row.zip(limit(rows, size)) {
-                    let at = [row.low, row.median, row.high].map(|ns| x(ns / limit));
-                    lines += &dot(row.kind, at, y, fill);
+                let row = find(rows, size, contender);
+                if let Some(times) = row.and_then(|row| times(row, rows)) {
+                    lines += &dot(drawn.kind, times.map(x), y, fill);
                 }
             }
         }
@@ -289,30 +270,27 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
         scale += &format!("<path opacity=\"{opacity}\" d=\"M{x:.1} 20V{bottom}\"/>\n");
         texts += &format!("<text x=\"{x:.1}\" y=\"10\" text-anchor=\"middle\">{label}</text>\n");
     }
-    let state = all.first().map_or("", |row| &*row.state);
+    let state = all.first().map_or("", |row| &row.path[1]);
     let title = format!("Times as multiples of the limit: {state}");
     svg(name, &title, bottom + 4.0, &(scale + &lines), &texts)
 }
 
 /// A line from one quartile to the other, and at the median a circle for a map, or else a square.
-fn dot(kind: Kind, [low, median, high]: [f64; 3], y: f64, fill: &str) -> String {
+fn dot(kind: Kind, [median, low, high]: [f64; 3], y: f64, fill: &str) -> String {
     let (left, top) = (median - 3.5, y - 3.5);
-    let (class, mark) = match kind.is_map() {
-        true => (
-            ACCENT,
-            format!("circle cx=\"{median:.1}\" cy=\"{y}\" r=\"4\""),
-        ),
-        false => (
-            "",
-            format!("rect x=\"{left:.1}\" y=\"{top}\" width=\"7\" height=\"7\""),
-        ),
+    let circle = format!("circle cx=\"{median:.1}\" cy=\"{y}\" r=\"4\"");
+    let square = format!("rect x=\"{left:.1}\" y=\"{top}\" width=\"7\" height=\"7\"");
+    let (class, mark) = if kind.is_map() {
+        (ACCENT, circle)
+    } else {
+        ("", square)
     };
     format!("<g{class}><path d=\"M{low:.1} {y}H{high:.1}\"/><{mark}{fill}/></g>\n")
 }
 
 /// The column of the names: as wide as the longest.
 fn column(rows: &[&Row]) -> f64 {
-    let names = rows.iter().map(|row| row.contender.chars().count());
+    let names = rows.iter().map(|row| row.contender().chars().count());
     8.0 + CHARACTER * names.max().unwrap_or_default() as f64
 }
 
@@ -332,32 +310,30 @@ fn marks(low: f64, high: f64) -> Vec<f64> {
 /// its last. What the reader's machine did is a strip below it, open.
 fn strips(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
-    let held = |row: &&&Row| row.size == "held" && row.kind != Kind::Limit;
-    let (mut lines, mut texts, mut y) = (String::new(), String::new(), -9.0);
     let left = column(&all);
-    let strip = |x: f64, y: f64, width: f64, more: &str| {
-        let (x, y) = (left + x * (RIGHT - left), y - 8.0);
+    let strip = |[from, to]: [f64; 2], y: f64, more: &str| {
+        let (x, y) = (left + from * (RIGHT - left), y - 8.0);
         // One page is drawn wider than it is, to be seen.
-        let width = (width * (RIGHT - left)).max(2.0);
+        let width = ((to - from) * (RIGHT - left)).max(2.0);
         format!("<rect x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"16\"{more}/>\n")
     };
-    let rows: Vec<&Row> = all.iter().filter(held).copied().collect();
-    for contender in once(&rows, |row| &row.contender) {
+    let (mut lines, mut texts, mut y) = (String::new(), String::new(), -9.0);
+    for contender in contenders(&all) {
         let mut label = contender;
         for (rows, fill) in [(ours, FILLED), (yours, "")] {
-            let Some(all) = find(rows, "held", contender).and(limit(rows, "held")) else {
+            let held = find(rows, "held", contender).filter(|row| row.kind != Kind::Limit);
+            let Some(all) = held.and(limit(rows, "held")) else {
                 continue;
             };
             y += 26.0;
             texts += &format!("<text y=\"{y}\">{label}</text>\n");
             label = "yours";
-            lines += &strip(0.0, y, 1.0, " opacity=\"0.6\"");
-            for run in rows
+            lines += &strip([0.0, 1.0], y, " opacity=\"0.6\"");
+            let runs = rows
                 .iter()
-                .filter(|row| row.size == "runs" && row.contender == contender)
-            {
-                let more = format!("{ACCENT}{fill}");
-                lines += &strip(run.low / all, y, (run.high - run.low) / all, &more);
+                .filter(|row| row.path[2..] == ["runs", contender]);
+            for [_, from, to] in runs.map(|row| row.numbers) {
+                lines += &strip([from / all, to / all], y, &format!("{ACCENT}{fill}"));
             }
         }
     }

@@ -21,8 +21,8 @@ use crate::data::{Data, OURS, Row, figure_of};
 use crate::draw::{amount, ratio};
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;
-use std::fmt;
 use std::sync::LazyLock;
+use std::{fmt, iter};
 
 static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
     let claim = r"(?x) ^ (?: (?<page>\w+) / )? (?<state>.+?) (?<at>,\ |\ at\ ) (?<sizes>.+?) :\ 
@@ -94,19 +94,18 @@ pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused>
         sizes.push((size, found));
     }
     let why = [&wrong[..], &missing].concat().join("; ");
-    if !wrong.is_empty() {
-        return Err(Refused::Contradicted(why));
+    match (&wrong[..], &missing[..]) {
+        ([], []) => {}
+        ([], _) => return Err(Refused::NotMeasured(why)),
+        _ => return Err(Refused::Contradicted(why)),
     }
-    if !missing.is_empty() {
-        return Err(Refused::NotMeasured(why));
-    }
-    let file = Some(format!("{of_data}.md")).filter(|_| of_data != page);
-    let id = figure_of(of_data, claim.part("state"));
-    Ok(format!(
-        "[{}]({}#{id})",
-        claim.print(sizes),
-        file.unwrap_or_default()
-    ))
+    let file = if of_data == page {
+        String::new()
+    } else {
+        format!("{of_data}.md")
+    };
+    let figure = figure_of(of_data, claim.part("state"));
+    Ok(format!("[{}]({file}#{figure})", claim.print(sizes)))
 }
 
 impl<'a> Claim<'a> {
@@ -119,17 +118,16 @@ impl<'a> Claim<'a> {
         let or = |part: &'a str, default| if part.is_empty() { default } else { part };
         let case = [self.page, self.part("state"), size];
         let (row, value) = operand(data, case, subject)?;
-        let words = self.part("words");
-        let is_of = !self.part("of").is_empty();
+        let (words, is_of) = (self.part("words"), self.parts.name("of").is_some());
         let other = if words.is_empty() && !is_of {
             None
         } else {
-            let case = [
-                self.page,
+            let (state, size) = (
                 or(self.part("other_state"), case[1]),
                 or(self.part("size"), size),
-            ];
-            Some(operand(data, case, or(self.part("other"), subject))?)
+            );
+            let other = or(self.part("other"), subject);
+            Some(operand(data, [self.page, state, size], other)?)
         };
         let number = match other {
             None => value,
@@ -145,18 +143,20 @@ impl<'a> Claim<'a> {
             _ => number.total_cmp(&factor).is_eq(),
         };
         let told = amount(value, &row.unit);
-        let other = other.map(|(row, value)| (row.path().join(", "), amount(value, &row.unit)));
-        let text = match &other {
-            Some((_, other)) if is_of => format!("{told} of {other}"),
-            None if row.unit != "ratio" => told.clone(),
-            _ => ratio(number),
-        };
+        let other = other.map(|(row, value)| (row.path.join(", "), amount(value, &row.unit)));
         if holds {
+            let text = match other {
+                Some((_, other)) if is_of => format!("{told} of {other}"),
+                None if row.unit != "ratio" => told,
+                _ => ratio(number),
+            };
             return Ok((number, text));
         }
-        let other = other.map(|(row, other)| format!(", and {row}: {other}"));
-        let found = format!("{}: {}, {subject}: {told}", ratio(number), case.join(", "));
-        let found = found + &other.unwrap_or_default();
+        let other = other.map_or(String::new(), |(row, other)| {
+            format!(", and {row}: {other}")
+        });
+        let (found, case) = (ratio(number), case.join(", "));
+        let found = format!("{found}: {case}, {subject}: {told}{other}");
         Err(Refused::Contradicted(format!(
             "expected {bound} {expected}, found {found}"
         )))
@@ -164,26 +164,23 @@ impl<'a> Claim<'a> {
 
     /// The numbers and their words. Several numbers are told by size, or from the least to the greatest.
     fn print(&self, sizes: Vec<(&str, Vec<Found>)>) -> String {
-        let words = self.part("words");
-        let before = if words.is_empty() { "" } else { " " };
-        let words = before.to_owned() + words;
+        let words = match self.part("words") {
+            "" => String::new(),
+            words => format!(" {words}"),
+        };
         if self.part("at") == ", " {
             return range(sizes.into_iter().flat_map(|(_, found)| found).collect()) + &words;
         }
-        let sizes = (0..).zip(sizes).map(|(nth, (size, found))| {
-            let words = if nth == 0 {
-                &*words
-            } else {
-                words.get(..6).unwrap_or_default()
-            };
-            format!("{}{words} at {size}", range(found))
-        });
-        let mut sizes: Vec<String> = sizes.collect();
-        let last = sizes.pop().unwrap_or_default();
-        if sizes.is_empty() {
-            last
-        } else {
-            format!("{} and {last}", sizes.join(", "))
+        // Only the first number has all words; the others have the first.
+        let short = words.get(..6).unwrap_or_default();
+        let words = iter::once(&*words).chain(iter::repeat(short));
+        let sizes = sizes.into_iter().zip(words);
+        let sizes =
+            sizes.map(|((size, found), words)| format!("{}{words} at {size}", range(found)));
+        let sizes: Vec<String> = sizes.collect();
+        match sizes.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => sizes.concat(),
         }
     }
 }
@@ -192,37 +189,35 @@ fn range(mut found: Vec<Found>) -> String {
     found.sort_by(|left, right| left.0.total_cmp(&right.0));
     match &found[..] {
         [(_, low), .., (_, high)] if low != high => format!("{low} to {high}"),
-        found => found
-            .first()
-            .map_or(String::new(), |(_, text)| text.clone()),
+        [(_, text), ..] => text.clone(),
+        [] => String::new(),
     }
 }
 
 /// The value of a contender, of the difference of two, or of a part of one.
 fn operand<'a>(data: &'a Data, case: [&str; 3], text: &str) -> Result<(&'a Row, f64), Refused> {
     let [page, state, size] = case;
-    let find = |name| find(data, [page, state, size, name]).map_err(Refused::NotMeasured);
+    let find = |name| find(data, [page, state, size, name]);
     if let Some((name, less)) = text.split_once(" - ") {
         let (row, less) = (find(name)?, find(less)?);
-        return Ok((row, row.median - less.median));
+        return Ok((row, row.median() - less.median()));
     }
     let (name, parts) = text.split_once(" / ").unwrap_or((text, "1"));
     let row = find(name)?;
-    Ok((row, row.median / parse(parts)?))
+    Ok((row, row.median() / parse(parts)?))
 }
 
 /// The row of a path; or what is missing of it, and what is there instead.
-fn find<'a>(data: &'a Data, path: [&str; 4]) -> Result<&'a Row, String> {
+fn find<'a>(data: &'a Data, path: [&str; 4]) -> Result<&'a Row, Refused> {
     let mut rows: Vec<&Row> = data.rows.iter().collect();
     for (at, name) in path.iter().enumerate() {
-        let known: BTreeSet<&str> = rows.iter().map(|row| row.path()[at]).collect();
-        rows.retain(|row| row.path()[at] == *name);
+        let known: BTreeSet<&String> = rows.iter().map(|row| &row.path[at]).collect();
+        rows.retain(|row| row.path[at] == *name);
         if rows.is_empty() {
             let known: Vec<String> = known.iter().map(|name| format!("{name:?}")).collect();
             let (path, known) = (path.join(", "), known.join(", "));
-            return Err(format!(
-                "{OURS} has no row {path}; for {name:?} it has {known}"
-            ));
+            let why = format!("{OURS} has no row {path}; for {name:?} it has {known}");
+            return Err(Refused::NotMeasured(why));
         }
     }
     Ok(rows[0])

@@ -2,10 +2,14 @@
 
 use speed::Data;
 
-/// Data in lines, in which `|` is a tab.
-fn data(lines: &str) -> Data {
+/// Lines in which `|` is a tab.
+fn tabs(lines: &str) -> String {
     let lines: Vec<&str> = lines.lines().map(str::trim).collect();
-    Data::parse(&lines.join("\n").replace('|', "\t")).unwrap()
+    lines.join("\n").replace('|', "\t")
+}
+
+fn data(lines: &str) -> Data {
+    Data::parse(&tabs(lines)).unwrap()
 }
 
 fn figure(name: &str, ours: &str, yours: Option<&str>) -> String {
@@ -54,16 +58,10 @@ fn a_map_is_drawn_as_a_dot_by_its_kind() {
 /// The names of a figure end before its scale begins, in a font as wide as a monospaced one.
 #[test]
 fn no_name_reaches_the_scale() {
-    for name in [
-        "Mmap",
-        "Mmap, written by page",
-        "a name that is longer than all others",
-    ] {
-        let text = figure(
-            "speed_map_or_read_random",
-            &TIMES.replace("blocks", name),
-            None,
-        );
+    let long = "a name that is longer than all others";
+    for name in ["Mmap", "Mmap, written by page", long] {
+        let times = TIMES.replace("blocks", name);
+        let text = figure("speed_map_or_read_random", &times, None);
         let scale = text.split("opacity=\"0.8\" d=\"M").nth(1).unwrap();
         let limit: f64 = scale.split(' ').next().unwrap().parse().unwrap();
         let longest = name.len().max("Python, its start".len());
@@ -73,31 +71,16 @@ fn no_name_reaches_the_scale() {
 
 #[test]
 fn numbers_have_two_digits_and_counts_are_whole() {
-    for case in [
-        "4e-4 0.00040",
-        "4.72e-3 0.0047",
-        "9.96e-3 0.010",
-        "0.0994 0.099",
-        "0.0996 0.10",
-        "0.5 0.50",
-        "0.996 1.0",
-        "9.94 9.9",
-        "9.96 10",
-        "999.6 1,000",
-        "1234567 1,200,000",
-    ] {
-        let (times, expected) = case.split_once(' ').unwrap();
-        let times: f64 = times.parse().unwrap();
-        let row = format!("p|s|1|Mmap|map made|ns|{0}|{0}|{0}", times * 1e3);
-        let table = figure(
-            "speed_p_s",
-            &format!("p|s|1|limit|limit|ns|1e3|1e3|1e3\n{row}"),
-            None,
-        );
-        assert!(
-            table.contains(&format!(" ({expected}) |")),
-            "{times}: {table}"
-        );
+    let cases = "4e-4 0.00040; 4.72e-3 0.0047; 9.96e-3 0.010; 0.0994 0.099; 0.0996 0.10; 0.5 0.50;
+        0.996 1.0; 9.94 9.9; 9.96 10; 999.6 1,000; 1234567 1,200,000";
+    for case in cases.split(';') {
+        let (times, expected) = case.trim().split_once(' ').unwrap();
+        let ns = times.parse::<f64>().unwrap() * 1e3;
+        let row = format!("p|s|1|Mmap|map made|ns|{ns}|{ns}|{ns}");
+        let rows = format!("p|s|1|limit|limit|ns|1e3|1e3|1e3\n{row}");
+        let table = figure("speed_p_s", &rows, None);
+        let expected = format!(" ({expected}) |");
+        assert!(table.contains(&expected), "{times}: {table}");
     }
     let faults = "p|s|4 KiB|map|part of a map|faults|0|0|0
         p|s|4 KiB|pages|limit|faults|1|1|1
@@ -134,48 +117,27 @@ fn what_is_yours_stands_beside_ours_or_alone() {
         page|warm|1 MiB|limit|limit|ns|10|10|10
         page|warm|1 MiB|Mmap|map made|ns|70|70|70
         page|yours|4 KiB|pages|limit|faults|2|2|2";
-    for (name, parts) in [
-        (
-            "machine",
-            "| processor | ours | mine |\n| disk |  | slow |\n",
-        ),
-        (
-            "page_faults",
-            "| what | 4 KiB | 4 KiB, yours | 1 MiB, yours |\n|---|---|---|---|\n| pages | 1 | 2 | 3 |\n",
-        ),
-        (
-            "page_overhead",
-            "| what | MappedFile | MappedFile, yours |\n|---|---|---|\n| find | 1.00 | 1.50 |\n",
-        ),
-        ("page_ours", "| what | 4 KiB |\n|---|---|\n| pages | 1 |\n"),
-        (
-            "page_yours",
-            "| what | 4 KiB, yours |\n|---|---|\n| pages | 2 |\n",
-        ),
-        (
-            "page_held",
-            "| map, Random | 1 | 4 |\n| map, new |  | 0 |\n",
-        ),
-        (
-            "page_held",
-            ">map, Random</text>\n<text y=\"43\">yours</text>\n<text y=\"69\">map, new</text>",
-        ),
-        ("page_warm", "On this machine:\n\n| what | 4 KiB | 1 MiB |"),
-        ("page_warm", "| blocks | 50.0 ns (5.0) |  |\n"),
-    ] {
+    // In a line `;` stands for the end of one.
+    for line in "machine -> | processor | ours | mine |;| disk |  | slow |;
+        page_faults -> | what | 4 KiB | 4 KiB, yours | 1 MiB, yours |;|---|---|---|---|;| pages | 1 | 2 | 3 |;
+        page_overhead -> | what | MappedFile | MappedFile, yours |;|---|---|---|;| find | 1.00 | 1.50 |;
+        page_ours -> | what | 4 KiB |;|---|---|;| pages | 1 |;
+        page_yours -> | what | 4 KiB, yours |;|---|---|;| pages | 2 |;
+        page_held -> | map, Random | 1 | 4 |;| map, new |  | 0 |;
+        page_held -> >map, Random</text>;<text y=\"43\">yours</text>;<text y=\"69\">map, new</text>
+        page_warm -> On this machine:;;| what | 4 KiB | 1 MiB |
+        page_warm -> | blocks | 50.0 ns (5.0) |  |;"
+        .lines()
+    {
+        let (name, expected) = line.trim().split_once(" -> ").unwrap();
+        let expected = expected.replace(';', "\n");
         let found = figure(&format!("speed_{name}"), ours, Some(yours));
-        assert!(
-            found.contains(parts),
-            "{name}: expected {parts}, found {found}"
-        );
+        assert!(found.contains(&expected), "{name}: expected {expected}, found {found}");
     }
     let found = figure("speed_page_warm", ours, Some(yours));
-    assert_eq!(found.matches("<circle").count(), 3, "{found}");
-    assert_eq!(
-        found.matches("fill=\"currentColor\"/>").count(),
-        1,
-        "{found}"
-    );
+    for (mark, count) in [("<circle", 3), ("fill=\"currentColor\"/>", 1)] {
+        assert_eq!(found.matches(mark).count(), count, "{found}");
+    }
     let found = figure("speed_page_warm", ours, None);
     assert!(!found.contains("On this machine"), "{found}");
 }
@@ -189,10 +151,7 @@ fn a_name_or_a_line_that_is_wrong_is_refused() {
         ("no number", "|320|", "|fast|"),
         ("a cell less", "|ns|320", "|320"),
     ] {
-        let lines = TIMES
-            .replace(from, to)
-            .replace("    ", "")
-            .replace('|', "\t");
+        let lines = tabs(&TIMES.replace(from, to));
         let error = Data::parse(&lines).expect_err(wrong);
         assert!(error.starts_with("2: expected page, state"), "{error}");
     }
