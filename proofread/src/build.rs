@@ -2,7 +2,7 @@
 
 use crate::expand::expand;
 use crate::paths::{files, join};
-use crate::{Book, Page, Pages, Source};
+use crate::{Book, Pages, Source};
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use quote::ToTokens;
@@ -22,19 +22,19 @@ impl Book {
     /// If mdBook cannot render the book, or a file cannot be read or written.
     pub fn build(&self) -> Result<(), Box<dyn Error>> {
         let out = PathBuf::from(env::var("OUT_DIR")?);
-        let pages = out.join("pages");
-        // What an earlier run has left may be no page any more.
-        let _ = fs::remove_dir_all(&pages);
-        self.watch();
         let list = |tests: &str| {
             let beside = format!("pub const BESIDE: &[&str] = &{:?};\n", self.beside);
             fs::write(out.join("proofread.rs"), tests.to_owned() + &beside)
         };
+        let source = Source::read(self);
+        self.watch(source.as_ref().ok());
         // What cannot be read the tests tell.
-        let (Ok(source), Ok(mut book)) = (Source::read(self), MDBook::load(&self.root)) else {
-            list("pub const BLOCKS: &[(&str, fn())] = &[];\n")?;
-            return Ok(());
+        let (Ok(source), Ok(mut book)) = (source, MDBook::load(&self.root)) else {
+            return Ok(list("pub const BLOCKS: &[(&str, fn())] = &[];\n")?);
         };
+        let pages = out.join("pages");
+        // What an earlier run has left may be no page any more.
+        let _ = fs::remove_dir_all(&pages);
         book.with_preprocessor(Pages::of(&source, expand(&source).texts));
         book.config.build.build_dir.clone_from(&pages);
         book.execute_build_process(&MarkdownRenderer::new())?;
@@ -63,17 +63,13 @@ impl Book {
 
     /// Has cargo run the build script again if the blocks may be others: if a page changes, or a
     /// listing. Cargo watches the script itself. A path that is not there would run it every time.
-    fn watch(&self) {
+    fn watch(&self, source: Option<&Source>) {
         let mut inputs = vec!["book.toml".to_owned(), "README.md".into()];
-        if let Ok(source) = Source::read(self) {
-            let listings = |page: &Page| {
-                page.named("listing")
-                    .map(|found| found.argument.clone())
-                    .collect::<Vec<_>>()
-            };
-            let names = source.pages.values().flat_map(listings);
-            inputs.extend(names.map(|name| format!("examples/{name}.rs")));
-            inputs.push(source.pages_in);
+        if let Some(source) = source {
+            let pages = source.pages.values();
+            let listings = pages.flat_map(|page| page.named("listing"));
+            inputs.extend(listings.map(|found| format!("examples/{}.rs", found.argument)));
+            inputs.push(source.pages_in.clone());
         }
         let paths = inputs.iter().map(|input| self.root.join(input));
         for path in paths.filter(|path| path.exists()) {
@@ -88,14 +84,13 @@ impl Book {
         let copies = self.beside.iter().map(|file| {
             let folder = join(file, "..");
             let from = self.root.join(file);
-            format!(
-                "std::fs::create_dir_all(\"./{folder}\").unwrap();\n    \
-                 std::fs::copy({from:?}, {file:?}).unwrap();\n    "
-            )
+            let make = format!("std::fs::create_dir_all(\"./{folder}\").unwrap();\n    ");
+            make + &format!("std::fs::copy({from:?}, {file:?}).unwrap();\n    ")
         });
         TEMPLATE.replace("COPIES", &copies.collect::<String>())
     }
 }
+
 const TEMPLATE: &str = r#"
 ~~~rust,skeptic-template
 mod program {{
@@ -120,24 +115,18 @@ fn main() -> std::process::ExitCode {{
 "#;
 
 /// Skeptic's tests as a list, for a harness that has other tests too.
-fn listed(tests: &str) -> Result<String, Box<dyn Error>> {
+fn listed(tests: &str) -> Result<String, syn::Error> {
     let mut file = syn::parse_file(tests)?;
     let mut list = String::new();
     for item in &mut file.items {
         if let syn::Item::Fn(test) = item {
             test.attrs.clear();
-            list += &format!(
-                "({:?}, {} as fn()),",
-                test.sig.ident.to_string(),
-                test.sig.ident
-            );
+            let name = &test.sig.ident;
+            list += &format!("(\"{name}\", {name} as fn()),");
         }
     }
-    let tests = file
-        .to_token_stream()
-        .to_string()
-        .replace("extern crate skeptic ;", "use proofread::skeptic;");
-    Ok(format!(
-        "{tests}\npub const BLOCKS: &[(&str, fn())] = &[{list}];\n"
-    ))
+    let tests = file.to_token_stream().to_string();
+    let tests = tests.replace("extern crate skeptic ;", "use proofread::skeptic;");
+    let blocks = format!("pub const BLOCKS: &[(&str, fn())] = &[{list}];");
+    Ok(format!("{tests}\n{blocks}\n"))
 }
