@@ -28,7 +28,7 @@ mod run;
 mod source;
 
 pub use new::new;
-pub use page::{Directive, Include, Page, Row};
+pub use page::{Directive, Page, Row};
 pub use preprocess::Pages;
 pub use problem::Problem;
 pub use program::Program;

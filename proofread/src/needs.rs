@@ -18,14 +18,12 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let lines: Vec<Dependency> = source.cargo.dependencies().filter(used).collect();
     let named = |file: &&String| program.text.contains(&format!("{file:?}"));
     let beside: Vec<&String> = source.book.beside.iter().filter(named).collect();
-    let linked: Vec<_> = beside
-        .iter()
-        .map(|path| linked(source, page, path))
-        .collect();
+    let files = beside.iter().map(|path| linked(source, page, path));
+    let files: Vec<String> = files.collect();
     let system = program.system().map(system_name).into_iter();
 
     if lines.is_empty() && library.is_none() {
-        let needs: Vec<_> = system.chain(linked).collect();
+        let needs: Vec<_> = system.chain(files).collect();
         return match needs[..] {
             [] => "<p class=\"needs\">Needs only the standard library</p>\n".into(),
             _ => {
@@ -34,8 +32,8 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
             }
         };
     }
-    let files = library.iter().map(|(_, path)| name(path));
-    let names = files.chain(lines.iter().map(|line| line.name));
+    let copied = library.iter().map(|(_, path)| name(path));
+    let names = copied.chain(lines.iter().map(|line| line.name));
     let names = names.chain(beside.iter().map(|path| name(path)));
     let needs = list(&system.chain(names.map(code)).collect::<Vec<_>>());
     let mut text =
@@ -50,14 +48,14 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     }
     text += "```\n\n";
     if let Some((module, path)) = library {
-        let file = self::linked(source, page, &path);
+        let file = linked(source, page, &path);
         text += &format!(
             "<p>Put {file} into <code>src</code>, and <code>mod {module};</code> above the first \
              <code>use</code>.</p>\n"
         );
     }
-    if !linked.is_empty() {
-        let files = list(&linked);
+    if !files.is_empty() {
+        let files = list(&files);
         text += &format!("<p>Run it in a folder that has {files}.</p>\n");
     }
     text + "</details>\n"

@@ -63,15 +63,6 @@ pub struct Directive {
     pub(crate) range: Range<usize>,
 }
 
-/// A directive that includes a file.
-#[derive(Debug, Clone)]
-pub struct Include {
-    /// The path of the file, from the root of the book on.
-    pub path: String,
-    /// What of it: an anchor, or lines.
-    pub part: String,
-}
-
 #[derive(Debug)]
 pub(crate) struct Heading {
     pub(crate) level: u8,
@@ -142,9 +133,9 @@ impl Page {
                 }
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     heading = range.end;
-                    let id = id.map_or(String::new(), |id| id.to_string());
-                    page.headings
-                        .push(Heading::new(level as u8, line, written, id));
+                    let own = id.map_or(String::new(), |id| id.to_string());
+                    let heading = Heading::new(level as u8, line, written, own);
+                    page.headings.push(heading);
                 }
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     page.links.push((line, dest_url.to_string()));
@@ -178,13 +169,10 @@ impl Page {
         let mut above = self.headings.iter().rev();
         let above = above.find(|heading| heading.line <= line && heading.level > 1);
         let title = self.headings.first().map_or("", |title| &title.written);
-        match above {
-            None => (self.path.clone(), title.to_owned()),
-            Some(heading) => (
-                format!("{}#{}", self.path, heading.id),
-                format!("{title}: {}", heading.written),
-            ),
-        }
+        let Some(Heading { id, written, .. }) = above else {
+            return (self.path.clone(), title.to_owned());
+        };
+        (format!("{}#{id}", self.path), format!("{title}: {written}"))
     }
 
     /// The directives of one name.
@@ -193,25 +181,10 @@ impl Page {
         all.filter(move |directive| directive.name == name)
     }
 
-    /// The files that it includes, in code blocks and outside them, with their lines.
-    pub fn includes(&self) -> impl Iterator<Item = (usize, Include)> {
-        let in_blocks = self.blocks.iter().filter_map(|block| match &block.kind {
-            BlockKind::File { include, .. } => Some((block.line + 1, &**include)),
-            _ => None,
-        });
-        let outside = self.named("include");
-        let outside = outside.map(|found| (found.line, &*found.argument));
-        let all = in_blocks.chain(outside);
-        all.map(|(line, argument)| (line, self.include(argument)))
-    }
-
-    /// `../lorem.txt:part` on this page.
-    pub(crate) fn include(&self, argument: &str) -> Include {
+    /// The path of an included file, `../lorem.txt:part` on this page, and the part of it.
+    pub(crate) fn include<'a>(&self, argument: &'a str) -> (String, &'a str) {
         let (path, part) = argument.split_once(':').unwrap_or((argument, ""));
-        Include {
-            path: join(folder(&self.path), path),
-            part: part.into(),
-        }
+        (join(folder(&self.path), path), part)
     }
 }
 
@@ -278,8 +251,8 @@ impl Block {
             return;
         };
         let only = |found: &Directive| self.text.trim_end_matches('\n').len() == found.range.len();
-        let first = directives(&self.text).into_iter().next();
-        let include = first.filter(|found| found.name == "include" && only(found));
+        let mut all = directives(&self.text).into_iter();
+        let include = all.find(|found| found.name == "include" && only(found));
         let offered = info.rsplit_once(',').filter(|(_, name)| name.contains('.'));
         let language = offered.map_or(&**info, |(language, _)| language);
         let small =
@@ -313,17 +286,15 @@ fn directives(text: &str) -> Vec<Directive> {
             range,
         }
     });
-    all.filter(|found| !text[found.range.clone()].starts_with('\\'))
-        .collect()
+    let escaped = |found: &Directive| text[found.range.clone()].starts_with('\\');
+    all.filter(|found| !escaped(found)).collect()
 }
 
 /// The line in which mdBook finds a directive of its own in a text. It would resolve it on the page.
 pub(crate) fn directive(text: &str) -> Option<usize> {
-    let own = |found: &Directive| OF_MDBOOK.contains(&&*found.name);
-    directives(text)
-        .into_iter()
-        .find(own)
-        .map(|found| found.line)
+    let mut all = directives(text).into_iter();
+    let own = all.find(|found| OF_MDBOOK.contains(&&*found.name));
+    own.map(|found| found.line)
 }
 
 pub(crate) fn line_of(text: &str, offset: usize) -> usize {

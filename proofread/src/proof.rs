@@ -44,14 +44,8 @@ pub(crate) fn read(path: &str, text: &str) -> Result<Vec<Proof>, Problem> {
         return Ok(python(path, text));
     }
     let file = syn::parse_file(text).map_err(|error| {
-        let mend = "correct it; see: cargo check --tests";
-        Problem::at(
-            path,
-            error.span().start().line,
-            "Rust",
-            error.to_string(),
-            mend,
-        )
+        problem!(path, error.span().start().line;
+        expected "Rust"; found "{error}"; mend "correct it; see: cargo check --tests")
     })?;
     let lines: Vec<&str> = text.lines().collect();
     let functions = |items: &[Item]| -> Vec<Proof> {
@@ -124,13 +118,9 @@ fn doc(attribute: &Attribute) -> Option<String> {
 
 /// The text of `name = "text"`.
 fn value(attribute: &Attribute) -> Option<String> {
-    let Expr::Lit(literal) = &attribute.meta.require_name_value().ok()?.value else {
-        return None;
-    };
-    match &literal.lit {
-        syn::Lit::Str(text) => Some(text.value().trim().to_owned()),
-        _ => None,
-    }
+    let value = &attribute.meta.require_name_value().ok()?.value;
+    let text: syn::LitStr = syn::parse2(value.to_token_stream()).ok()?;
+    Some(text.value().trim().to_owned())
 }
 
 /// Whether a test with this attribute runs: on a system, with a reason where it does not.
@@ -232,10 +222,9 @@ fn python(path: &str, text: &str) -> Vec<Proof> {
     let text = format!("{text}\n");
     let functions = function.captures_iter(&text).map(|found| {
         let (name, body) = (&found[2], &found[4]);
-        let doc = body.lines().next().unwrap_or_default().trim();
-        let doc = doc
-            .strip_prefix("\"\"\"")
-            .and_then(|doc| doc.strip_suffix("\"\"\""));
+        let doc = regex!(r#"^\s*"""(.*)"""\n"#).captures(body);
+        let doc = doc.map_or(String::new(), |doc| doc[1].to_owned());
+        let calls = call.captures_iter(body).map(|found| found[1].to_owned());
         let constant = |found: &regex::Captures| {
             let condition = found.get(1);
             condition.is_some_and(|condition| is_python_constant(condition.as_str()))
@@ -243,16 +232,13 @@ fn python(path: &str, text: &str) -> Vec<Proof> {
         let constant = assertion.captures_iter(body).find(constant);
         Proof {
             name: name.to_owned(),
-            title: title(name, doc.unwrap_or_default()),
+            title: title(name, &doc),
             path: path.into(),
             line: line_of(&text, found.get_match().start()),
             code: found[0].trim_end().to_owned(),
             helper: name.starts_with('_'),
             body: Body {
-                calls: call
-                    .captures_iter(body)
-                    .map(|found| found[1].to_owned())
-                    .collect(),
+                calls: calls.collect(),
                 asserts: assertion.is_match(body),
                 constant: constant.map(|found| found[0].trim().to_owned()),
             },
@@ -266,13 +252,10 @@ fn python(path: &str, text: &str) -> Vec<Proof> {
 fn is_python_constant(condition: &str) -> bool {
     let condition = condition.split(['#', '"']).next().unwrap_or_default();
     let condition = condition.trim_end_matches([',', ' ']);
-    let inner = condition
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'));
-    let condition = inner.unwrap_or(condition);
-    let sides = |sign: &&str| condition.split_once(*sign);
+    let bare = regex!(r"^\((.*)\)$").replace(condition, "$1");
+    let sides = |sign: &&str| bare.split_once(*sign);
     let mut compared = [" == ", " is ", " <= ", " >= "].iter().filter_map(sides);
-    let words = condition.split(|letter: char| !letter.is_alphanumeric());
+    let words = bare.split(|letter: char| !letter.is_alphanumeric());
     let mut names = words.filter(|word| word.contains(char::is_alphabetic));
     compared.any(|(left, right)| left.trim() == right.trim())
         || names.all(|name| ["not", "and", "or", "True", "False", "None"].contains(&name))

@@ -21,12 +21,11 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
             problems.extend(expected.map(|it| Problem::at(&page.path, *line, it, link, mend)));
         }
         for (line, text) in (1..).zip(page.text.lines()) {
-            for found in named.captures_iter(text) {
-                let used = other_version(source, &found[1], &found[2]);
+            problems.extend(named.captures_iter(text).filter_map(|found| {
+                let used = other_version(source, &found[1], &found[2])?;
                 let mend = "write the version that is used";
-                problems
-                    .extend(used.map(|used| Problem::at(&page.path, line, used, &found[0], mend)));
-            }
+                Some(Problem::at(&page.path, line, used, &found[0], mend))
+            }));
         }
     }
     problems
@@ -64,9 +63,8 @@ fn item(source: &Source, link: &str) -> Option<String> {
         regex!(r"(?:struct|enum|trait|fn|macro|type|constant|union)\.(\w+)\.html|#\w+\.(\w+)");
     let found = docs.captures(link)?;
     let names = item.captures_iter(&found[2]);
-    let mut names = names
-        .filter_map(|item| item.get(1).or(item.get(2)))
-        .peekable();
+    let names = names.filter_map(|item| item.get(1).or(item.get(2)));
+    let mut names = names.peekable();
     names.peek()?;
     let texts = rust_files(&source.crate_source(&found[1])?);
     let lacks = |name: &str| !texts.iter().any(|text| holds(text, name));

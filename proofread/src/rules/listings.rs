@@ -32,12 +32,8 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
                 ("a program, .rs, or a twin", mend)
             }
         };
-        Some(Problem::new(
-            path,
-            expected,
-            "a file that no test runs",
-            mend,
-        ))
+        let found = "a file that no test runs";
+        Some(Problem::new(path, expected, found, mend))
     });
     missing.chain(unrun).collect()
 }

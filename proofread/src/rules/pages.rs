@@ -1,7 +1,7 @@
 //! A page is prose and directives: what is tested is not typed.
 
 use crate::expand::LONG;
-use crate::page::{Block, BlockKind, Include, directive, line_of};
+use crate::page::{Block, BlockKind, directive, line_of};
 use crate::paths::name;
 use crate::{Page, Problem, Source};
 
@@ -10,19 +10,15 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();
     for page in source.pages.values() {
         problems.extend(prose(source, page));
-        problems.extend(
-            page.blocks
-                .iter()
-                .filter_map(|found| block(source, page, found)),
-        );
+        let blocks = page.blocks.iter();
+        problems.extend(blocks.filter_map(|found| block(source, page, found)));
         // In a sentence or in typed text mdBook resolves a directive all the same.
         let typed = page.blocks.iter();
         let typed = typed.filter(|block| block.kind == BlockKind::Markdown);
         let typed = typed.map(|block| (block.line, &block.text));
         let code = page.code.iter().map(|(line, code)| (*line, code));
-        let resolved = code
-            .chain(typed)
-            .filter(|(_, text)| directive(text).is_some());
+        let shown = code.chain(typed);
+        let resolved = shown.filter(|(_, text)| directive(text).is_some());
         problems.extend(resolved.map(|(line, text)| {
             problem!(&page.path, line;
             expected "no directive here";
@@ -53,8 +49,7 @@ fn prose(source: &Source, page: &Page) -> Vec<Problem> {
     });
     let figure = |path: &str| path.ends_with(".svg") && source.root().join(path).is_file();
     let includes = page.named("include");
-    let others =
-        includes.filter(|found| !found.alone || !figure(&page.include(&found.argument).path));
+    let others = includes.filter(|found| !found.alone || !figure(&page.include(&found.argument).0));
     let others = others.map(|found| {
         problem!(&page.path, found.line;
         expected "outside of code blocks a figure, .svg, that exists, on a line of its own";
@@ -85,7 +80,7 @@ fn block(source: &Source, page: &Page, block: &Block) -> Option<Problem> {
             found "{first:?} in a `{info}` block";
             mend "put what is typed there into a file; a program and its output are `{{{{#listing NAME}}}}`")),
         BlockKind::File { include, offered } => {
-            let problem = included(source, page.include(include), offered.as_deref())?;
+            let problem = included(source, page, include, offered.as_deref())?;
             Some(Problem {
                 path: path.clone(),
                 line,
@@ -96,8 +91,8 @@ fn block(source: &Source, page: &Page, block: &Block) -> Option<Problem> {
 }
 
 /// A part of a file that no test runs stands between anchors; a file that is short is whole.
-fn included(source: &Source, include: Include, offered: Option<&str>) -> Option<Problem> {
-    let Include { path, part } = include;
+fn included(source: &Source, page: &Page, include: &str, offered: Option<&str>) -> Option<Problem> {
+    let (path, part) = page.include(include);
     if path.starts_with("examples/") || path.starts_with("snapshots/") {
         return Some(problem!("";
             expected "a file that is no program, and no output";
@@ -135,7 +130,7 @@ fn included(source: &Source, include: Include, offered: Option<&str>) -> Option<
             mend "write `{{{{#file {path}}}}}` in place of the block")
         });
     }
-    if !regex!(r"^[A-Za-z_]\w*$").is_match(&part) {
+    if !regex!(r"^[A-Za-z_]\w*$").is_match(part) {
         return Some(problem!("";
             expected "a whole file, or an anchor";
             found "the part `{part}` of {path}";

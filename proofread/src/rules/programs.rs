@@ -51,9 +51,8 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
         let more = more.map_while(|line| line.strip_prefix("//"));
         let all = std::iter::once(first).chain(more);
         let reason: Vec<&str> = all.flat_map(str::split_whitespace).collect();
-        let words = reason
-            .iter()
-            .filter(|word| word.contains(char::is_alphabetic));
+        let words = reason.iter();
+        let words = words.filter(|word| word.contains(char::is_alphabetic));
         let refers = reason.starts_with(&["as", "for"]);
         if words.count() < 4 && !refers {
             problems.push(problem!(path, at + 1;
@@ -75,10 +74,8 @@ fn crates(source: &Source) -> Vec<Problem> {
         for name in tests.difference(&own) {
             let root = name.replace('-', "_");
             if roots.contains(&root) {
-                let before = program
-                    .text
-                    .lines()
-                    .take_while(|line| !line.contains(&root));
+                let lines = program.text.lines();
+                let before = lines.take_while(|line| !line.contains(&root));
                 problems.push(problem!(&program.path, 1 + before.count();
                     expected "a crate of [dependencies], which whoever copies this has";
                     found "{name} of [dev-dependencies]";

@@ -53,24 +53,16 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
 
     let attribute = proof.refused.as_ref().map(|found| format!("`{found}`"));
     let expected = "a proof that runs, on each system or on one that a cfg names";
-    refuse(
-        attribute,
-        expected,
-        "take it away, or give `ignore` a reason",
-    );
+    let mend = "take it away, or give `ignore` a reason";
+    refuse(attribute, expected, mend);
 
     let silent = !asserts(source, proof, &mut BTreeSet::new());
+    let none = silent.then(|| format!("none in {name}"));
     let mend = "assert what its name says";
-    refuse(
-        silent.then(|| format!("none in {name}")),
-        "an assertion",
-        mend,
-    );
-    let constant = proof
-        .body
-        .constant
-        .as_ref()
-        .map(|found| format!("`{found}`"));
+    refuse(none, "an assertion", mend);
+
+    let constant = proof.body.constant.as_ref();
+    let constant = constant.map(|found| format!("`{found}`"));
     refuse(constant, "an assertion that can fail", mend);
     problems
 }

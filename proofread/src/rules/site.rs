@@ -45,13 +45,20 @@ fn build(source: &Source, expanded: &Expanded) -> Result<tempfile::TempDir, Erro
     Ok(site)
 }
 
-/// A page of the site: the file that mdBook makes of it, its HTML, and the ids and links in that.
+/// A page of the site: the file that mdBook makes of it, and what is in that.
 struct Made<'a> {
     page: &'a Page,
     file: String,
     text: String,
-    ids: Vec<String>,
-    links: Vec<String>,
+    attributes: Vec<(String, String)>,
+}
+
+impl Made<'_> {
+    fn values(&self, names: &[&str]) -> impl Iterator<Item = &str> {
+        let all = self.attributes.iter();
+        let named = all.filter(|(name, _)| names.contains(&&**name));
+        named.map(|(_, value)| &**value)
+    }
 }
 
 /// What is wrong with the pages of a site.
@@ -59,76 +66,55 @@ fn follow(source: &Source, expanded: &Expanded, site: &Path) -> Vec<Problem> {
     let pages = source.pages.values().filter_map(|page| {
         let file = html(source, page);
         let text = fs::read_to_string(site.join(&file)).ok()?;
-        let attributes = attributes(&text);
-        let of = |names: &[&str]| -> Vec<String> {
-            let named = attributes
-                .iter()
-                .filter(|(name, _)| names.contains(&&**name));
-            named.map(|(_, value)| value.clone()).collect()
-        };
-        let (ids, links) = (of(&["id"]), of(&["href", "src"]));
         Some(Made {
+            attributes: attributes(&text),
             page,
             file,
             text,
-            ids,
-            links,
         })
     });
     let pages: Vec<Made> = pages.collect();
     let mut problems = Vec::new();
-    for Made {
-        page,
-        file,
-        text,
-        ids,
-        links,
-    } in &pages
-    {
+    for made in &pages {
+        let Page {
+            path,
+            headings,
+            links,
+            ..
+        } = made.page;
         let mut seen = BTreeSet::new();
-        for id in ids.iter().filter(|id| !seen.insert(*id)) {
-            let heading = page.headings.iter().find(|heading| heading.id == *id);
-            problems.push(
-                problem!(&page.path, heading.map_or(1, |heading| heading.line);
-                expected "ids that are unlike"; found "{id} twice"; mend "give one another"),
-            );
+        for id in made.values(&["id"]).filter(|id| !seen.insert(*id)) {
+            let heading = headings.iter().find(|heading| heading.id == id);
+            let line = heading.map_or(1, |heading| heading.line);
+            problems.push(problem!(path, line;
+                expected "ids that are unlike"; found "{id} twice"; mend "give one another"));
         }
         // A page may show a directive on purpose, with a backslash before it.
-        let escaped = expanded.texts[&page.path].matches("\\{{#include").count();
-        if text.matches("{{#include").count() > escaped {
-            problems.push(problem!(&page.path;
+        let escaped = expanded.texts[path].matches("\\{{#include").count();
+        if made.text.matches("{{#include").count() > escaped {
+            problems.push(problem!(path;
                 expected "directives that mdBook resolves";
                 found "one that is left on the page";
                 mend "see what mdbook build says of it"));
         }
-        // The page of what does not exist is served anywhere, and its links start at the root.
-        for link in links.iter().filter(|_| !file.ends_with("404.html")) {
-            let mut written = page.links.iter();
-            let line = written.find(|(_, to)| to.replacen(".md", ".html", 1) == *link);
-            problems.extend(dead(&pages, site, file, link).map(|(expected, mend)| {
-                let found = format!("the link {link}");
-                Problem::at(
-                    &page.path,
-                    line.map_or(1, |(line, _)| *line),
-                    expected,
-                    found,
-                    mend,
-                )
-            }));
+        for link in made.values(&["href", "src"]) {
+            if let Some((expected, mend)) = dead(&pages, site, &made.file, link) {
+                let as_made = |to: &str| to.replacen(".md", ".html", 1) == link;
+                let written = links.iter().find(|(_, to)| as_made(to));
+                let line = written.map_or(1, |(line, _)| *line);
+                problems.push(problem!(path, line;
+                    expected "{expected}"; found "the link {link}"; mend "{mend}"));
+            }
         }
     }
     problems
 }
 
 /// Whether a link within the site leads nowhere: what was expected, and how to fix it.
-fn dead(
-    pages: &[Made],
-    site: &Path,
-    file: &str,
-    link: &str,
-) -> Option<(&'static str, &'static str)> {
+fn dead<'a>(pages: &[Made], site: &Path, file: &str, link: &str) -> Option<(&'a str, &'a str)> {
     let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
-    if link.contains(':') || link.starts_with('/') {
+    // The page of what does not exist is served anywhere, and its links start at the root.
+    if link.contains(':') || link.starts_with('/') || file.ends_with("404.html") {
         return None;
     }
     let target = match path {
@@ -139,7 +125,7 @@ fn dead(
         return Some(("a link to a file of the site", "correct it"));
     }
     let page = pages.iter().find(|page| page.file == target)?;
-    let lacks = !fragment.is_empty() && page.ids.iter().all(|id| id != fragment);
+    let lacks = !fragment.is_empty() && page.values(&["id"]).all(|id| id != fragment);
     let mend = "correct it, or give that heading an id, {#...}";
     lacks.then_some(("a link to a heading of that page", mend))
 }

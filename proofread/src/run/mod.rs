@@ -265,11 +265,8 @@ fn presentable(path: &str, output: &str) -> Result<(), Problem> {
         } else if text.ends_with(char::is_whitespace) {
             "no space at the end, which nobody sees".into()
         } else if columns > COLUMNS {
-            return refuse(
-                line,
-                &format!("at most {COLUMNS} columns"),
-                columns.to_string(),
-            );
+            let expected = format!("at most {COLUMNS} columns");
+            return refuse(line, &expected, columns.to_string());
         } else if line > LINES {
             format!("the end: a page shows {LINES} lines")
         } else {
