@@ -22,15 +22,16 @@ impl Book {
     /// If mdBook cannot render the book, or a file cannot be read or written.
     pub fn build(&self) -> Result<(), Box<dyn Error>> {
         let out = PathBuf::from(env::var("OUT_DIR")?);
-        let list = |tests: &str| {
-            let beside = format!("pub const BESIDE: &[&str] = &{:?};\n", self.beside);
-            fs::write(out.join("proofread.rs"), tests.to_owned() + &beside)
+        let list = |tests: &str, names: &str| {
+            let blocks = format!("(&[{names}], &{:?})", self.beside);
+            let text = format!("{tests}\npub const BLOCKS: proofread::Blocks = {blocks};\n");
+            fs::write(out.join("proofread.rs"), text)
         };
         let source = Source::read(self);
         self.watch(source.as_ref().ok());
         // What cannot be read the tests tell.
         let (Ok(source), Ok(mut book)) = (source, MDBook::load(&self.root)) else {
-            return Ok(list("pub const BLOCKS: &[(&str, fn())] = &[];\n")?);
+            return Ok(list("", "")?);
         };
         let pages = out.join("pages");
         // What an earlier run has left may be no page any more.
@@ -54,7 +55,8 @@ impl Book {
             documents.push(path);
         }
         skeptic::generate_doc_tests(&documents);
-        list(&listed(&fs::read_to_string(out.join("skeptic-tests.rs"))?)?)?;
+        let (tests, names) = listed(&fs::read_to_string(out.join("skeptic-tests.rs"))?)?;
+        list(&tests, &names)?;
         // One program at a time: where two threads start programs, one may inherit the file that the
         // other has open to store its program, and Linux refuses to run that ("Text file busy").
         println!("cargo::rustc-env=SKEPTIC_JOBS=1");
@@ -114,8 +116,8 @@ fn main() -> std::process::ExitCode {{
 ~~~
 "#;
 
-/// Skeptic's tests as a list, for a harness that has other tests too.
-fn listed(tests: &str) -> Result<String, syn::Error> {
+/// Skeptic's tests as functions, and a list of them, for a harness that has other tests too.
+fn listed(tests: &str) -> syn::Result<(String, String)> {
     let mut file = syn::parse_file(tests)?;
     let mut list = String::new();
     for item in &mut file.items {
@@ -127,6 +129,5 @@ fn listed(tests: &str) -> Result<String, syn::Error> {
     }
     let tests = file.to_token_stream().to_string();
     let tests = tests.replace("extern crate skeptic ;", "use proofread::skeptic;");
-    let blocks = format!("pub const BLOCKS: &[(&str, fn())] = &[{list}];");
-    Ok(format!("{tests}\n{blocks}\n"))
+    Ok((tests, list))
 }

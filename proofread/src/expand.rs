@@ -72,9 +72,10 @@ fn one(source: &Source, marks: &Marks, page: &Page, found: &Directive) -> Result
         (_, "file") => file(source, argument),
         (_, "proved") => marks.mark(page, found),
         _ => {
-            let own: Vec<&str> = own.map(|(name, ..)| *name).collect();
+            let known = ["listing", "file", "proved"].into_iter();
+            let known: Vec<&str> = known.chain(own.map(|(name, ..)| *name)).collect();
             Err(problem!("";
-                expected "a directive: {}", [&["listing", "file", "proved"], &*own].concat().join(", ");
+                expected "a directive: {}", known.join(", ");
                 found "`{{{{#{kind}`";
                 mend "correct it, or write a backslash before it"))
         }
@@ -116,9 +117,9 @@ fn file(source: &Source, argument: &str) -> Result<String, Problem> {
     };
     let text = source.file(path).map_err(|problem| {
         problem!("";
-        expected "a text file of the project, {path}";
-        found "{}", problem.found;
-        mend "write it, or correct the path")
+            expected "a text file of the project, {path}";
+            found "{}", problem.found;
+            mend "write it, or correct the path")
     })?;
     let block = block(&format!("{},{}", language(path), name(path)), &text);
     let lines = text.lines().count();

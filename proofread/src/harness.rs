@@ -37,7 +37,8 @@ impl From<Problem> for Unpassed {
 type Assert = fn(&str, &str);
 
 /// The tests of the blocks, and the files beside them, as the build script made them.
-type Blocks = (&'static [(&'static str, fn())], &'static [&'static str]);
+#[doc(hidden)]
+pub type Blocks = (&'static [(&'static str, fn())], &'static [&'static str]);
 
 /// What each rule found, up to the first stage with problems: what follows from those is not looked
 /// for.
@@ -74,15 +75,9 @@ pub(crate) fn problems(source: &Source) -> Vec<Problem> {
 
 impl Book {
     /// Runs the tests that the command line names, or expands the pages if its first word is
-    /// `expand`, as [`main!`](crate::main) has it: `blocks` and `beside` are those that the build
-    /// script made, and `assert` is insta's part.
+    /// `expand`, as [`main!`](crate::main) has it.
     #[doc(hidden)]
-    pub fn run(
-        self,
-        blocks: &'static [(&'static str, fn())],
-        beside: &'static [&'static str],
-        assert: Assert,
-    ) -> ExitCode {
+    pub fn run(self, blocks: Blocks, assert: Assert) -> ExitCode {
         let mut words = std::env::args().skip(1).peekable();
         if words.next_if_eq("expand").is_some() {
             return self.preprocess(words);
@@ -93,7 +88,7 @@ impl Book {
         // The tests run in threads, to the end of the process.
         let book: &'static Book = Box::leak(Box::new(self));
         let trials = match Source::read(book) {
-            Ok(source) => trials(Box::leak(Box::new(source)), (blocks, beside), assert),
+            Ok(source) => trials(Box::leak(Box::new(source)), blocks, assert),
             Err(problem) => {
                 let name = "the_book_can_be_read".to_owned();
                 vec![trial("rule", name, move || Err(problem.clone().into()))]
@@ -121,9 +116,8 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
     let mut trials = Vec::new();
     for program in &source.programs {
         let file = name(&program.path).to_owned();
-        trials.push(trial("listing", file, move || {
-            listing(source, program, assert)
-        }));
+        let test = move || listing(source, program, assert);
+        trials.push(trial("listing", file, test));
         for path in &program.twins {
             let file = name(path).to_owned();
             trials.push(trial("twin", file, move || twin(source, program, path)));
@@ -131,14 +125,12 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
     }
     for proof in source.proofs().filter(|proof| proof.path.ends_with(".py")) {
         let name = proof.name.clone();
-        trials.push(trial("proof", name, move || {
-            python_proof(source.book, proof)
-        }));
+        let test = move || python_proof(source.book, proof);
+        trials.push(trial("proof", name, test));
     }
     for (name, block) in blocks.0 {
-        trials.push(trial("block", (*name).into(), move || {
-            run_block(name, *block)
-        }));
+        let test = move || run_block(name, *block);
+        trials.push(trial("block", (*name).into(), test));
     }
     let judged = Arc::new(LazyLock::new(move || judged(source)));
     let own = source.book.rules.iter().map(|(name, _)| *name);
@@ -297,19 +289,9 @@ except Exception as reason:
     print('ignored:', reason)";
     // Isolated: a variable of the environment can take the assertions out of Python. And without
     // the packages of the site, which no proof needs.
-    let start = [
-        python.as_os_str(),
-        "-I".as_ref(),
-        "-S".as_ref(),
-        "-c".as_ref(),
-    ];
-    let file = book.root.join(path);
-    let words = [
-        &start[..],
-        &[program.as_ref(), file.as_ref(), name.as_ref()],
-    ]
-    .concat();
-    let words: Vec<OsString> = words.into_iter().map(Into::into).collect();
+    let mut words: Vec<OsString> = vec![python.into()];
+    words.extend(["-I", "-S", "-c", program].map(Into::into));
+    words.extend([book.root.join(path).into(), name.into()]);
     let printed = Run::new(book, &format!("{path}, {name}"), &words).once()?;
     match printed.strip_prefix("ignored: ") {
         Some(reason) => Err(Ignored(reason.trim().to_owned())),

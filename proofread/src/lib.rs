@@ -36,7 +36,7 @@ pub use proof::Proof;
 pub use run::tools::find_python;
 pub use source::Source;
 #[doc(hidden)]
-pub use {insta, skeptic};
+pub use {harness::Blocks, insta, skeptic};
 
 use std::fmt;
 use std::path::PathBuf;
@@ -166,11 +166,8 @@ impl Book {
         }
     }
 
-    /// What a program prints, as the tests of listings and twins look at it.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot run in any world, or prints what a page cannot show.
+    /// What a program prints, as the tests of listings and twins look at it; an error if it does not
+    /// run the same everywhere, or prints what a page cannot show.
     #[doc(hidden)]
     pub fn print(&self, path: &str, words: &[std::ffi::OsString]) -> Result<String, Problem> {
         run::Run::new(self, path, words).printed()
@@ -200,14 +197,12 @@ macro_rules! main {
         // With the harness of rustc this is the one test that runs.
         #[test]
         fn the_target_has_no_harness() {
-            panic!(
-                "Cargo.toml: expected `harness = false` in the [[test]] of this file, found none"
-            );
+            panic!("Cargo.toml: expected `harness = false`, found a harness");
         }
 
         fn main() -> std::process::ExitCode {
             // Expanded in the test, so that the snapshots name it as their source.
-            $crate::Book::run($book, blocks::BLOCKS, blocks::BESIDE, |name, text| {
+            $crate::Book::run($book, blocks::BLOCKS, |name, text| {
                 $crate::insta::assert_snapshot!(name, text)
             })
         }

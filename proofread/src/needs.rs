@@ -72,9 +72,9 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let used = |name: &&&str| roots.contains(&name.replace('-', "_"));
         problems.extend(unlike.iter().filter(used).map(|name| {
             problem!("Cargo.toml";
-            expected "`{name} = ...`, a line to copy for {}", program.path;
-            found "another form";
-            mend "write it on one line of [dependencies]")
+                expected "`{name} = ...`, a line to copy for {}", program.path;
+                found "another form";
+                mend "write it on one line of [dependencies]")
         }));
     }
     problems

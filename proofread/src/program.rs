@@ -111,27 +111,11 @@ impl<'ast> Visit<'ast> for Names {
     }
 
     fn visit_macro(&mut self, found: &'ast syn::Macro) {
-        // What `println!` and the like are given are expressions.
-        let given = Punctuated::<Given, syn::Token![,]>::parse_terminated;
-        for Given(expression) in found.parse_body_with(given).into_iter().flatten() {
-            // The visitor wants what lives as long as the file: a visitor of its own.
-            let mut inside = Names::default();
-            inside.visit_expr(&expression);
-            self.first.extend(inside.first);
+        // What `println!` and the like are given are expressions; `name = value` is one too.
+        let given = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        for expression in found.parse_body_with(given).iter().flatten() {
+            self.visit_expr(expression);
         }
         visit::visit_macro(self, found);
-    }
-}
-
-/// What a macro is given: an expression, or a name and an expression.
-struct Given(syn::Expr);
-
-impl syn::parse::Parse for Given {
-    fn parse(input: syn::parse::ParseStream) -> syn::Result<Self> {
-        if input.peek(syn::Ident) && input.peek2(syn::Token![=]) && !input.peek2(syn::Token![==]) {
-            input.parse::<syn::Ident>()?;
-            input.parse::<syn::Token![=]>()?;
-        }
-        input.parse().map(Given)
     }
 }

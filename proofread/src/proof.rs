@@ -45,7 +45,7 @@ pub(crate) fn read(path: &str, text: &str) -> Result<Vec<Proof>, Problem> {
     }
     let file = syn::parse_file(text).map_err(|error| {
         problem!(path, error.span().start().line;
-        expected "Rust"; found "{error}"; mend "correct it; see: cargo check --tests")
+            expected "Rust"; found "{error}"; mend "correct it; see: cargo check --tests")
     })?;
     let lines: Vec<&str> = text.lines().collect();
     let functions = |items: &[Item]| -> Vec<Proof> {
@@ -198,10 +198,7 @@ impl<'ast> Visit<'ast> for Body {
             self.constant = Some(format!("{name}!({})", found.tokens));
         }
         for expression in &given {
-            // The visitor wants what lives as long as the file: a visitor of its own.
-            let mut inside = Body::default();
-            inside.visit_expr(expression);
-            self.calls.extend(inside.calls);
+            self.visit_expr(expression);
         }
     }
 

@@ -105,7 +105,9 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
         let path = link.split('#').next().unwrap_or_default();
         if !link.contains(':') && !source.root().join(path).exists() {
             problems.push(problem!("README.md", *line;
-                expected "a link to a file of the project"; found "{link}"; mend "correct the link"));
+                expected "a link to a file of the project";
+                found "{link}";
+                mend "correct the link"));
         }
     }
     problems

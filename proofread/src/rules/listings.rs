@@ -14,9 +14,9 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
     let missing = named.filter(|(path, _)| !root.join(path).exists());
     let missing = missing.map(|(path, by)| {
         problem!(path;
-        expected "what {by} names";
-        found "no such file";
-        mend "write it, or correct {by}: its paths start at book.toml")
+            expected "what {by} names";
+            found "no such file";
+            mend "write it, or correct {by}: its paths start at book.toml")
     });
     let twins = book.extensions();
     let files = files(root, "examples", &[]).into_iter();
@@ -68,9 +68,9 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let alone = all.filter(|path| source.program(stem(path)).is_none());
     problems.extend(alone.map(|path| {
         problem!(path;
-        expected "its program, examples/{}.rs", stem(path);
-        found "none";
-        mend "write it, or delete this")
+            expected "its program, examples/{}.rs", stem(path);
+            found "none";
+            mend "write it, or delete this")
     }));
     problems
 }
@@ -97,8 +97,8 @@ fn snapshot(source: &Source, program: &Program) -> Option<Problem> {
         && lines == ["---", lines[1], "---", &command];
     (!right).then(|| {
         problem!(snapshot;
-        expected "a header (---, source: FILE that exists, ---) and then `{command}`";
-        found "{lines:?}";
-        mend "make it anew: delete it, then {accept}")
+            expected "a header (---, source: FILE that exists, ---) and then `{command}`";
+            found "{lines:?}";
+            mend "make it anew: delete it, then {accept}")
     })
 }

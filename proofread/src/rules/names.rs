@@ -35,9 +35,9 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let unknown = unknown.into_iter();
     let problems = unknown.map(|(name, (path, line))| {
         problem!(path, line;
-        expected "in code font a name of this book, its crates or Python";
-        found "`{name}`";
-        mend "correct it, or name it in Book::names: std does not count")
+            expected "in code font a name of this book, its crates or Python";
+            found "`{name}`";
+            mend "correct it, or name it in Book::names: std does not count")
     });
     problems.collect()
 }

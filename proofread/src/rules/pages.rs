@@ -21,17 +21,17 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let resolved = shown.filter(|(_, text)| directive(text).is_some());
         problems.extend(resolved.map(|(line, text)| {
             problem!(&page.path, line;
-            expected "no directive here";
-            found "{text:?}";
-            mend "take it out, or write a backslash before it")
+                expected "no directive here";
+                found "{text:?}";
+                mend "take it out, or write a backslash before it")
         }));
         let rows = page.rows.iter();
         let uneven = rows.filter(|row| row.written != row.cells.len());
         problems.extend(uneven.map(|row| {
             problem!(&page.path, row.line;
-            expected "a row of {} cells", row.cells.len();
-            found "{}", row.written;
-            mend "write what is missing, or leave the cell empty")
+                expected "a row of {} cells", row.cells.len();
+                found "{}", row.written;
+                mend "write what is missing, or leave the cell empty")
         }));
     }
     problems
@@ -43,18 +43,18 @@ fn prose(source: &Source, page: &Page) -> Vec<Problem> {
     let html = tags.filter(|tag| !tag.as_str().starts_with("<http"));
     let html = html.map(|tag| {
         problem!(&page.path, line_of(&page.prose, tag.start());
-        expected "prose without HTML";
-        found "`{}`", tag.as_str();
-        mend "say it in Markdown, or show it by a directive")
+            expected "prose without HTML";
+            found "`{}`", tag.as_str();
+            mend "say it in Markdown, or show it by a directive")
     });
     let figure = |path: &str| path.ends_with(".svg") && source.root().join(path).is_file();
     let includes = page.named("include");
     let others = includes.filter(|found| !found.alone || !figure(&page.include(&found.argument).0));
     let others = others.map(|found| {
         problem!(&page.path, found.line;
-        expected "outside of code blocks a figure, .svg, that exists, on a line of its own";
-        found "`{{{{#include {}}}}}`", found.argument;
-        mend "show a program by `{{{{#listing NAME}}}}`, a file by `{{{{#file PATH}}}}`")
+            expected "outside of code blocks a figure, .svg, that exists, on a line of its own";
+            found "`{{{{#include {}}}}}`", found.argument;
+            mend "show a program by `{{{{#listing NAME}}}}`, a file by `{{{{#file PATH}}}}`")
     });
     html.chain(others).collect()
 }
@@ -71,21 +71,20 @@ fn block(source: &Source, page: &Page, block: &Block) -> Option<Problem> {
             mend "move it to examples/NAME.rs")),
         BlockKind::Other(info) if info.is_empty() || info == "indented" => {
             Some(problem!(path, line;
-            expected "a block that says what it is";
-            found "{first:?}";
-            mend "a program and its output are `{{{{#listing NAME}}}}`, a command is `shell`"))
+                expected "a block that says what it is";
+                found "{first:?}";
+                mend "a program and its output are `{{{{#listing NAME}}}}`, a command is `shell`"))
         }
         BlockKind::Other(info) => Some(problem!(path, line;
-            expected "a block of one include and nothing else, in a language of one word in small letters";
+            expected "a block of one include and nothing else, \
+                in a language of one word in small letters";
             found "{first:?} in a `{info}` block";
-            mend "put what is typed there into a file; a program and its output are `{{{{#listing NAME}}}}`")),
+            mend "put what is typed there into a file; \
+                a program and its output are `{{{{#listing NAME}}}}`")),
         BlockKind::File { include, offered } => {
-            let problem = included(source, page, include, offered.as_deref())?;
-            Some(Problem {
-                path: path.clone(),
-                line,
-                ..problem
-            })
+            let mut problem = included(source, page, include, offered.as_deref())?;
+            (problem.path, problem.line) = (path.clone(), line);
+            Some(problem)
         }
     }
 }
@@ -125,9 +124,9 @@ fn included(source: &Source, page: &Page, include: &str, offered: Option<&str>) 
     if part.is_empty() {
         return (lines > LONG).then(|| {
             problem!("";
-            expected "a long file folded under its name";
-            found "{lines} lines of {path}";
-            mend "write `{{{{#file {path}}}}}` in place of the block")
+                expected "a long file folded under its name";
+                found "{lines} lines of {path}";
+                mend "write `{{{{#file {path}}}}}` in place of the block")
         });
     }
     if !regex!(r"^[A-Za-z_]\w*$").is_match(part) {
@@ -140,8 +139,8 @@ fn included(source: &Source, page: &Page, include: &str, offered: Option<&str>) 
     let anchored = has("ANCHOR") && has("ANCHOR_END");
     (!anchored).then(|| {
         problem!("";
-        expected "`ANCHOR: {part}` and `ANCHOR_END: {part}` in {path}";
-        found "none";
-        mend "write them, or include the whole file")
+            expected "`ANCHOR: {part}` and `ANCHOR_END: {part}` in {path}";
+            found "none";
+            mend "write them, or include the whole file")
     })
 }

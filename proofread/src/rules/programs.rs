@@ -18,15 +18,15 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let wide = (1..).zip(columns).filter(|(_, columns)| *columns > COLUMNS);
         problems.extend(wide.map(|(line, columns)| {
             problem!(path, line;
-            expected "at most {COLUMNS} columns, which a page shows without scrolling";
-            found "{columns}";
-            mend "break the line")
+                expected "at most {COLUMNS} columns, which a page shows without scrolling";
+                found "{columns}";
+                mend "break the line")
         }));
         problems.extend(directive(text).map(|line| {
             problem!(path, line;
-            expected "nothing that mdBook would resolve on the page";
-            found "a directive";
-            mend "write the directive in another way")
+                expected "nothing that mdBook would resolve on the page";
+                found "a directive";
+                mend "write the directive in another way")
         }));
     }
     let files = source.pages.values().flat_map(|page| page.named("file"));

@@ -11,9 +11,9 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let missing = missing.filter(|(path, _)| !source.pages.contains_key(path));
     let missing = missing.map(|(path, title)| {
         problem!(&summary;
-        expected "the page {path}, {title:?}";
-        found "no such file";
-        mend "write it, or take its line out")
+            expected "the page {path}, {title:?}";
+            found "no such file";
+            mend "write it, or take its line out")
     });
     // mdBook shows 404.md in place of a page that does not exist.
     let listed = |page: &&Page| !["SUMMARY.md", "404.md"].contains(&name(&page.path));
@@ -48,8 +48,8 @@ fn titled(page: &Page, title: &str, summary: &str) -> Option<Problem> {
     }
     (head.text != title).then(|| {
         problem!(&page.path, head.line;
-        expected "the title that {summary} gives, {title:?}";
-        found "{:?}", head.text;
-        mend "make the two the same")
+            expected "the title that {summary} gives, {title:?}";
+            found "{:?}", head.text;
+            mend "make the two the same")
     })
 }

@@ -145,9 +145,9 @@ impl<'a> Run<'a> {
         let one_core = environment[UNLIKE.len() - 1] == 0;
         let ran = on_cores(command, one_core).map_err(|error| {
             problem!(self.path;
-            expected "to run {}", self.words[0].to_string_lossy();
-            found "{error}";
-            mend "see: cargo build --examples")
+                expected "to run {}", self.words[0].to_string_lossy();
+                found "{error}";
+                mend "see: cargo build --examples")
         })?;
         let stderr = String::from_utf8_lossy(&ran.stderr);
         if !ran.status.success() || !stderr.is_empty() {
@@ -212,9 +212,9 @@ impl<'a> Run<'a> {
         };
         beside.iter().find(changed).map_or(Ok(()), |file| {
             Err(problem!(self.path;
-            expected "{file} as it was";
-            found "another, or none";
-            mend "have the program work on a copy"))
+                expected "{file} as it was";
+                found "another, or none";
+                mend "have the program work on a copy"))
         })
     }
 }

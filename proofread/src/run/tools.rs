@@ -30,7 +30,7 @@ pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
     });
     let wrong = |error| {
         problem!("examples/";
-        expected "programs that compile"; found "{error}"; mend "see: cargo build --examples")
+            expected "programs that compile"; found "{error}"; mend "see: cargo build --examples")
     };
     built.as_ref().copied().map_err(wrong)
 }
