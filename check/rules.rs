@@ -394,7 +394,10 @@ fn figures(source: &Source) -> Vec<Problem> {
             problems.push(Problem::at(&path, line as usize, expected, found, mend));
         };
         let mut pages = source.pages.values();
-        if !pages.any(|page| page.includes().any(|(_, include)| include.path == path)) {
+        if !pages.any(|page| {
+            page.named("include")
+                .any(|found| path.ends_with(&found.argument))
+        }) {
             let mend = "include it where its topic is, or delete it";
             problem(0, "a page that includes it", "none".into(), mend);
         }

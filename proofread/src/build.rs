@@ -2,7 +2,7 @@
 
 use crate::expand::expand;
 use crate::paths::{files, join};
-use crate::{Book, Page, Pages, Source};
+use crate::{Book, Pages, Source};
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use quote::ToTokens;
@@ -22,19 +22,20 @@ impl Book {
     /// If mdBook cannot render the book, or a file cannot be read or written.
     pub fn build(&self) -> Result<(), Box<dyn Error>> {
         let out = PathBuf::from(env::var("OUT_DIR")?);
+        let list = |tests: &str, names: &str| {
+            let blocks = format!("(&[{names}], &{:?})", self.beside);
+            let text = format!("{tests}\npub const BLOCKS: proofread::Blocks = {blocks};\n");
+            fs::write(out.join("proofread.rs"), text)
+        };
+        let source = Source::read(self);
+        self.watch(source.as_ref().ok());
+        // What cannot be read the tests tell.
+        let (Ok(source), Ok(mut book)) = (source, MDBook::load(&self.root)) else {
+            return Ok(list("", "")?);
+        };
         let pages = out.join("pages");
         // What an earlier run has left may be no page any more.
         let _ = fs::remove_dir_all(&pages);
-        self.watch();
-        let list = |tests: &str| {
-            let beside = format!("pub const BESIDE: &[&str] = &{:?};\n", self.beside);
-            fs::write(out.join("proofread.rs"), tests.to_owned() + &beside)
-        };
-        // What cannot be read the tests tell.
-        let (Ok(source), Ok(mut book)) = (Source::read(self), MDBook::load(&self.root)) else {
-            list("pub const BLOCKS: &[(&str, fn())] = &[];\n")?;
-            return Ok(());
-        };
         book.with_preprocessor(Pages::of(&source, expand(&source).texts));
         book.config.build.build_dir.clone_from(&pages);
         book.execute_build_process(&MarkdownRenderer::new())?;
@@ -54,7 +55,8 @@ impl Book {
             documents.push(path);
         }
         skeptic::generate_doc_tests(&documents);
-        list(&listed(&fs::read_to_string(out.join("skeptic-tests.rs"))?)?)?;
+        let (tests, names) = listed(&fs::read_to_string(out.join("skeptic-tests.rs"))?)?;
+        list(&tests, &names)?;
         // One program at a time: where two threads start programs, one may inherit the file that the
         // other has open to store its program, and Linux refuses to run that ("Text file busy").
         println!("cargo::rustc-env=SKEPTIC_JOBS=1");
@@ -63,17 +65,13 @@ impl Book {
 
     /// Has cargo run the build script again if the blocks may be others: if a page changes, or a
     /// listing. Cargo watches the script itself. A path that is not there would run it every time.
-    fn watch(&self) {
+    fn watch(&self, source: Option<&Source>) {
         let mut inputs = vec!["book.toml".to_owned(), "README.md".into()];
-        if let Ok(source) = Source::read(self) {
-            let listings = |page: &Page| {
-                page.named("listing")
-                    .map(|found| found.argument.clone())
-                    .collect::<Vec<_>>()
-            };
-            let names = source.pages.values().flat_map(listings);
-            inputs.extend(names.map(|name| format!("examples/{name}.rs")));
-            inputs.push(source.pages_in);
+        if let Some(source) = source {
+            let pages = source.pages.values();
+            let listings = pages.flat_map(|page| page.named("listing"));
+            inputs.extend(listings.map(|found| format!("examples/{}.rs", found.argument)));
+            inputs.push(source.pages_in.clone());
         }
         let paths = inputs.iter().map(|input| self.root.join(input));
         for path in paths.filter(|path| path.exists()) {
@@ -88,14 +86,13 @@ impl Book {
         let copies = self.beside.iter().map(|file| {
             let folder = join(file, "..");
             let from = self.root.join(file);
-            format!(
-                "std::fs::create_dir_all(\"./{folder}\").unwrap();\n    \
-                 std::fs::copy({from:?}, {file:?}).unwrap();\n    "
-            )
+            let make = format!("std::fs::create_dir_all(\"./{folder}\").unwrap();\n    ");
+            make + &format!("std::fs::copy({from:?}, {file:?}).unwrap();\n    ")
         });
         TEMPLATE.replace("COPIES", &copies.collect::<String>())
     }
 }
+
 const TEMPLATE: &str = r#"
 ~~~rust,skeptic-template
 mod program {{
@@ -119,25 +116,18 @@ fn main() -> std::process::ExitCode {{
 ~~~
 "#;
 
-/// Skeptic's tests as a list, for a harness that has other tests too.
-fn listed(tests: &str) -> Result<String, Box<dyn Error>> {
+/// Skeptic's tests as functions, and a list of them, for a harness that has other tests too.
+fn listed(tests: &str) -> syn::Result<(String, String)> {
     let mut file = syn::parse_file(tests)?;
     let mut list = String::new();
     for item in &mut file.items {
         if let syn::Item::Fn(test) = item {
             test.attrs.clear();
-            list += &format!(
-                "({:?}, {} as fn()),",
-                test.sig.ident.to_string(),
-                test.sig.ident
-            );
+            let name = &test.sig.ident;
+            list += &format!("(\"{name}\", {name} as fn()),");
         }
     }
-    let tests = file
-        .to_token_stream()
-        .to_string()
-        .replace("extern crate skeptic ;", "use proofread::skeptic;");
-    Ok(format!(
-        "{tests}\npub const BLOCKS: &[(&str, fn())] = &[{list}];\n"
-    ))
+    let tests = file.to_token_stream().to_string();
+    let tests = tests.replace("extern crate skeptic ;", "use proofread::skeptic;");
+    Ok((tests, list))
 }

@@ -1,44 +1,40 @@
 //! What Cargo.toml and Cargo.lock say about the package of a book.
 
-use crate::paths::{files, read};
+use crate::paths::{files, join, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use toml::{Table, Value};
 
 /// The manifest and the lock file. If one of them is missing or no TOML, it is empty here: cargo
 /// says so itself.
 #[derive(Debug, Default)]
 pub(crate) struct Cargo {
     text: String,
-    manifest: toml::Table,
+    manifest: Table,
     /// The versions in Cargo.lock, by the name of the package.
     pub(crate) locked: BTreeMap<String, Vec<String>>,
 }
 
-/// A line of Cargo.toml that names a crate, as a reader copies it.
+/// A line of Cargo.toml that names a crate, as a reader copies it: without its comment.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dependency<'a> {
-    /// `[dependencies]`, or that of a target.
     pub(crate) section: &'a str,
     pub(crate) name: &'a str,
-    /// Without its comment.
     pub(crate) text: &'a str,
 }
 
 impl Cargo {
     pub(crate) fn read(root: &Path) -> Self {
         let text = read(root, "Cargo.toml").unwrap_or_default();
-        let lock = read(root, "Cargo.lock").unwrap_or_default();
-        let lock: toml::Table = lock.parse().unwrap_or_default();
-        let packages = lock.get("package").and_then(|list| list.as_array());
+        let lock = table(&read(root, "Cargo.lock").unwrap_or_default());
         let mut locked = BTreeMap::<_, Vec<String>>::new();
-        for package in packages.into_iter().flatten() {
-            let get = |key: &str| Some(package.get(key)?.as_str()?.to_owned());
-            if let (Some(name), Some(version)) = (get("name"), get("version")) {
-                locked.entry(name).or_default().push(version);
-            }
+        for package in array(lock.get("package")) {
+            let (name, version) = (string(package, "name"), string(package, "version"));
+            let versions = locked.entry(name.unwrap_or_default()).or_default();
+            versions.extend(version);
         }
         Cargo {
-            manifest: text.parse().unwrap_or_default(),
+            manifest: table(&text),
             text,
             locked,
         }
@@ -46,14 +42,12 @@ impl Cargo {
 
     /// The names of the crates in a section, and in that section of each target.
     pub(crate) fn crates(&self, section: &str) -> BTreeSet<&str> {
-        let targets = self.manifest.get("target").and_then(|all| all.as_table());
-        let targets = targets.into_iter().flat_map(toml::Table::values);
-        let all = targets.filter_map(toml::Value::as_table);
-        let sections = all.chain([&self.manifest]);
-        let tables = sections.filter_map(|table| table.get(section)?.as_table());
-        tables
-            .flat_map(|table| table.keys().map(|key| &**key))
-            .collect()
+        let targets = self.manifest.get("target").and_then(Value::as_table);
+        let targets = targets.into_iter().flat_map(Table::values);
+        let all = targets.filter_map(Value::as_table).chain([&self.manifest]);
+        let sections = all.filter_map(|table| table.get(section)?.as_table());
+        let names = sections.flat_map(Table::keys);
+        names.map(String::as_str).collect()
     }
 
     /// The crates that a program of the package may use, each with the one line that names it.
@@ -64,25 +58,24 @@ impl Cargo {
                 section = line;
             }
             let of_target = section.starts_with("[target.") && section.ends_with(".dependencies]");
-            let (name, _) = line.split_once('=')?;
-            let counts =
-                (of_target || section == "[dependencies]") && !line.starts_with(['#', '[']);
-            let code = regex!(r#"^(?:[^"'#]|"[^"]*"|'[^']*')*"#).find(line);
-            counts.then(|| Dependency {
+            let ours = of_target || section == "[dependencies]";
+            let found = regex!(r#"^"?([\w-]+)"?\s*=(?:[^"'#]|"[^"]*"|'[^']*')*"#).captures(line)?;
+            let (name, text) = (found.get(1)?.as_str(), found.get(0)?.as_str().trim_end());
+            ours.then_some(Dependency {
                 section,
-                name: name.trim().trim_matches('"'),
-                text: code.map_or(line, |code| code.as_str()).trim_end(),
+                name,
+                text,
             })
         })
     }
 
     /// The library of the package: its name, and its file.
     pub(crate) fn library(&self, root: &Path) -> Option<(String, String)> {
-        let of = |table: &str, key: &str| self.manifest.get(table)?.get(key)?.as_str();
+        let of = |table: &str, key: &str| string(self.manifest.get(table)?, key);
         let name = of("lib", "name").or_else(|| of("package", "name"))?;
-        let path = of("lib", "path").unwrap_or("src/lib.rs");
-        let there = root.join(path).is_file();
-        there.then(|| (name.replace('-', "_"), path.to_owned()))
+        let path = of("lib", "path").unwrap_or_else(|| "src/lib.rs".into());
+        let there = root.join(&path).is_file();
+        there.then(|| (name.replace('-', "_"), path))
     }
 
     /// Where cargo keeps the sources of the crates that the programs and the tests use, by name.
@@ -90,44 +83,41 @@ impl Cargo {
         let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
         let registries = std::fs::read_dir(home.unwrap_or_default().join("registry/src"));
-        let registries: Vec<_> = registries.into_iter().flatten().flatten().collect();
+        let registries = registries.into_iter().flatten().flatten();
+        let registries: Vec<_> = registries.map(|folder| folder.path()).collect();
         let mut found = BTreeMap::new();
         for name in &self.crates("dependencies") | &self.crates("dev-dependencies") {
             for version in self.locked.get(name).into_iter().flatten() {
-                let folders = registries.iter().map(|registry| registry.path());
-                let mut folders = folders.map(|path| path.join(format!("{name}-{version}")));
-                found.extend(
-                    folders
-                        .find(|path| path.is_dir())
-                        .map(|path| (name.into(), path)),
-                );
+                let folder = format!("{name}-{version}");
+                let mut folders = registries.iter().map(|registry| registry.join(&folder));
+                let folder = folders.find(|path| path.is_dir());
+                found.extend(folder.map(|path| (name.into(), path)));
             }
         }
         found
     }
 
-    /// The packages of the workspace, each with its folder.
-    pub(crate) fn packages(&self, root: &Path) -> Vec<(String, String)> {
-        let name_of = |text: &str| -> Option<String> {
-            let table: toml::Table = text.parse().ok()?;
-            Some(table.get("package")?.get("name")?.as_str()?.to_owned())
-        };
-        let members = self
-            .manifest
-            .get("workspace")
-            .and_then(|all| all.get("members"));
-        let members = members
-            .and_then(|list| list.as_array())
-            .into_iter()
-            .flatten();
-        let folders = members.filter_map(|member| member.as_str()).chain([""]);
-        let manifests = folders.map(|folder| crate::paths::join(folder, "Cargo.toml"));
-        let named = manifests.filter_map(|path| {
-            let name = name_of(&read(root, &path).ok()?)?;
-            Some((name, crate::paths::folder(&path).to_owned()))
-        });
-        named.collect()
+    /// The names of the packages of the workspace.
+    pub(crate) fn packages(&self, root: &Path) -> BTreeSet<String> {
+        let workspace = self.manifest.get("workspace");
+        let members = array(workspace.and_then(|all| all.get("members")));
+        let folders = members.filter_map(Value::as_str).chain([""]);
+        let manifests = folders.filter_map(|folder| read(root, &join(folder, "Cargo.toml")).ok());
+        let names = manifests.filter_map(|text| string(table(&text).get("package")?, "name"));
+        names.collect()
     }
+}
+
+fn table(text: &str) -> Table {
+    text.parse().unwrap_or_default()
+}
+
+fn array(value: Option<&Value>) -> impl Iterator<Item = &Value> {
+    value.and_then(Value::as_array).into_iter().flatten()
+}
+
+fn string(table: &Value, key: &str) -> Option<String> {
+    Some(table.get(key)?.as_str()?.to_owned())
 }
 
 /// The texts of the Rust files below a folder of a crate.

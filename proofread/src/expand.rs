@@ -1,27 +1,14 @@
 //! What the directives of a page stand for: a program with its output, a proof, a file.
 
-use crate::page::{Directive, Page};
+use crate::page::{Directive, OF_MDBOOK, Page};
 use crate::paths::{extension, link, name};
 use crate::program::accept;
-use crate::proof::Proof;
-use crate::{Problem, Source, needs};
+use crate::proof::{Proof, capitalized};
+use crate::{Own, Problem, Source, needs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More lines of a file or of a proof than these are folded.
 pub(crate) const LONG: usize = 40;
-
-/// mdBook's own directives, which it resolves after ours.
-const OF_MDBOOK: [&str; 6] = [
-    "include",
-    "rustdoc_include",
-    "playground",
-    "playpen",
-    "template",
-    "title",
-];
-
-/// Our own directives, and whether each stands on a line of its own.
-const OURS: [(&str, bool); 3] = [("listing", true), ("file", true), ("proved", false)];
 
 /// The pages with all our directives expanded.
 #[derive(Debug, Default)]
@@ -38,10 +25,10 @@ pub(crate) fn expand(source: &Source) -> Expanded {
     let mut expanded = Expanded::default();
     for page in source.pages.values() {
         let mut text = page.text.clone();
-        for directive in page.directives.iter().rev() {
+        let ours = page.directives.iter().rev();
+        for directive in ours.filter(|found| !OF_MDBOOK.contains(&&*found.name)) {
             match one(source, &marks, page, directive) {
-                Ok(Some(made)) => text.replace_range(directive.range.clone(), made.trim_end()),
-                Ok(None) => {}
+                Ok(made) => text.replace_range(directive.range.clone(), made.trim_end()),
                 Err(problem) => expanded.problems.push(placed(problem, page, directive)),
             }
         }
@@ -67,84 +54,56 @@ fn placed(problem: Problem, page: &Page, directive: &Directive) -> Problem {
     }
 }
 
-/// What one directive stands for; nothing if it is mdBook's.
-fn one(
-    source: &Source,
-    marks: &Marks,
-    page: &Page,
-    directive: &Directive,
-) -> Result<Option<String>, Problem> {
-    let (kind, argument) = (&*directive.name, &*directive.argument);
-    let own = source.book.directives.iter().find(|own| own.name == kind);
-    let ours = OURS.iter().find(|(name, _)| *name == kind);
-    let Some(alone) = own.map(|own| own.alone).or(ours.map(|(_, alone)| *alone)) else {
-        return match OF_MDBOOK.contains(&kind) {
-            true => Ok(None),
-            false => Err(unknown(source, kind)),
-        };
-    };
-    if alone && !directive.alone {
-        let expected = format!("`{{{{#{kind} …}}}}` on a line of its own");
-        return Err(refused(
-            expected,
-            "other text beside it",
-            "move it to a line of its own",
-        ));
+/// What one directive stands for.
+fn one(source: &Source, marks: &Marks, page: &Page, found: &Directive) -> Result<String, Problem> {
+    let (kind, argument) = (&*found.name, &*found.argument);
+    let own = source.book.directives.iter();
+    let this = own.clone().find(|(name, ..)| *name == kind);
+    let alone = this.map_or(kind == "listing" || kind == "file", |(_, alone, _)| *alone);
+    if alone && !found.alone {
+        return Err(problem!("";
+            expected "`{{{{#{kind} …}}}}` on a line of its own";
+            found "other text beside it";
+            mend "move it to a line of its own"));
     }
-    let made = match (own, kind) {
-        (Some(own), _) => (own.expand)(source, page, argument)?,
-        (_, "listing") => listing(source, page, argument)?,
-        (_, "file") => file(source, argument)?,
-        _ => marks.mark(page, directive)?,
-    };
-    Ok(Some(made))
-}
-
-fn unknown(source: &Source, kind: &str) -> Problem {
-    let own = source.book.directives.iter().map(|own| own.name);
-    let known: Vec<_> = OURS.iter().map(|(name, _)| *name).chain(own).collect();
-    refused(
-        format!("a directive: {}", known.join(", ")),
-        format!("`{{{{#{kind}`"),
-        "correct it, or write a backslash before it",
-    )
-}
-
-/// A problem with a directive, whose place is filled in later.
-fn refused(
-    expected: impl Into<String>,
-    found: impl Into<String>,
-    mend: impl Into<String>,
-) -> Problem {
-    Problem::new("", expected, found, mend)
+    match (this, kind) {
+        (Some((.., Own(expand))), _) => expand(source, page, argument),
+        (_, "listing") => listing(source, page, argument),
+        (_, "file") => file(source, argument),
+        (_, "proved") => marks.mark(page, found),
+        _ => {
+            let known = ["listing", "file", "proved"].into_iter();
+            let known: Vec<&str> = known.chain(own.map(|(name, ..)| *name)).collect();
+            Err(problem!("";
+                expected "a directive: {}", known.join(", ");
+                found "`{{{{#{kind}`";
+                mend "correct it, or write a backslash before it"))
+        }
+    }
 }
 
 /// A program, what it prints, what it needs, and its twins.
 fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> {
     let Some(program) = source.program(name) else {
-        let expected = format!("a program, examples/{name}.rs");
-        return Err(refused(
-            expected,
-            "no such file",
-            "write it, or correct the name",
-        ));
+        return Err(problem!("";
+            expected "a program, examples/{name}.rs";
+            found "no such file";
+            mend "write it, or correct the name"));
     };
     let Some(output) = source.output(program) else {
-        let expected = format!("its output, {}", program.snapshot);
-        let accept = accept(&format!("{name}.rs"));
-        let mend = format!("look at what it prints, and accept it: {accept}");
-        return Err(refused(expected, "no such file", mend));
+        return Err(problem!("";
+            expected "its output, {}", program.snapshot;
+            found "no such file";
+            mend "look at what it prints, and accept it: {}", accept(name)));
     };
     let mut text = block("rust", &program.text) + "\n" + &block("console", output) + "\n";
     text += &needs::needs(source, page, program);
     for twin in &program.twins {
-        let language = language(extension(twin));
-        let mut letters = language.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        let called: String = first.chain(letters).collect();
-        text += &format!("\n<details>\n<summary>The same in {called}</summary>\n\n");
-        text += &block(language, &source.file(twin)?);
-        text += "\n</details>\n";
+        let language = language(twin);
+        let (called, block) = (capitalized(language), block(language, &source.file(twin)?));
+        text += &format!(
+            "\n<details>\n<summary>The same in {called}</summary>\n\n{block}\n</details>\n"
+        );
     }
     Ok(text)
 }
@@ -157,14 +116,12 @@ fn file(source: &Source, argument: &str) -> Result<String, Problem> {
         _ => (argument, ""),
     };
     let text = source.file(path).map_err(|problem| {
-        let expected = format!("a text file of the project, {path}");
-        refused(expected, problem.found, "write it, or correct the path")
+        problem!("";
+            expected "a text file of the project, {path}";
+            found "{}", problem.found;
+            mend "write it, or correct the path")
     })?;
-    let language = match extension(path) {
-        "rs" => "rust,ignore",
-        other => language(other),
-    };
-    let block = block(&format!("{language},{}", name(path)), &text);
+    let block = block(&format!("{},{}", language(path), name(path)), &text);
     let lines = text.lines().count();
     Ok(match lines > LONG {
         true => format!(
@@ -176,7 +133,7 @@ fn file(source: &Source, argument: &str) -> Result<String, Problem> {
 }
 
 /// A code block. Its fence is longer than any in the text.
-pub(crate) fn block(info: &str, text: &str) -> String {
+fn block(info: &str, text: &str) -> String {
     let ticks = |line: &str| line.trim_start().chars().take_while(|c| *c == '`').count();
     let longest = text.lines().map(ticks).max().unwrap_or_default();
     let fence = "`".repeat(3.max(longest + 1));
@@ -185,9 +142,10 @@ pub(crate) fn block(info: &str, text: &str) -> String {
     format!("{fence}{info}\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// The language of a file, by its extension.
-pub(crate) fn language(extension: &str) -> &str {
-    match extension {
+/// The language of a file, as the block of a page names it.
+fn language(path: &str) -> &str {
+    match extension(path) {
+        "rs" => "rust,ignore",
         "py" => "python",
         "rb" => "ruby",
         "js" | "mjs" => "javascript",
@@ -197,161 +155,133 @@ pub(crate) fn language(extension: &str) -> &str {
     }
 }
 
-/// Where each proof is cited.
-struct Marks<'a> {
-    /// By the name of the proof: page, line, and the id of the mark, in the order of the pages.
-    cited: BTreeMap<&'a str, Vec<(&'a Page, usize, String)>>,
-    proofs: BTreeMap<&'a str, &'a Proof>,
+/// The mark of a sentence: its page, its line, and the id that leads back to it.
+struct Mark<'a> {
+    page: &'a Page,
+    line: usize,
+    id: String,
 }
+
+/// The proofs by their names, each with the marks that cite it, in the order of the pages.
+struct Marks<'a>(BTreeMap<&'a str, (&'a Proof, Vec<Mark<'a>>)>);
 
 impl<'a> Marks<'a> {
     fn of(source: &'a Source) -> Self {
-        let mut cited = BTreeMap::<_, Vec<(&Page, usize, String)>>::new();
+        let proofs = source.proofs();
+        let proofs = proofs.map(|proof| (&*proof.name, (proof, Vec::<Mark>::new())));
+        let mut all: BTreeMap<_, _> = proofs.collect();
         for page in source.in_order() {
-            for directive in page.named("proved") {
-                let name = &*directive.argument;
-                let places = cited.entry(name).or_default();
-                let nth = 1 + places
-                    .iter()
-                    .filter(|(on, ..)| on.path == page.path)
-                    .count();
-                let id = match nth {
-                    1 => format!("from-{name}"),
-                    nth => format!("from-{name}-{nth}"),
+            for found in page.named("proved") {
+                let Some((proof, marks)) = all.get_mut(&*found.argument) else {
+                    continue;
                 };
-                places.push((page, directive.line, id));
+                let others = marks.iter().filter(|mark| mark.page.path == page.path);
+                let id = match others.count() {
+                    0 => format!("from-{}", proof.name),
+                    others => format!("from-{}-{}", proof.name, others + 1),
+                };
+                let line = found.line;
+                marks.push(Mark { page, line, id });
             }
         }
-        let proofs = source.proofs().map(|proof| (&*proof.name, proof));
-        Marks {
-            cited,
-            proofs: proofs.collect(),
-        }
+        Marks(all)
     }
 
     /// The link from a sentence to its proof, with an id to come back to.
     fn mark(&self, page: &Page, directive: &Directive) -> Result<String, Problem> {
         let name = &*directive.argument;
-        if !self.proofs.contains_key(name) {
-            return Err(refused(
-                "a mark that leads to a proof",
-                format!("{name}, which is none"),
-                format!("write the test {name}, or correct the mark"),
-            ));
-        }
-        let places = self.cited.get(name).map_or(&[][..], Vec::as_slice);
-        let here = |(on, line, _): &&(&Page, usize, String)| {
-            on.path == page.path && *line == directive.line
+        let Some((_, marks)) = self.0.get(name) else {
+            return Err(problem!("";
+                expected "a mark that leads to a proof";
+                found "{name}, which is none";
+                mend "write the test {name}, or correct the mark"));
         };
-        let (Some((home, ..)), Some((_, _, id))) = (places.first(), places.iter().find(here))
-        else {
-            let mend = "move the sentence to a page that SUMMARY.md names";
-            return Err(refused(
-                "a page that readers find",
-                "one that SUMMARY.md does not name",
-                mend,
-            ));
+        let here = |mark: &&Mark| mark.page.path == page.path && mark.line == directive.line;
+        let Some(Mark { id, .. }) = marks.iter().find(here) else {
+            return Err(problem!("";
+                expected "a page that readers find";
+                found "one that SUMMARY.md does not name";
+                mend "move the sentence to a page that SUMMARY.md names"));
         };
-        let to = match home.path == page.path {
+        let home = &marks[0].page.path;
+        let to = match *home == page.path {
             true => String::new(),
-            false => link(&page.path, &home.path).replace(".md", ".html"),
+            false => link(&page.path, home).replace(".md", ".html"),
         };
         Ok(format!(
             "<a class=\"mark\" id=\"{id}\" href=\"{to}#{name}\">proved</a>"
         ))
     }
 
-    /// The proofs that a page cites first, folded, at its foot.
+    /// The proofs that a page cites first, folded, at its foot, in the order of the sentences.
     fn shown_on(&self, source: &Source, page: &Page) -> String {
-        let first = |name: &&str| {
-            let places = self.cited.get(*name).and_then(|places| places.first());
-            places.is_some_and(|(on, ..)| on.path == page.path)
+        let first = |marks: &[Mark]| {
+            marks
+                .first()
+                .is_some_and(|mark| mark.page.path == page.path)
         };
-        let mut names: Vec<&str> = self.proofs.keys().copied().filter(first).collect();
-        // In the order of the sentences.
-        names.sort_by_key(|name| self.cited[name][0].1);
-        if names.is_empty() {
+        let mut shown: Vec<_> = self.0.values().filter(|(_, marks)| first(marks)).collect();
+        shown.sort_by_key(|(_, marks)| marks[0].line);
+        if shown.is_empty() {
             return String::new();
         }
-        let proofs: Vec<&Proof> = names.iter().map(|name| self.proofs[name]).collect();
         let mut text = "\n\n## Proofs {#proofs}\n\n".to_owned();
-        for proof in &proofs {
-            let language = match extension(&proof.path) {
-                "rs" => "rust,ignore",
-                other => language(other),
-            };
+        for (proof, marks) in &shown {
+            let Proof { name, path, .. } = proof;
+            let (title, back) = (html(&proof.title), back(page, marks));
+            let code = block(language(path), &proof.code);
             text += &format!(
-                "<details class=\"proof\" id=\"{}\">\n<summary>{}</summary>\n\nIn `{}`, cited {}.\n\n{}\n\
-                 </details>\n\n",
-                proof.name,
-                html(&proof.title),
-                proof.path,
-                self.back(page, &proof.name),
-                block(language, &proof.code),
+                "<details class=\"proof\" id=\"{name}\">\n<summary>{title}</summary>\n\n\
+                 In `{path}`, cited {back}.\n\n{code}\n</details>\n\n"
             );
         }
-        let shared = shared(source, &proofs);
+        let shared = shared(source, shown.iter().map(|(proof, _)| *proof).collect());
         if !shared.is_empty() {
             text += "<details class=\"proof\">\n<summary>What these proofs share</summary>\n\n";
             text += &(shared + "\n</details>\n");
         }
         text.trim_end().to_owned() + "\n"
     }
+}
 
-    /// Links to the sentences that cite a proof.
-    fn back(&self, page: &Page, name: &str) -> String {
-        let links = self.cited[name].iter().map(|(on, line, id)| {
-            if on.path == page.path {
-                return format!("[above](#{id})");
-            }
-            let (_, place) = on.place(*line);
-            format!("[in {place}]({}#{id})", link(&page.path, &on.path))
-        });
-        links.collect::<Vec<_>>().join(", ")
-    }
+/// Links to the sentences that cite a proof.
+fn back(page: &Page, marks: &[Mark]) -> String {
+    let links = marks.iter().map(|mark| {
+        let Mark { page: on, line, id } = mark;
+        if on.path == page.path {
+            return format!("[above](#{id})");
+        }
+        let (_, place) = on.place(*line);
+        format!("[in {place}]({}#{id})", link(&page.path, &on.path))
+    });
+    links.collect::<Vec<_>>().join(", ")
 }
 
 /// The functions that some proofs call, and those that these call, a block for each file.
-fn shared(source: &Source, proofs: &[&Proof]) -> String {
-    let mut open: Vec<&Proof> = proofs.to_vec();
-    let mut seen = BTreeSet::new();
-    let mut files = BTreeMap::<&str, Vec<&Proof>>::new();
+fn shared<'a>(source: &'a Source, mut open: Vec<&'a Proof>) -> String {
+    let mut found = BTreeSet::new();
     while let Some(proof) = open.pop() {
-        let near = |helper: &&Proof| {
-            helper.helper
-                && proof.calls.contains(&helper.name)
-                && extension(&helper.path) == extension(&proof.path)
-        };
-        for helper in source.proofs.iter().filter(near) {
-            if seen.insert((&helper.path, &helper.name)) {
-                files.entry(&helper.path).or_default().push(helper);
+        for helper in source.helpers(proof) {
+            if found.insert((&helper.path, helper.line, &helper.code)) {
                 open.push(helper);
             }
         }
     }
-    let mut text = String::new();
-    for (path, mut helpers) in files {
-        helpers.sort_by_key(|helper| helper.line);
-        let code: Vec<&str> = helpers.iter().map(|helper| &*helper.code).collect();
-        let language = match extension(path) {
-            "rs" => "rust,ignore",
-            other => language(other),
-        };
-        text += &format!("In `{path}`:\n\n{}\n", block(language, &code.join("\n\n")));
+    let mut files = BTreeMap::<_, Vec<&str>>::new();
+    for (path, _, code) in found {
+        files.entry(path).or_default().push(code);
     }
-    text
+    let blocks = files.iter().map(|(path, codes)| {
+        let block = block(language(path), &codes.join("\n\n"));
+        format!("In `{path}`:\n\n{block}\n")
+    });
+    blocks.collect()
 }
 
 /// Words with code font as HTML.
 fn html(words: &str) -> String {
-    let escaped = words
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;");
-    let parts = escaped.split('`').enumerate();
-    let parts = parts.map(|(nth, part)| match nth % 2 {
-        0 => part.to_owned(),
-        _ => format!("<code>{part}</code>"),
-    });
-    parts.collect()
+    let escaped = mdbook_core::utils::escape_html(words);
+    regex!("`([^`]*)`")
+        .replace_all(&escaped, "<code>$1</code>")
+        .into_owned()
 }

@@ -1,58 +1,68 @@
 //! One list of tests: programs, twins, proofs in Python, blocks, and rules.
 
-use crate::expand::expand;
+use crate::expand::{Expanded, expand};
+use crate::page::BlockKind;
+use crate::paths::{extension, name};
 use crate::program::accept;
 use crate::rules::{CAUSES, EXPANDED, LINKS, RULES, Rule, site};
 use crate::run::tools::{build_examples, executable, find_python, interpreter};
 use crate::run::{Run, accepts, verdicts};
-use crate::{Book, Problem, Program, Proof, Source, paths};
+use crate::{Book, Own, Problem, Program, Proof, Source, problem::lines};
+use Unpassed::{Failed, Ignored};
 use libtest_mimic::{Arguments, Completion, Trial};
 use std::ffi::OsString;
+use std::iter::once_with;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 use std::thread;
 use std::time::Duration;
 
-/// How a test ends: it passed, or it was not run, for a reason.
-type Ended = Result<Option<String>, Vec<Problem>>;
+/// How a test ends that does not pass.
+enum Unpassed {
+    /// It was not run, for a reason.
+    Ignored(String),
+    Failed(Vec<Problem>),
+}
+
+type Ended = Result<(), Unpassed>;
+
+impl From<Problem> for Unpassed {
+    fn from(problem: Problem) -> Self {
+        Failed(vec![problem])
+    }
+}
 
 /// Insta's part: holds a text to the snapshot of a name, and panics if it is another.
 type Assert = fn(&str, &str);
 
-/// What each rule found, in stages: what follows from the problems of one is not looked for.
-fn judged(source: &Source) -> Vec<(&'static str, Ended)> {
-    let expanded = LazyLock::new(|| expand(source));
-    type Stage<'a> = Vec<(&'static str, Box<dyn Fn() -> Vec<Problem> + 'a>)>;
-    let own = source.book.rules.iter();
-    let own = own.map(|own| (own.name, Box::new(|| (own.check)(source)) as _));
-    let rules = |rules: &'static [Rule]| -> Stage {
+/// The tests of the blocks, and the files beside them, as the build script made them.
+#[doc(hidden)]
+pub type Blocks = (&'static [(&'static str, fn())], &'static [&'static str]);
+
+/// What each rule found, up to the first stage with problems: what follows from those is not looked
+/// for.
+fn judged(source: &Source) -> Vec<(&'static str, Vec<Problem>)> {
+    let expanded: LazyLock<Expanded, _> = LazyLock::new(|| expand(source));
+    let rules = |rules: &'static [Rule]| {
         let rules = rules.iter();
-        rules
-            .map(|(name, check)| (*name, Box::new(move || check(source)) as _))
-            .collect()
+        rules.map(|(name, check)| (*name, check(source)))
     };
+    let own = source.book.rules.iter();
+    let own = own.map(|(name, Own(check))| (*name, check(source)));
+    type Stage<'a> = Box<dyn Iterator<Item = (&'static str, Vec<Problem>)> + 'a>;
     let stages: [Stage; 4] = [
-        rules(&CAUSES),
-        vec![(EXPANDED, Box::new(|| expanded.problems.clone()))],
-        rules(&RULES).into_iter().chain(own).collect(),
-        vec![(LINKS, Box::new(|| site::check(source, &expanded)))],
+        Box::new(rules(&CAUSES)),
+        Box::new(once_with(|| (EXPANDED, expanded.problems.clone()))),
+        Box::new(rules(&RULES).chain(own)),
+        Box::new(once_with(|| (LINKS, site::check(source, &expanded)))),
     ];
-    let mut blamed = None;
     let mut found = Vec::new();
     for stage in stages {
-        let mut next = blamed.clone();
-        for (name, check) in stage {
-            let ended = match &blamed {
-                Some(reason) => Ok(Some(String::clone(reason))),
-                None => outcome(check()),
-            };
-            if ended.is_err() && next.is_none() {
-                next = Some(format!("first mend what {name} found"));
-            }
-            found.push((name, ended));
+        found.extend(stage);
+        if found.iter().any(|(_, problems)| !problems.is_empty()) {
+            break;
         }
-        blamed = next;
     }
     found
 }
@@ -60,20 +70,14 @@ fn judged(source: &Source) -> Vec<(&'static str, Ended)> {
 /// The problems of a book, without those that follow from others.
 pub(crate) fn problems(source: &Source) -> Vec<Problem> {
     let all = judged(source).into_iter();
-    all.filter_map(|(_, ended)| ended.err()).flatten().collect()
+    all.flat_map(|(_, problems)| problems).collect()
 }
 
 impl Book {
-    /// Runs the tests that the command line names, or expands the pages if its first word is `expand`,
-    /// as [`main!`](crate::main) has it: `blocks` are
-    /// those that the build script made, and `assert` is insta's part.
+    /// Runs the tests that the command line names, or expands the pages if its first word is
+    /// `expand`, as [`main!`](crate::main) has it.
     #[doc(hidden)]
-    pub fn run(
-        self,
-        blocks: &'static [(&'static str, fn())],
-        beside: &'static [&'static str],
-        assert: Assert,
-    ) -> ExitCode {
+    pub fn run(self, blocks: Blocks, assert: Assert) -> ExitCode {
         let mut words = std::env::args().skip(1).peekable();
         if words.next_if_eq("expand").is_some() {
             return self.preprocess(words);
@@ -84,10 +88,11 @@ impl Book {
         // The tests run in threads, to the end of the process.
         let book: &'static Book = Box::leak(Box::new(self));
         let trials = match Source::read(book) {
-            Ok(source) => trials(book, Box::leak(Box::new(source)), blocks, beside, assert),
-            Err(problem) => vec![trial("rule", "the_book_can_be_read", move || {
-                Err(vec![problem])
-            })],
+            Ok(source) => trials(Box::leak(Box::new(source)), blocks, assert),
+            Err(problem) => {
+                let name = "the_book_can_be_read".to_owned();
+                vec![trial("rule", name, move || Err(problem.clone().into()))]
+            }
         };
         let code = libtest_mimic::run(&arguments, trials).exit_code();
         if let Some(told) = verdicts::told().filter(|_| !arguments.list) {
@@ -98,102 +103,81 @@ impl Book {
 }
 
 /// A test with a name.
-fn trial(kind: &str, name: &str, test: impl FnOnce() -> Ended + Send + 'static) -> Trial {
+fn trial(kind: &str, name: String, test: impl Fn() -> Ended + Send + 'static) -> Trial {
     let run = move || match test() {
-        Ok(None) => Ok(Completion::Completed),
-        Ok(Some(reason)) => Ok(Completion::ignored_with(reason)),
-        Err(problems) => {
-            let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-            Err(lines.join("\n").into())
-        }
+        Ok(()) => Ok(Completion::Completed),
+        Err(Ignored(reason)) => Ok(Completion::ignored_with(reason)),
+        Err(Failed(problems)) => Err(lines(&problems).into()),
     };
     Trial::ignorable_test(name, run).with_kind(kind)
 }
 
-fn trials(
-    book: &'static Book,
-    source: &'static Source<'static>,
-    blocks: &'static [(&'static str, fn())],
-    beside: &'static [&'static str],
-    assert: Assert,
-) -> Vec<Trial> {
+fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> Vec<Trial> {
     let mut trials = Vec::new();
     for program in &source.programs {
-        let name = format!("{}.rs", program.name);
-        trials.push(trial("listing", &name, move || {
-            listing(source, program, assert)
-        }));
-        for twin in &program.twins {
-            let name = paths::name(twin);
-            trials.push(trial("twin", name, move || {
-                self::twin(source, program, twin)
-            }));
+        let file = name(&program.path).to_owned();
+        let test = move || listing(source, program, assert);
+        trials.push(trial("listing", file, test));
+        for path in &program.twins {
+            let file = name(path).to_owned();
+            trials.push(trial("twin", file, move || twin(source, program, path)));
         }
     }
     for proof in source.proofs().filter(|proof| proof.path.ends_with(".py")) {
-        trials.push(trial("proof", &proof.name, move || {
-            python_proof(book, proof)
-        }));
+        let name = proof.name.clone();
+        let test = move || python_proof(source.book, proof);
+        trials.push(trial("proof", name, test));
     }
-    for (name, block) in blocks {
-        trials.push(trial("block", name, move || run_block(name, *block)));
+    for (name, block) in blocks.0 {
+        let test = move || run_block(name, *block);
+        trials.push(trial("block", (*name).into(), test));
     }
-    let verdicts = Arc::new(LazyLock::new(move || judged(source)));
-    let own = book.rules.iter().map(|own| own.name);
+    let judged = Arc::new(LazyLock::new(move || judged(source)));
+    let own = source.book.rules.iter().map(|(name, _)| *name);
     let names = CAUSES.iter().chain(&RULES).map(|(name, _)| *name);
     for name in names.chain([EXPANDED, LINKS]).chain(own) {
-        let verdicts = verdicts.clone();
-        trials.push(trial("rule", name, move || {
-            let mut all = verdicts.iter();
-            let found = all.find(|(found, _)| *found == name);
-            found.map_or(Ok(None), |(_, ended)| ended.clone())
-        }));
+        let judged = judged.clone();
+        trials.push(trial("rule", name.into(), move || verdict(&judged, name)));
     }
-    trials.push(trial("rule", "build_rs_makes_the_tests", move || {
-        built(source, blocks.len(), beside)
-    }));
+    let built = move || built(source, blocks);
+    trials.push(trial("rule", "build_rs_makes_the_tests".into(), built));
     trials
 }
 
+/// What a rule found, or that another has to be satisfied first.
+fn verdict(judged: &[(&str, Vec<Problem>)], name: &str) -> Ended {
+    match judged.iter().find(|(rule, _)| *rule == name) {
+        Some((_, problems)) if problems.is_empty() => Ok(()),
+        Some((_, problems)) => Err(Failed(problems.clone())),
+        None => {
+            let blamed = judged.iter().find(|(_, problems)| !problems.is_empty());
+            let blamed = blamed.map_or("another rule", |(rule, _)| rule);
+            Err(Ignored(format!("first mend what {blamed} found")))
+        }
+    }
+}
+
 /// The build script makes a test for each Rust block, with the same files beside it.
-fn built(source: &Source, blocks: usize, beside: &[&str]) -> Ended {
-    let problem = |expected: String, found: String, mend: &str| {
-        Err(vec![Problem::new("build.rs", expected, found, mend)])
-    };
+fn built(source: &Source, (blocks, beside): Blocks) -> Ended {
     let named = &source.book.beside;
     if named != beside {
-        let expected = format!("the same files beside the programs as in the tests, {named:?}");
-        let mend = "name them in both: .beside([...])";
-        return problem(expected, format!("{beside:?}"), mend);
+        Err(problem!("build.rs";
+            expected "the same files beside the programs as in the tests, {named:?}";
+            found "{beside:?}";
+            mend "name them in both: .beside([...])"))?;
     }
-    let listings = source
-        .in_order()
-        .flat_map(|page| page.named("listing"))
-        .count();
-    let program = |block: &&crate::Block| block.kind == crate::BlockKind::Program;
     let readme = source.readme();
-    let typed = readme.iter().flat_map(|page| &page.blocks).filter(program);
-    let shown = listings + typed.count();
-    if blocks != shown {
-        let expected = format!("a test for each of {shown} Rust blocks");
-        return problem(
-            expected,
-            blocks.to_string(),
-            "see that it calls Book::build",
-        );
+    let typed = readme.iter().flat_map(|page| &page.blocks);
+    let typed = typed.filter(|block| block.kind == BlockKind::Program);
+    let listings = source.in_order().flat_map(|page| page.named("listing"));
+    let shown = listings.count() + typed.count();
+    if blocks.len() != shown {
+        Err(problem!("build.rs";
+            expected "a test for each of {shown} Rust blocks";
+            found "{}", blocks.len();
+            mend "see that it calls Book::build"))?;
     }
-    Ok(None)
-}
-
-fn outcome(problems: Vec<Problem>) -> Ended {
-    match problems.is_empty() {
-        true => Ok(None),
-        false => Err(problems),
-    }
-}
-
-fn one(problem: Problem) -> Vec<Problem> {
-    vec![problem]
+    Ok(())
 }
 
 /// The program of a block compiles and runs. Skeptic prints what the compiler or the program says,
@@ -203,10 +187,8 @@ fn run_block(name: &str, block: fn()) -> Ended {
     // Skeptic stores a program and starts it. A process that another trial starts in between has
     // the file open for writing until it runs its own program, and so long Linux does not run it.
     for _ in 0..100 {
-        let why = ran
-            .as_ref()
-            .err()
-            .and_then(|panic| panic.downcast_ref::<String>());
+        let why = ran.as_ref().err();
+        let why = why.and_then(|panic| panic.downcast_ref::<String>());
         if !why.is_some_and(|why| why.contains("Text file busy")) {
             break;
         }
@@ -215,31 +197,25 @@ fn run_block(name: &str, block: fn()) -> Ended {
     }
     let mend = "see what the compiler or the program says above";
     let expected = "a program that compiles and succeeds";
-    let problem = |_| one(Problem::new(name, expected, "one that does not", mend));
-    ran.map(|()| None).map_err(problem)
+    ran.map_err(|_| Problem::new(name, expected, "one that does not", mend).into())
 }
 
-/// What a listing prints; a reason, if it is for another system.
-fn printed(source: &Source, program: &Program) -> Result<Result<String, String>, Vec<Problem>> {
-    if let Some(system) = program.needs_another_system() {
-        return Ok(Err(format!("it needs {system}")));
-    }
-    build_examples(source.book).map_err(one)?;
+/// What a listing prints, if this is its system.
+fn printed(source: &Source, program: &Program) -> Result<String, Unpassed> {
+    runs_here(program)?;
+    build_examples(source.book)?;
     let words = [executable(&program.name).into()];
-    let run = Run {
-        book: source.book,
-        path: &program.path,
-        words: &words,
-    };
-    run.printed().map(Ok).map_err(one)
+    Ok(Run::new(source.book, &program.path, &words).printed()?)
+}
+
+fn runs_here(program: &Program) -> Ended {
+    let other = program.needs_another_system();
+    other.map_or(Ok(()), |system| Err(Ignored(format!("it needs {system}"))))
 }
 
 /// A listing prints what its snapshot holds, or that is accepted if insta is told to.
 fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
-    let output = match printed(source, program)? {
-        Ok(output) => output,
-        Err(reason) => return Ok(Some(reason)),
-    };
+    let output = printed(source, program)?;
     let text = format!("{}\n{output}", program.command());
     let mut settings = insta::Settings::new();
     settings.set_snapshot_path(source.root().join("snapshots"));
@@ -251,87 +227,58 @@ fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
     // Insta trims both sides. The page shows what the file holds, to the last byte.
     let held = source.file(&program.snapshot).unwrap_or_default();
     let shown = held.splitn(4, '\n').nth(3).unwrap_or_default();
-    differs(&program.snapshot, shown, &text, &program.name)
-        .map_or(Ok(None), |problem| Err(one(problem)))
-}
-
-/// The first line that is not what the program prints.
-fn differs(path: &str, shown: &str, text: &str, name: &str) -> Option<Problem> {
-    if shown == text {
-        return None;
+    if let Some((line, held, printed)) = difference(shown, &text) {
+        Err(problem!(&program.snapshot, line + 3;
+            expected "what the program prints, {printed}";
+            found "{held}";
+            mend "if that is right, accept it: {}", accept(&program.name)))?;
     }
-    let mend = format!(
-        "if that is right, accept it: {}",
-        accept(&format!("{name}.rs"))
-    );
-    let what = "what the program prints";
-    if shown.is_empty() {
-        return Some(Problem::new(path, what, "no such file", mend));
-    }
-    let pairs = shown.lines().zip(text.lines());
-    let same = pairs.take_while(|(old, new)| old == new).count();
-    let old = shown.lines().nth(same).unwrap_or("its end");
-    let new = text.lines().nth(same).unwrap_or("the end");
-    let expected = format!("{what}, {new:?}");
-    Some(Problem::at(
-        path,
-        same + 4,
-        expected,
-        format!("{old:?}"),
-        mend,
-    ))
+    Ok(())
 }
 
 /// A twin prints what the snapshot of its listing holds.
 fn twin(source: &Source, program: &Program, path: &str) -> Ended {
     let mut twins = source.book.twins.iter();
-    let command = twins.find(|(extension, _)| extension == paths::extension(path));
+    let command = twins.find(|(ending, _)| ending == extension(path));
     let command = command.map_or("", |(_, command)| command);
-    let Some(mut words) = interpreter(command) else {
-        return Ok(Some(format!("there is no {command}")));
-    };
-    if let Some(system) = program.needs_another_system() {
-        return Ok(Some(format!("it needs {system}")));
-    }
+    let interpreter = interpreter(command);
+    let mut words = interpreter.ok_or_else(|| Ignored(format!("there is no {command}")))?;
+    runs_here(program)?;
     words.push(source.root().join(path).into());
-    let run = Run {
-        book: source.book,
-        path,
-        words: &words,
-    };
-    let found = run.printed().map_err(one)?;
-    // While outputs are accepted, the snapshot may be written at this moment.
+    let found = Run::new(source.book, path, &words).printed()?;
     let held = match accepts() {
-        true => printed(source, program)?.ok(),
-        false => {
-            let output = source
-                .output(program)
-                .and_then(|output| output.split_once('\n'));
-            output.map(|(_, output)| output.to_owned())
-        }
+        // The snapshot may be written at this moment.
+        true => Some(printed(source, program)?),
+        false => source.output(program).map(|output| {
+            let output = output.split_once('\n');
+            output.map_or(String::new(), |(_, output)| output.to_owned())
+        }),
     };
-    let Some(held) = held else {
-        return Ok(Some(format!("first accept the output of {}", program.path)));
-    };
-    if found == held {
-        return Ok(None);
+    let first = || Ignored(format!("first accept the output of {}", program.path));
+    if let Some((line, held, found)) = difference(&held.ok_or_else(first)?, &found) {
+        Err(problem!(path;
+            expected "line {line} that {} prints, {held}", program.path;
+            found "{found}";
+            mend "make the two print the same"))?;
     }
-    let expected = format!("what {} prints:\n{held}", program.path);
-    let mend = "make the two print the same";
-    Err(one(Problem::new(
-        path,
-        expected,
-        format!("\n{found}"),
-        mend,
-    )))
+    Ok(())
+}
+
+/// The first line in which two texts differ: its number, and what it is in each.
+fn difference(left: &str, right: &str) -> Option<(usize, String, String)> {
+    let pairs = left.lines().zip(right.lines());
+    let same = pairs.take_while(|(left, right)| left == right).count();
+    let line = |text: &str| match text.lines().nth(same) {
+        Some(line) => format!("{line:?}"),
+        None => "the end".into(),
+    };
+    (left != right).then(|| (same + 1, line(left), line(right)))
 }
 
 /// A proof in Python holds, or says why it is ignored.
 fn python_proof(book: &Book, proof: &Proof) -> Ended {
     let (path, name) = (&proof.path, &proof.name);
-    let Some(python) = find_python() else {
-        return Ok(Some("there is no python3".into()));
-    };
+    let python = find_python().ok_or_else(|| Ignored("there is no python3".into()))?;
     let program = "
 import runpy, sys
 proofs = runpy.run_path(sys.argv[1])
@@ -342,17 +289,14 @@ except Exception as reason:
     print('ignored:', reason)";
     // Isolated: a variable of the environment can take the assertions out of Python. And without
     // the packages of the site, which no proof needs.
-    let root = book.root.join(path).into_os_string();
-    let words: Vec<OsString> = ["-I", "-S", "-c", program].map(Into::into).into();
-    let words = [vec![python.into()], words, vec![root, name.into()]].concat();
-    let run = Run {
-        book,
-        path: &format!("{path}, {name}"),
-        words: &words,
-    };
-    let printed = run.once().map_err(one)?;
-    let reason = printed.strip_prefix("ignored: ");
-    Ok(reason.map(|reason| reason.trim().to_owned()))
+    let mut words: Vec<OsString> = vec![python.into()];
+    words.extend(["-I", "-S", "-c", program].map(Into::into));
+    words.extend([book.root.join(path).into(), name.into()]);
+    let printed = Run::new(book, &format!("{path}, {name}"), &words).once()?;
+    match printed.strip_prefix("ignored: ") {
+        Some(reason) => Err(Ignored(reason.trim().to_owned())),
+        None => Ok(()),
+    }
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -369,7 +313,7 @@ mod tests {
                 panic!("Could not run a program: {error}");
             }
         };
-        assert_eq!(run_block("busy", busy), Ok(None));
+        assert!(run_block("busy", busy).is_ok());
         assert_eq!(RUNS.load(Ordering::Relaxed), 3);
         let fails = || {
             RUNS.fetch_add(1, Ordering::Relaxed);

@@ -9,6 +9,9 @@ macro_rules! regex {
     }};
 }
 
+#[macro_use]
+mod problem;
+
 mod build;
 mod cargo;
 mod expand;
@@ -18,7 +21,6 @@ mod new;
 mod page;
 mod paths;
 mod preprocess;
-mod problem;
 mod program;
 mod proof;
 mod rules;
@@ -26,7 +28,7 @@ mod run;
 mod source;
 
 pub use new::new;
-pub use page::{Block, BlockKind, Directive, Heading, Include, Link, Page, Row};
+pub use page::{Directive, Page, Row};
 pub use preprocess::Pages;
 pub use problem::Problem;
 pub use program::Program;
@@ -34,54 +36,36 @@ pub use proof::Proof;
 pub use run::tools::find_python;
 pub use source::Source;
 #[doc(hidden)]
-pub use {insta, skeptic};
+pub use {harness::Blocks, insta, skeptic};
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// A book: where it is, and what belongs to it.
 ///
 /// As it starts out, it is an mdBook whose pages show programs of `examples/`, and below each
 /// program what it printed, from `snapshots/`.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Book {
     root: PathBuf,
     beside: Vec<String>,
     twins: Vec<(String, String)>,
     proofs: Option<String>,
     names: Vec<String>,
-    directives: Vec<OwnDirective>,
-    rules: Vec<OwnRule>,
+    /// Name, whether it stands alone on its line, and what expands it.
+    directives: Vec<(&'static str, bool, Own<Expand>)>,
+    rules: Vec<(&'static str, Own<Check>)>,
 }
 
 type Check = dyn Fn(&Source) -> Vec<Problem> + Send + Sync;
 type Expand = dyn Fn(&Source, &Page, &str) -> Result<String, Problem> + Send + Sync;
 
-/// A directive of a book's own.
-#[derive(Clone)]
-struct OwnDirective {
-    name: &'static str,
-    alone: bool,
-    expand: Arc<Expand>,
-}
+/// A function of a book's own.
+struct Own<F: ?Sized>(Box<F>);
 
-/// A rule of a book's own.
-#[derive(Clone)]
-struct OwnRule {
-    name: &'static str,
-    check: Arc<Check>,
-}
-
-impl fmt::Debug for OwnDirective {
+impl<F: ?Sized> fmt::Debug for Own<F> {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-impl fmt::Debug for OwnRule {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str("a function")
     }
 }
 
@@ -137,12 +121,7 @@ impl Book {
         alone: bool,
         expand: impl Fn(&Source, &Page, &str) -> Result<String, Problem> + Send + Sync + 'static,
     ) -> Self {
-        let expand = Arc::new(expand);
-        self.directives.push(OwnDirective {
-            name,
-            alone,
-            expand,
-        });
+        self.directives.push((name, alone, Own(Box::new(expand))));
         self
     }
 
@@ -174,8 +153,7 @@ impl Book {
         name: &'static str,
         check: impl Fn(&Source) -> Vec<Problem> + Send + Sync + 'static,
     ) -> Self {
-        let check = Arc::new(check);
-        self.rules.push(OwnRule { name, check });
+        self.rules.push((name, Own(Box::new(check))));
         self
     }
 
@@ -188,26 +166,16 @@ impl Book {
         }
     }
 
-    /// What a program prints, as the tests of listings and twins look at it.
-    ///
-    /// # Errors
-    ///
-    /// If it cannot run in any world, or prints what a page cannot show.
+    /// What a program prints, as the tests of listings and twins look at it; an error if it does not
+    /// run the same everywhere, or prints what a page cannot show.
     #[doc(hidden)]
     pub fn print(&self, path: &str, words: &[std::ffi::OsString]) -> Result<String, Problem> {
-        let run = run::Run {
-            book: self,
-            path,
-            words,
-        };
-        run.printed()
+        run::Run::new(self, path, words).printed()
     }
 
     fn extensions(&self) -> Vec<&str> {
-        self.twins
-            .iter()
-            .map(|(extension, _)| &**extension)
-            .collect()
+        let twins = self.twins.iter();
+        twins.map(|(extension, _)| &**extension).collect()
     }
 }
 
@@ -229,14 +197,12 @@ macro_rules! main {
         // With the harness of rustc this is the one test that runs.
         #[test]
         fn the_target_has_no_harness() {
-            panic!(
-                "Cargo.toml: expected `harness = false` in the [[test]] of this file, found none"
-            );
+            panic!("Cargo.toml: expected `harness = false`, found a harness");
         }
 
         fn main() -> std::process::ExitCode {
             // Expanded in the test, so that the snapshots name it as their source.
-            $crate::Book::run($book, blocks::BLOCKS, blocks::BESIDE, |name, text| {
+            $crate::Book::run($book, blocks::BLOCKS, |name, text| {
                 $crate::insta::assert_snapshot!(name, text)
             })
         }

@@ -5,22 +5,15 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [command, path] = &arguments[..] else {
-        eprintln!("expected `proofread new PATH`, found {arguments:?}");
-        return ExitCode::from(2);
+    let made = match &arguments[..] {
+        [new, path] if new == "new" => proofread::new(Path::new(path)).map(|()| path),
+        _ => Err(std::io::Error::other(format!(
+            "expected `proofread new PATH`, found {arguments:?}"
+        ))),
     };
-    if command != "new" {
-        eprintln!("expected the command `new`, found `{command}`");
-        return ExitCode::from(2);
+    match &made {
+        Ok(path) => println!("{path}: a small book; run `cargo test` there, and see its README.md"),
+        Err(error) => eprintln!("{error}"),
     }
-    match proofread::new(Path::new(path)) {
-        Ok(()) => {
-            println!("{path}: a small book; run `cargo test` there, and see its README.md");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    ExitCode::from(u8::from(made.is_err()))
 }

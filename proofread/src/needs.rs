@@ -1,8 +1,10 @@
 //! What a program needs besides the standard library: lines of Cargo.toml, files, a system.
 
+use crate::cargo::Dependency;
 use crate::page::{Directive, Page};
 use crate::paths::{link, name};
 use crate::program::{Program, roots};
+use crate::proof::capitalized;
 use crate::{Problem, Source};
 use std::collections::BTreeSet;
 
@@ -12,44 +14,30 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let roots = all_roots(source, program);
     let library = source.cargo.library(source.root());
     let library = library.filter(|(name, _)| roots.contains(name));
-    let lines = source.cargo.dependencies();
-    let lines: Vec<_> = lines
-        .filter(|line| roots.contains(&line.name.replace('-', "_")))
-        .collect();
-    let beside = source.book.beside.iter();
-    let beside: Vec<&String> = beside
-        .filter(|file| program.text.contains(&format!("{file:?}")))
-        .collect();
-    let system = program.system().map(system_name);
+    let used = |line: &Dependency| roots.contains(&line.name.replace('-', "_"));
+    let lines: Vec<Dependency> = source.cargo.dependencies().filter(used).collect();
+    let named = |file: &&String| program.text.contains(&format!("{file:?}"));
+    let beside: Vec<&String> = source.book.beside.iter().filter(named).collect();
+    let files = beside.iter().map(|path| linked(source, page, path));
+    let files: Vec<String> = files.collect();
+    let system = program.system().map(system_name).into_iter();
 
-    let linked = |path: &str| match shown(source, path) {
-        Some(on) => {
-            let to = link(&page.path, &on).replace(".md", ".html");
-            format!("<a href=\"{to}\">{}</a>", code(name(path)))
-        }
-        None => code(name(path)),
-    };
     if lines.is_empty() && library.is_none() {
-        let files = beside.iter().map(|path| linked(path));
-        let needs: Vec<_> = system.into_iter().chain(files).collect();
+        let needs: Vec<_> = system.chain(files).collect();
         return match needs[..] {
             [] => "<p class=\"needs\">Needs only the standard library</p>\n".into(),
-            _ => format!(
-                "<p class=\"needs\">Needs {}, and no crate</p>\n",
-                list(&needs)
-            ),
+            _ => {
+                let needs = list(&needs);
+                format!("<p class=\"needs\">Needs {needs}, and no crate</p>\n")
+            }
         };
     }
-    let files = library.iter().map(|(_, path)| name(path));
-    let crates = lines.iter().map(|line| line.name);
-    let names = files
-        .chain(crates)
-        .chain(beside.iter().map(|path| name(path)));
-    let needs: Vec<_> = system.into_iter().chain(names.map(code)).collect();
-    let mut text = format!(
-        "<details class=\"needs\">\n<summary>Needs {}</summary>\n\n```toml\n",
-        list(&needs)
-    );
+    let copied = library.iter().map(|(_, path)| name(path));
+    let names = copied.chain(lines.iter().map(|line| line.name));
+    let names = names.chain(beside.iter().map(|path| name(path)));
+    let needs = list(&system.chain(names.map(code)).collect::<Vec<_>>());
+    let mut text =
+        format!("<details class=\"needs\">\n<summary>Needs {needs}</summary>\n\n```toml\n");
     let mut section = "[dependencies]";
     for line in lines {
         if line.section != section {
@@ -60,15 +48,15 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     }
     text += "```\n\n";
     if let Some((module, path)) = library {
+        let file = linked(source, page, &path);
         text += &format!(
-            "<p>Put {} into <code>src</code>, and <code>mod {module};</code> above the first \
-             <code>use</code>.</p>\n",
-            linked(&path)
+            "<p>Put {file} into <code>src</code>, and <code>mod {module};</code> above the first \
+             <code>use</code>.</p>\n"
         );
     }
-    if !beside.is_empty() {
-        let files: Vec<_> = beside.iter().map(|path| linked(path)).collect();
-        text += &format!("<p>Run it in a folder that has {}.</p>\n", list(&files));
+    if !files.is_empty() {
+        let files = list(&files);
+        text += &format!("<p>Run it in a folder that has {files}.</p>\n");
     }
     text + "</details>\n"
 }
@@ -76,19 +64,18 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
 /// Each crate that a program uses is named by one line, which a reader can copy.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let lines: BTreeSet<_> = source.cargo.dependencies().map(|line| line.name).collect();
+    let crates = source.cargo.crates("dependencies");
+    let unlike: Vec<&str> = crates.difference(&lines).copied().collect();
     let mut problems = Vec::new();
     for program in &source.programs {
         let roots = all_roots(source, program);
-        for name in source.cargo.crates("dependencies") {
-            if roots.contains(&name.replace('-', "_")) && !lines.contains(name) {
-                problems.push(Problem::new(
-                    "Cargo.toml",
-                    format!("`{name} = ...`, a line to copy for {}", program.path),
-                    "another form",
-                    "write it on one line of [dependencies]",
-                ));
-            }
-        }
+        let used = |name: &&&str| roots.contains(&name.replace('-', "_"));
+        problems.extend(unlike.iter().filter(used).map(|name| {
+            problem!("Cargo.toml";
+                expected "`{name} = ...`, a line to copy for {}", program.path;
+                found "another form";
+                mend "write it on one line of [dependencies]")
+        }));
     }
     problems
 }
@@ -105,12 +92,17 @@ fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
     all
 }
 
-/// The place that shows all of a file.
-fn shown(source: &Source, path: &str) -> Option<String> {
-    source.in_order().find_map(|page| {
-        let whole = |file: &&Directive| file.argument.split(' ').next() == Some(path);
-        let directive = page.named("file").find(whole)?;
-        Some(page.place(directive.line).0)
+/// The name of a file, with a link to the place that shows all of it.
+fn linked(source: &Source, page: &Page, path: &str) -> String {
+    let whole = |file: &&Directive| file.argument.split(' ').next() == Some(path);
+    let place = source.in_order().find_map(|on| {
+        let directive = on.named("file").find(whole)?;
+        Some(on.place(directive.line).0)
+    });
+    let name = code(name(path));
+    place.map_or(name.clone(), |place| {
+        let to = link(&page.path, &place).replace(".md", ".html");
+        format!("<a href=\"{to}\">{name}</a>")
     })
 }
 
@@ -129,10 +121,7 @@ fn list(words: &[String]) -> String {
 
 fn system_name(system: &str) -> String {
     match system {
-        "linux" => "Linux".into(),
         "macos" => "macOS".into(),
-        "unix" => "Unix".into(),
-        "windows" => "Windows".into(),
-        other => other.into(),
+        other => capitalized(other),
     }
 }

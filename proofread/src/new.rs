@@ -33,25 +33,17 @@ const FILES: [(&str, &str); 14] = template! {
 /// [`io::ErrorKind::AlreadyExists`] where the folder holds something, and those of the system.
 pub fn new(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)?;
-    let others = |entry: &io::Result<fs::DirEntry>| {
-        entry
-            .as_ref()
-            .map_or(true, |entry| entry.file_name() != ".git")
-    };
-    if fs::read_dir(path)?.find(others).is_some() {
+    let git = |entry: &fs::DirEntry| entry.file_name() == ".git";
+    if !fs::read_dir(path)?.flatten().all(|entry| git(&entry)) {
         let message = format!("{}: expected an empty folder; name another", path.display());
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
-    let name = fs::canonicalize(path)?;
-    let name = name.file_name().unwrap_or_default().to_string_lossy();
-    let name: String = name
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
-        .collect();
-    let name = name.trim_matches('-');
-    let name = match name.starts_with(|c: char| c.is_ascii_digit()) || name.is_empty() {
-        true => format!("book-{name}"),
-        false => name.to_owned(),
+    let folder = fs::canonicalize(path)?;
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+    let name = match name.trim_matches('-') {
+        name if name.starts_with(|letter: char| letter.is_alphabetic()) => name.to_owned(),
+        name => format!("book-{name}"),
     };
     for (file, text) in FILES {
         let file = path.join(file);

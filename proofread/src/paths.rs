@@ -1,8 +1,9 @@
 //! Paths in a book: relative to the folder of `book.toml`, with `/` between folders.
 
 use crate::Problem;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, io};
+use walkdir::WalkDir;
 
 /// `book/a/b.md` and `../c.md`: `book/c.md`.
 pub(crate) fn join(folder: &str, path: &str) -> String {
@@ -64,22 +65,18 @@ pub(crate) fn read(root: &Path, path: &str) -> Result<String, Problem> {
 /// The files below a folder (or the one file) with one of some extensions, or all if none is named,
 /// sorted. A folder that does not exist has no files.
 pub(crate) fn files(root: &Path, folder: &str, extensions: &[&str]) -> Vec<String> {
-    let mut found = Vec::new();
-    let mut open = vec![PathBuf::from(folder)];
-    while let Some(path) = open.pop() {
-        let text = path.to_string_lossy().replace('\\', "/");
-        if !root.join(&path).is_dir() {
-            let named = text == folder || extensions.is_empty();
-            let right = named || extensions.contains(&extension(&text));
-            if right && root.join(&path).is_file() {
-                found.push(text);
-            }
-        } else if !path.ends_with("node_modules") {
-            // What npm installs belongs to others.
-            let entries = fs::read_dir(root.join(&path)).into_iter().flatten();
-            open.extend(entries.flatten().map(|entry| path.join(entry.file_name())));
-        }
-    }
+    let walk = WalkDir::new(root.join(folder)).follow_links(true);
+    let walk = walk.into_iter();
+    // What npm installs belongs to others.
+    let own = walk.filter_entry(|entry| entry.file_name() != "node_modules");
+    let files = own.flatten().filter(|entry| entry.file_type().is_file());
+    let paths = files.filter_map(|file| {
+        let path = file.path().strip_prefix(root).ok()?;
+        Some(path.to_string_lossy().replace('\\', "/"))
+    });
+    let any = extensions.is_empty();
+    let named = |path: &String| any || path == folder || extensions.contains(&extension(path));
+    let mut found: Vec<String> = paths.filter(named).collect();
     found.sort();
     found
 }

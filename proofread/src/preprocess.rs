@@ -1,11 +1,12 @@
 //! The preprocessor: puts the expanded pages in place of those that mdBook read.
 
 use crate::expand::expand;
+use crate::problem::lines;
 use crate::{Book, Problem, Source};
 use mdbook_preprocessor::errors::Error;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book};
 use std::collections::BTreeMap;
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 /// The pages of a book, expanded. Given to `MDBook::with_preprocessor`, it takes the place of the
@@ -13,12 +14,9 @@ use std::process::ExitCode;
 #[derive(Debug, Clone)]
 pub struct Pages(BTreeMap<String, String>);
 
-/// The name of the preprocessor in `book.toml`.
-const NAME: &str = "proofread";
-
 impl Preprocessor for Pages {
     fn name(&self) -> &'static str {
-        NAME
+        "proofread" // as in `book.toml`
     }
 
     fn run(&self, _: &PreprocessorContext, mut book: book::Book) -> Result<book::Book, Error> {
@@ -54,23 +52,21 @@ impl Book {
         if arguments.next().as_deref() == Some("supports") {
             return ExitCode::SUCCESS;
         }
-        let expanded = || -> Result<(), Error> {
-            let (context, book) = mdbook_preprocessor::parse_input(io::stdin())?;
-            let pages = self.pages().map_err(|problems| {
-                let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-                Error::msg(lines.join("\n"))
-            })?;
-            let book = pages.run(&context, book)?;
-            let text = serde_json::to_vec(&book)?;
-            Ok(io::stdout().write_all(&text)?)
-        };
-        match expanded() {
+        match self.answer() {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 eprintln!("{error:#}");
                 ExitCode::FAILURE
             }
         }
+    }
+
+    fn answer(&self) -> Result<(), Error> {
+        let (context, book) = mdbook_preprocessor::parse_input(io::stdin())?;
+        let pages = self.pages();
+        let pages = pages.map_err(|problems| Error::msg(lines(&problems)))?;
+        let book = pages.run(&context, book)?;
+        Ok(serde_json::to_writer(io::stdout(), &book)?)
     }
 }
 
@@ -83,10 +79,7 @@ impl Pages {
     /// By their paths from the folder of the pages on, as mdBook names them.
     pub(crate) fn of(source: &Source, texts: BTreeMap<String, String>) -> Self {
         let texts = texts.into_iter();
-        Pages(
-            texts
-                .map(|(path, text)| (source.in_book(&path).to_owned(), text))
-                .collect(),
-        )
+        let texts = texts.map(|(path, text)| (source.in_book(&path).to_owned(), text));
+        Pages(texts.collect())
     }
 }

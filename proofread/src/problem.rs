@@ -47,20 +47,33 @@ impl Problem {
     }
 }
 
+/// A problem with a file, or with a line of it. The three texts are written as for `format!`.
+macro_rules! problem {
+    ($path:expr; expected $($expected:expr),+; found $($found:expr),+; mend $($mend:expr),+) => {
+        problem!($path, 0; expected $($expected),+; found $($found),+; mend $($mend),+)
+    };
+    ($path:expr, $line:expr;
+     expected $($expected:expr),+; found $($found:expr),+; mend $($mend:expr),+) => {{
+        let (expected, found) = (format!($($expected),+), format!($($found),+));
+        crate::Problem::at($path, $line, expected, found, format!($($mend),+))
+    }};
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.path)?;
         if self.line > 0 {
             write!(f, ":{}", self.line)?;
         }
-        let Problem {
-            expected,
-            found,
-            mend,
-            ..
-        } = self;
+        let (expected, found, mend) = (&self.expected, &self.found, &self.mend);
         write!(f, ": expected {expected}, found {found}; {mend}")
     }
 }
 
 impl std::error::Error for Problem {}
+
+/// Problems, a line each.
+pub(crate) fn lines(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    lines.join("\n")
+}

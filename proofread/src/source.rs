@@ -9,7 +9,7 @@ use crate::{Book, Problem};
 use mdbook_core::config::Config;
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A book as the rules look at it. All paths are relative to the folder of `book.toml`, with `/`
 /// between folders, and all texts end their lines with `\n`.
@@ -39,54 +39,41 @@ impl<'a> Source<'a> {
     /// Names the file that cannot be read, or that mdBook or `syn` cannot parse.
     pub fn read(book: &'a Book) -> Result<Self, Problem> {
         let root = &*book.root;
+        let wrong = |path: &str, expected, error| {
+            Problem::new(path, expected, format!("{error:#}"), "correct it")
+        };
         // Without it mdBook takes a book in `src` for granted.
         paths::read(root, "book.toml")?;
-        let config = Config::from_disk(root.join("book.toml")).map_err(|error| {
-            Problem::new(
-                "book.toml",
-                "the settings of an mdBook",
-                format!("{error:#}"),
-                "correct it",
-            )
-        })?;
+        let config = Config::from_disk(root.join("book.toml"));
+        let config = config.map_err(|e| wrong("book.toml", "the settings of an mdBook", e))?;
         let pages_in = config.book.src.to_string_lossy().replace('\\', "/");
-        let summary = join(&pages_in, "SUMMARY.md");
-        let listed = parse_summary(&paths::read(root, &summary)?).map_err(|error| {
-            Problem::new(
-                &summary,
-                "a list of pages",
-                format!("{error:#}"),
-                "correct it",
-            )
-        })?;
-        let mut source = Source {
+        let path = join(&pages_in, "SUMMARY.md");
+        let summary = parse_summary(&paths::read(root, &path)?);
+        let summary = summary.map_err(|e| wrong(&path, "a list of pages", e))?;
+
+        let texts = |folder: &str, extensions: &[&str]| {
+            let paths = files(root, folder, extensions).into_iter();
+            let texts = paths.map(|path| Ok((path.clone(), paths::read(root, &path)?)));
+            texts.collect::<Result<BTreeMap<_, _>, Problem>>()
+        };
+        let pages = texts(&pages_in, &["md"])?.into_iter();
+        let pages = pages.map(|(path, text)| (path.clone(), Page::new(&path, text)));
+        let mut proofs = Vec::new();
+        if let Some(folder) = &book.proofs {
+            for (path, text) in texts(folder, &["rs", "py"])? {
+                proofs.extend(proof::read(&path, &text)?);
+            }
+        }
+        Ok(Source {
             book,
             cargo: Cargo::read(root),
-            summary: named(&pages_in, &listed),
+            summary: named(&pages_in, &summary),
+            pages: pages.collect(),
+            programs: programs(book, texts("examples", &["rs"])?),
+            snapshots: texts("snapshots", &["snap"])?,
+            proofs,
             pages_in,
-            pages: BTreeMap::new(),
-            programs: Vec::new(),
-            snapshots: BTreeMap::new(),
-            proofs: Vec::new(),
-        };
-        for path in files(root, &source.pages_in, &["md"]) {
-            let page = Page::new(&path, paths::read(root, &path)?);
-            source.pages.insert(path, page);
-        }
-        source.programs = programs(book)?;
-        for path in files(root, "snapshots", &["snap"]) {
-            let text = paths::read(root, &path)?;
-            source.snapshots.insert(path, text);
-        }
-        for path in files(
-            root,
-            book.proofs.as_deref().unwrap_or("none"),
-            &["rs", "py"],
-        ) {
-            let text = paths::read(root, &path)?;
-            source.proofs.extend(proof::read(&path, &text)?);
-        }
-        Ok(source)
+        })
     }
 
     /// The folder of the book.
@@ -105,15 +92,14 @@ impl<'a> Source<'a> {
 
     /// The version of a crate in Cargo.lock, if there is one version.
     pub fn locked(&self, name: &str) -> Option<&str> {
-        let versions = self.cargo.locked.get(name)?;
-        versions
-            .first()
-            .filter(|_| versions.len() == 1)
-            .map(|version| &**version)
+        match &self.cargo.locked.get(name)?[..] {
+            [version] => Some(version),
+            _ => None,
+        }
     }
 
     /// Where cargo keeps the source of a crate that the programs use.
-    pub fn crate_source(&self, name: &str) -> Option<std::path::PathBuf> {
+    pub fn crate_source(&self, name: &str) -> Option<PathBuf> {
         self.cargo.sources().remove(name)
     }
 
@@ -131,6 +117,13 @@ impl<'a> Source<'a> {
     /// The proofs, without what they share.
     pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
         self.proofs.iter().filter(|proof| !proof.helper)
+    }
+
+    /// The functions that a proof calls, in the files of its language.
+    pub(crate) fn helpers<'p>(&'p self, proof: &'p Proof) -> impl Iterator<Item = &'p Proof> {
+        let helpers = self.proofs.iter().filter(|found| found.helper);
+        let called = helpers.filter(|helper| proof.body.calls.contains(&helper.name));
+        called.filter(|helper| extension(&helper.path) == extension(&proof.path))
     }
 
     /// What a page shows of the snapshot of a program: all but the header of insta.
@@ -154,18 +147,15 @@ impl<'a> Source<'a> {
 
 /// The pages that SUMMARY.md names, with their titles.
 fn named(pages_in: &str, summary: &Summary) -> Vec<(String, String)> {
-    let parts = [
-        &summary.prefix_chapters,
-        &summary.numbered_chapters,
-        &summary.suffix_chapters,
-    ];
+    let (numbered, last) = (&summary.numbered_chapters, &summary.suffix_chapters);
+    let parts = [&summary.prefix_chapters, numbered, last];
     let mut found = Vec::new();
     let mut open: Vec<&SummaryItem> = parts.into_iter().flatten().rev().collect();
     while let Some(item) = open.pop() {
         if let SummaryItem::Link(link) = item {
-            if let Some(path) = &link.location {
-                found.push((join(pages_in, &path.to_string_lossy()), link.name.clone()));
-            }
+            let path = link.location.as_ref();
+            let path = path.map(|path| join(pages_in, &path.to_string_lossy()));
+            found.extend(path.map(|path| (path, link.name.clone())));
             open.extend(link.nested_items.iter().rev());
         }
     }
@@ -173,23 +163,21 @@ fn named(pages_in: &str, summary: &Summary) -> Vec<(String, String)> {
 }
 
 /// The programs that cargo takes for examples, with their twins.
-fn programs(book: &Book) -> Result<Vec<Program>, Problem> {
-    let mut programs = Vec::new();
-    for path in files(&book.root, "examples", &["rs"]) {
-        if folder(&path) == "examples" {
-            let text = paths::read(&book.root, &path)?;
-            programs.push(Program::new(stem(&path), &path, text));
+fn programs(book: &Book, texts: BTreeMap<String, String>) -> Vec<Program> {
+    let twins = files(&book.root, "examples", &book.extensions());
+    let texts = texts.into_iter();
+    let examples = texts.filter(|(path, _)| folder(path) == "examples");
+    let programs = examples.map(|(path, text)| {
+        let base = |path: &str| path.trim_end_matches(extension(path)).to_owned();
+        let of = |twin: &&String| **twin != path && base(twin) == base(&path);
+        let twins = twins.iter().filter(of).cloned();
+        Program {
+            name: stem(&path).into(),
+            snapshot: format!("snapshots/{}.snap", stem(&path)),
+            text,
+            twins: twins.collect(),
+            path,
         }
-    }
-    for path in files(&book.root, "examples", &book.extensions()) {
-        let of = |program: &&mut Program| {
-            program.path.trim_end_matches("rs") == path.trim_end_matches(extension(&path))
-        };
-        if let Some(program) = programs.iter_mut().find(of)
-            && program.path != path
-        {
-            program.twins.push(path);
-        }
-    }
-    Ok(programs)
+    });
+    programs.collect()
 }

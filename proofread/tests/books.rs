@@ -224,3 +224,93 @@ fn a_proof_in_python_that_cannot_fail_is_told() {
         assert_eq!(told(body), None, "{body}");
     }
 }
+
+#[test]
+fn a_listing_says_which_crates_and_which_system_it_needs() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let crates = ["regex", "tokio", "memchr", "path", "bytes", "own"];
+    let lines: String = crates.map(|name| format!("{name} = \"1\"\n")).concat();
+    let manifest = manifest.replace("[dependencies]\n", &format!("[dependencies]\n{lines}"));
+    let program = "//! Needs some.\n\nuse regex::{bytes, Regex as R};\nuse std::path::Path;\n\n\
+                   mod own {\n    pub fn here() {}\n}\n\n#[tokio::main]\nasync fn main() {\n    \
+                   println!(\"{} {x}\", Path::new(\"x\").exists(), x = memchr::memchr(1, b\"\"));\n    \
+                   bytes::Regex::new(\"\");\n    R::new(\"\");\n    own::here();\n}\n\n\
+                   #[cfg(not(target_os = \"linux\"))]\nfn main() {}\n";
+    write(
+        &root,
+        &[
+            ("Cargo.toml", &manifest),
+            ("examples/count_words.rs", program),
+        ],
+    );
+    let pages = Book::new(&root).proofs("tests/proofs.rs").pages().unwrap();
+    let text = pages.text("counting_words.md").unwrap();
+    let needs = text.lines().find(|line| line.contains("<summary>Needs"));
+    let expected = "<summary>Needs <code>regex</code>, <code>tokio</code> and <code>memchr</code>";
+    let expected = expected.replace("Needs ", "Needs Linux, ") + "</summary>";
+    assert_eq!(needs, Some(&*expected));
+}
+
+#[test]
+fn a_proof_leads_back_to_the_headings_above_its_marks() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let mark = "{{#proved an_empty_text_has_no_words}}";
+    let page = format!(
+        "# Why `words`\n\nOne. {mark}\n\n## Who, and `how`?\n\nTwo. {mark}\n\n## Own {{#other}}\n\nThree. {mark}\n\n\
+         \\{{{{#no x}}}}, `{{{{#no x}}}}`\n\n```markdown\n{{{{#no x}}}}\n```\n"
+    );
+    write(
+        &root,
+        &[
+            ("book/why.md", &page),
+            (
+                "book/SUMMARY.md",
+                "# Summary\n\n- [Counting words](counting_words.md)\n- [Why words](why.md)\n",
+            ),
+        ],
+    );
+    let pages = Book::new(&root).proofs("tests/proofs.rs").pages().unwrap();
+    let from = "from-an_empty_text_has_no_words";
+    let back = format!(
+        "cited [above](#{from}), [in Why `words`](why.md#{from}), \
+         [in Why `words`: Who, and `how`?](why.md#{from}-2), [in Why `words`: Own](why.md#{from}-3)."
+    );
+    let home = pages.text("counting_words.md").unwrap();
+    assert!(home.contains(&back), "{home}");
+    let typed = "\\{{#no x}}, `{{#no x}}`\n\n```markdown\n{{#no x}}\n```\n";
+    assert!(pages.text("why.md").unwrap().ends_with(typed));
+}
+
+#[test]
+fn a_file_beside_a_program_leads_to_the_heading_that_shows_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let program = "//! Reads.\n\nfn main() {\n    let _ = std::fs::read(\"words.txt\");\n}\n";
+    write(
+        &root,
+        &[
+            ("words.txt", "words\n"),
+            ("examples/count_words.rs", program),
+            (
+                "book/files.md",
+                "# Files\n\n## The words\n\n## The words\n\n{{#file words.txt}}\n",
+            ),
+            (
+                "book/SUMMARY.md",
+                "# Summary\n\n- [Counting words](counting_words.md)\n- [Files](files.md)\n",
+            ),
+        ],
+    );
+    let book = Book::new(&root).beside(["words.txt"]);
+    let pages = book.proofs("tests/proofs.rs").pages().unwrap();
+    let needs = "<p class=\"needs\">Needs <a href=\"files.html#the-words-1\"><code>words.txt</code></a>, \
+                 and no crate</p>";
+    let text = pages.text("counting_words.md").unwrap();
+    assert!(text.contains(needs), "{text}");
+}

@@ -61,7 +61,7 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
     let failed = cargo(&book, &["test", "count_words.rs"], false);
     let told = String::from_utf8_lossy(&failed.stdout);
     let problem = "snapshots/count_words.snap:5: expected what the program prints, \"6 words\", found \
-                   \"5 words\"; where that is right, accept it: INSTA_UPDATE=always cargo test \
+                   \"5 words\"; if that is right, accept it: INSTA_UPDATE=always cargo test \
                    count_words.rs\n";
     assert!(!failed.status.success() && told.contains(problem), "{told}");
     passes(&cargo(&book, &["test", "count_words.rs"], true));

@@ -32,12 +32,14 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
             None => unknown.clear(), // without Python nobody can tell
         }
     }
-    let problem = |(name, (path, line)): (&str, (&String, usize))| {
-        let expected = "in code font a name of this book, its crates or Python";
-        let mend = "correct it, or name it in Book::names: std does not count";
-        Problem::at(path, line, expected, format!("`{name}`"), mend)
-    };
-    unknown.into_iter().map(problem).collect()
+    let unknown = unknown.into_iter();
+    let problems = unknown.map(|(name, (path, line))| {
+        problem!(path, line;
+            expected "in code font a name of this book, its crates or Python";
+            found "`{name}`";
+            mend "correct it, or name it in Book::names: std does not count")
+    });
+    problems.collect()
 }
 
 /// The names in a text: of two letters at least, and no numbers.
@@ -65,12 +67,9 @@ fn own_texts(source: &Source) -> Vec<String> {
 
 /// Whether a text holds a name, and not only a longer one.
 pub(crate) fn holds(text: &str, name: &str) -> bool {
-    let part = |letter: Option<char>| {
-        letter.is_some_and(|letter| letter == '_' || letter.is_alphanumeric())
-    };
-    text.match_indices(name).any(|(at, _)| {
-        !part(text[..at].chars().next_back()) && !part(text[at + name.len()..].chars().next())
-    })
+    let part = |letter: char| letter == '_' || letter.is_alphanumeric();
+    text.match_indices(name)
+        .any(|(at, _)| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part))
 }
 
 /// The names that Python knows: its words, and what is in the modules that the twins import.
@@ -87,11 +86,8 @@ print('\\n'.join(names))";
     let imports = texts.iter().flat_map(|text| import.captures_iter(text));
     let modules: BTreeSet<String> = imports.map(|found| found[1].to_owned()).collect();
     let mut python = Command::new(find_python()?);
-    let run = python
-        .args(["-S", "-c", program])
-        .args(modules)
-        .output()
-        .ok()?;
+    let run = python.args(["-S", "-c", program]).args(modules).output();
+    let run = run.ok()?;
     let names = String::from_utf8_lossy(&run.stdout);
     Some(names.lines().map(str::to_owned).collect())
 }

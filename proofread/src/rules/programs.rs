@@ -10,27 +10,24 @@ use std::collections::BTreeMap;
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let mut problems = crates(source);
     let shown = |path: &str| Some((path.to_owned(), source.file(path).ok()?));
-    let twins = source.programs.iter().flat_map(|program| &program.twins);
-    let programs = source.programs.iter().map(|program| &program.path);
-    let copied: BTreeMap<_, _> = programs
-        .chain(twins)
-        .filter_map(|path| shown(path))
-        .collect();
+    let programs = source.programs.iter();
+    let paths = programs.flat_map(|program| program.twins.iter().chain([&program.path]));
+    let copied: BTreeMap<_, _> = paths.filter_map(|path| shown(path)).collect();
     for (path, text) in &copied {
-        for (line, code) in (1..).zip(text.lines()) {
-            let columns = code.chars().count();
-            if columns > COLUMNS {
-                let expected =
-                    format!("at most {COLUMNS} columns, which a page shows without scrolling");
-                let mend = "break the line";
-                problems.push(Problem::at(path, line, expected, columns.to_string(), mend));
-            }
-        }
-        if let Some(line) = directive(text) {
-            let expected = "nothing that mdBook would resolve on the page";
-            let mend = "write the directive in another way";
-            problems.push(Problem::at(path, line, expected, "a directive", mend));
-        }
+        let columns = text.lines().map(|line| line.chars().count());
+        let wide = (1..).zip(columns).filter(|(_, columns)| *columns > COLUMNS);
+        problems.extend(wide.map(|(line, columns)| {
+            problem!(path, line;
+                expected "at most {COLUMNS} columns, which a page shows without scrolling";
+                found "{columns}";
+                mend "break the line")
+        }));
+        problems.extend(directive(text).map(|line| {
+            problem!(path, line;
+                expected "nothing that mdBook would resolve on the page";
+                found "a directive";
+                mend "write the directive in another way")
+        }));
     }
     let files = source.pages.values().flat_map(|page| page.named("file"));
     let files = files.filter_map(|file| shown(file.argument.trim_end_matches(" open")));
@@ -50,24 +47,18 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
             continue;
         };
         let first = line[mark.end()..].trim_end_matches("*/");
-        let more = lines[at + 1..]
-            .iter()
-            .map_while(|line| line.strip_prefix("//"));
-        let reason = std::iter::once(first).chain(more);
-        let reason: Vec<&str> = reason.flat_map(str::split_whitespace).collect();
-        let words = reason
-            .iter()
-            .filter(|word| word.contains(char::is_alphabetic))
-            .count();
-        let reason = reason.join(" ");
-        if words < 4 && !reason.starts_with("as for ") {
-            problems.push(Problem::at(
-                path,
-                at + 1,
-                "a reason why this is sound, or `as for` another",
-                format!("{reason:?}"),
-                "say what it relies on, and who sees to that",
-            ));
+        let more = lines[at + 1..].iter();
+        let more = more.map_while(|line| line.strip_prefix("//"));
+        let all = std::iter::once(first).chain(more);
+        let reason: Vec<&str> = all.flat_map(str::split_whitespace).collect();
+        let words = reason.iter();
+        let words = words.filter(|word| word.contains(char::is_alphabetic));
+        let refers = reason.starts_with(&["as", "for"]);
+        if words.count() < 4 && !refers {
+            problems.push(problem!(path, at + 1;
+                expected "a reason why this is sound, or `as for` another";
+                found "{:?}", reason.join(" ");
+                mend "say what it relies on, and who sees to that"));
         }
     }
     problems
@@ -83,14 +74,12 @@ fn crates(source: &Source) -> Vec<Problem> {
         for name in tests.difference(&own) {
             let root = name.replace('-', "_");
             if roots.contains(&root) {
-                let line = program.text.lines().position(|line| line.contains(&root));
-                problems.push(Problem::at(
-                    &program.path,
-                    1 + line.unwrap_or(0),
-                    "a crate of [dependencies], which whoever copies this has",
-                    format!("{name} of [dev-dependencies]"),
-                    "move it in Cargo.toml, or do without",
-                ));
+                let lines = program.text.lines();
+                let before = lines.take_while(|line| !line.contains(&root));
+                problems.push(problem!(&program.path, 1 + before.count();
+                    expected "a crate of [dependencies], which whoever copies this has";
+                    found "{name} of [dev-dependencies]";
+                    mend "move it in Cargo.toml, or do without"));
             }
         }
     }

@@ -8,111 +8,86 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::Item;
 
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
+    let marks = source.in_order().flat_map(|page| page.named("proved"));
+    let cited: BTreeSet<_> = marks.map(|mark| &mark.argument).collect();
     let mut problems = Vec::new();
     let mut names = BTreeMap::new();
     for proof in source.proofs() {
-        if let Some(path) = names.insert(&*proof.name, &proof.path) {
-            problems.push(Problem::at(
-                &proof.path,
-                proof.line,
-                "a name of its own",
-                format!("{} in {path} too", proof.name),
-                "say in the name what is unlike",
-            ));
+        let name = &proof.name;
+        if let Some(path) = names.insert(name, &proof.path) {
+            problems.push(problem!(&proof.path, proof.line;
+                expected "a name of its own";
+                found "{name} in {path} too";
+                mend "say in the name what is unlike"));
         }
         problems.extend(proves(source, proof));
+        if !cited.contains(name) {
+            problems.push(problem!(&proof.path, proof.line;
+                expected "a page that cites the proof";
+                found "none for {name}";
+                mend "put {{{{#proved {name}}}}} behind the sentence that it proves"));
+        }
     }
     if let Some(folder) = &source.book.proofs {
         problems.extend(compiled(source, folder));
-    }
-    let marks = source.in_order().flat_map(|page| page.named("proved"));
-    let cited: BTreeSet<_> = marks.map(|mark| &*mark.argument).collect();
-    for proof in source
-        .proofs()
-        .filter(|proof| !cited.contains(&*proof.name))
-    {
-        problems.push(Problem::at(
-            &proof.path,
-            proof.line,
-            "a page that cites the proof",
-            format!("none for {}", proof.name),
-            format!(
-                "put {{{{#proved {}}}}} behind the sentence that it proves",
-                proof.name
-            ),
-        ));
     }
     problems
 }
 
 /// What is wrong with a proof itself.
 fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
+    let (name, title) = (&proof.name, &proof.title);
     let mut problems = Vec::new();
-    let mut problem = |expected: &str, found: String, mend: &str| {
-        problems.push(Problem::at(&proof.path, proof.line, expected, found, mend));
+    let mut refuse = |found: Option<String>, expected: &str, mend: &str| {
+        let found = found.into_iter();
+        problems.extend(found.map(|it| Problem::at(&proof.path, proof.line, expected, it, mend)));
     };
-    if words(&proof.title) != words(&proof.name) {
-        let found = format!("{:?} for {}", proof.title, proof.name);
-        problem(
-            "a documentation with the words of the name",
-            found,
-            "make the two say the same",
-        );
-    }
-    if directive(&proof.code).is_some() {
-        let found = "a directive of mdBook".into();
-        problem(
-            "a source that a page can show",
-            found,
-            "write it in another way",
-        );
-    }
-    if let Some(attribute) = proof.refused.first() {
-        let expected = "a proof that runs, on each system or on one that a cfg names";
-        problem(
-            expected,
-            format!("`{attribute}`"),
-            "take it away, or give `ignore` a reason",
-        );
-    }
-    if !asserts(source, proof, &mut BTreeSet::new()) {
-        problem(
-            "an assertion",
-            format!("none in {}", proof.name),
-            "assert what its name says",
-        );
-    }
-    if let Some(assertion) = proof.constant.first() {
-        let found = format!("`{assertion}`");
-        problem(
-            "an assertion that can fail",
-            found,
-            "assert what its name says",
-        );
-    }
+    let says_another = words(title) != words(name);
+    let said = says_another.then(|| format!("{title:?} for {name}"));
+    let mend = "make the two say the same";
+    refuse(said, "a documentation with the words of the name", mend);
+
+    let directive = directive(&proof.code).map(|_| "a directive of mdBook".into());
+    let mend = "write it in another way";
+    refuse(directive, "a source that a page can show", mend);
+
+    let attribute = proof.refused.as_ref().map(|found| format!("`{found}`"));
+    let expected = "a proof that runs, on each system or on one that a cfg names";
+    let mend = "take it away, or give `ignore` a reason";
+    refuse(attribute, expected, mend);
+
+    let silent = !asserts(source, proof, &mut BTreeSet::new());
+    let none = silent.then(|| format!("none in {name}"));
+    let mend = "assert what its name says";
+    refuse(none, "an assertion", mend);
+
+    let constant = proof.body.constant.as_ref();
+    let constant = constant.map(|found| format!("`{found}`"));
+    refuse(constant, "an assertion that can fail", mend);
     problems
 }
 
 /// Cargo compiles each file of a folder of proofs, and each holds a proof.
 fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
     let main = format!("{folder}/main.rs");
     let modules = source.file(&main).unwrap_or_default();
     let modules = syn::parse_file(&modules).map_or(Vec::new(), |file| file.items);
-    let declared = |name: &str| {
-        modules.iter().any(|item| {
-            matches!(item, Item::Mod(module) if module.ident == name && module.attrs.iter().all(runs))
-        })
-    };
-    for path in files(source.root(), folder, &["rs", "py"]) {
-        if path.ends_with(".rs") && path != main && path != folder && !declared(stem(&path)) {
-            let module = format!("mod {};", stem(&path));
-            let mend =
-                format!("write `{module}` there: cargo compiles no other file of the folder");
-            let expected = format!("`{module}` in {main}");
-            problems.push(Problem::new(&path, expected, "none", mend));
+    let modules = modules.iter().filter_map(|item| match item {
+        Item::Mod(module) if module.attrs.iter().all(runs) => Some(module.ident.to_string()),
+        _ => None,
+    });
+    let modules: BTreeSet<String> = modules.collect();
+    let mut problems = Vec::new();
+    let files = files(source.root(), folder, &["rs", "py"]).into_iter();
+    for path in files.filter(|path| *path != main) {
+        let name = stem(&path);
+        if path.ends_with(".rs") && path != folder && !modules.contains(name) {
+            problems.push(problem!(&path;
+                expected "`mod {name};` in {main}";
+                found "none";
+                mend "write `mod {name};` there: cargo compiles no other file of the folder"));
         }
-        if path != main && !source.proofs().any(|proof| proof.path == path) {
+        if !source.proofs().any(|proof| proof.path == path) {
             let mend = "write a #[test], or in Python a function without arguments";
             problems.push(Problem::new(&path, "a proof", "none", mend));
         }
@@ -122,19 +97,14 @@ fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
 
 /// Whether a proof asserts, or a function that it calls does.
 fn asserts<'a>(source: &'a Source, proof: &'a Proof, seen: &mut BTreeSet<&'a str>) -> bool {
-    let mut helpers = source.proofs.iter().filter(|helper| helper.helper);
-    proof.asserts
-        || helpers.any(|helper| {
-            proof.calls.contains(&helper.name)
-                && seen.insert(&helper.name)
-                && asserts(source, helper, seen)
-        })
+    let mut helpers = source.helpers(proof);
+    proof.body.asserts
+        || helpers.any(|helper| seen.insert(&helper.name) && asserts(source, helper, seen))
 }
 
 /// The words of a sentence or of a name, as one: `"r+"` is "r plus", and `OSError` "os error".
 fn words(text: &str) -> String {
-    let text = text.to_lowercase().replace('+', "plus");
-    text.chars()
-        .filter(|letter| letter.is_alphanumeric())
-        .collect()
+    let mut text = text.to_lowercase().replace('+', "plus");
+    text.retain(char::is_alphanumeric);
+    text
 }

@@ -7,35 +7,38 @@ use crate::page::directive;
 use crate::program::COLUMNS;
 use crate::{Book, Problem};
 use std::ffi::OsString;
-use std::fs;
-use std::io;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
+use std::{fs, io};
 use tempfile::TempDir;
 use verdicts::Key;
+use walkdir::WalkDir;
 
 /// The lines of an output that a page shows at the most.
 const LINES: usize = 200;
 
 /// What differs between two runs of a program: nothing that it prints may depend on it.
-const UNLIKE: [(&str, [&str; 2]); 6] = [
+const UNLIKE: [(&str, [&str; 2]); 7] = [
     ("HOME", ["home", "at home"]),
     ("TMPDIR", ["temporary", "for a while"]),
     ("TZ", ["UTC0", "XYZ-5:45"]),
     ("LANG", ["C", "de_DE.UTF-8"]),
     ("LC_ALL", ["C", "C.UTF-8"]),
     ("PYTHONHASHSEED", ["1", "2"]),
+    (CORES, ["one", "all"]),
 ];
 
-/// A source that hashes is run more often: what it prints may depend on random keys.
-const HASHES: [&str; 6] = [
-    "HashMap",
-    "HashSet",
-    "RandomState",
-    "DefaultHasher",
-    "set(",
-    "hash(",
-];
+const CORES: &str = "the number of cores";
+
+/// Where a program runs: the first or the second value of each of [`UNLIKE`].
+type Environment = [usize; UNLIKE.len()];
+
+/// An environment that differs from the first one in one thing.
+fn differs_in(at: usize) -> Environment {
+    let mut environment = [0; UNLIKE.len()];
+    environment[at] = 1;
+    environment
+}
 
 /// Whether this run accepts what it finds.
 pub(crate) fn accepts() -> bool {
@@ -44,26 +47,18 @@ pub(crate) fn accepts() -> bool {
 
 /// A program, as the tests run it.
 pub(crate) struct Run<'a> {
-    pub(crate) book: &'a Book,
+    book: &'a Book,
     /// Its source, which messages name.
-    pub(crate) path: &'a str,
+    path: &'a str,
     /// What starts it.
-    pub(crate) words: &'a [OsString],
+    words: &'a [OsString],
 }
 
-/// Where a program runs: the first or the second value of each of [`UNLIKE`], and on how many cores.
-#[derive(Clone, Copy)]
-struct Environment {
-    which: [usize; UNLIKE.len()],
-    one_core: bool,
-}
+impl<'a> Run<'a> {
+    pub(crate) fn new(book: &'a Book, path: &'a str, words: &'a [OsString]) -> Self {
+        Run { book, path, words }
+    }
 
-const PLAIN: Environment = Environment {
-    which: [0; UNLIKE.len()],
-    one_core: false,
-};
-
-impl Run<'_> {
     /// What the program prints in two unlike environments, or in an earlier run with the same input.
     ///
     /// # Errors
@@ -76,30 +71,22 @@ impl Run<'_> {
             return Ok(output);
         }
         let text = fs::read_to_string(self.book.root.join(self.path)).unwrap_or_default();
-        let times = match HASHES.iter().any(|word| text.contains(word)) {
-            true => 8,
-            false => 2,
-        };
-        let mut first: Option<String> = None;
-        for time in 0..times {
-            let found = self.leaves_nothing(Environment {
-                which: [time % 2; UNLIKE.len()],
-                one_core: time % 2 == 0,
-            })?;
-            let first = first.get_or_insert_with(|| found.clone());
-            if *first != found {
-                return Err(Problem::new(
-                    self.path,
-                    format!("the same output in every run:\n{first}"),
-                    format!("another {}:\n{found}", self.cause(first)?),
-                    "print nothing that depends on it",
-                ));
+        // A source that hashes is run more often: what it prints may depend on random keys.
+        let hashes = regex!(r"HashMap|HashSet|RandomState|DefaultHasher|set\(|hash\(");
+        let times = if hashes.is_match(&text) { 8 } else { 2 };
+        let first = self.leaves_nothing([0; UNLIKE.len()])?;
+        for time in 1..times {
+            let found = self.leaves_nothing([time % 2; UNLIKE.len()])?;
+            if first != found {
+                return Err(problem!(self.path;
+                    expected "the same output in every run:\n{first}";
+                    found "another {}:\n{found}", self.cause(&first)?;
+                    mend "print nothing that depends on it"));
             }
         }
-        let output = first.unwrap_or_default();
-        presentable(self.path, &output)?;
-        key.keep(&output);
-        Ok(output)
+        presentable(self.path, &first)?;
+        key.keep(&first);
+        Ok(first)
     }
 
     /// What the program prints, if nobody sees it; or what it printed in an earlier run.
@@ -112,51 +99,32 @@ impl Run<'_> {
         if let Some(output) = key.passed() {
             return Ok(output);
         }
-        let (output, _) = self.start(PLAIN)?;
+        let (output, _) = self.start(differs_in(UNLIKE.len() - 1))?;
         key.keep(&output);
         Ok(output)
     }
 
     /// All that a run depends on.
     fn key(&self, kind: &str) -> Key {
-        let key = Key::new(kind).with(self.words);
-        let words = self
-            .words
-            .iter()
-            .map(Path::new)
-            .filter(|word| word.is_file());
-        let key = words.fold(key, Key::file);
-        let beside = self
-            .book
-            .beside
-            .iter()
-            .map(|file| self.book.root.join(file));
-        beside
-            .chain([self.book.root.join(self.path)])
-            .fold(key, |key, file| key.file(&file))
+        let words = self.words.iter().map(Path::new);
+        let words = words.filter(|word| word.is_file());
+        let key = words.fold(Key::new(kind).with(self.words), Key::file);
+        let beside = self.book.beside.iter().map(String::as_str);
+        let files = beside.chain([self.path]);
+        files.fold(key, |key, path| key.file(&self.book.root.join(path)))
     }
 
     /// When the output is another than the first.
     fn cause(&self, first: &str) -> Result<String, Problem> {
-        let one_core = Environment {
-            one_core: true,
-            ..PLAIN
-        };
         let differs = |environment| Ok(self.leaves_nothing(environment)? != first);
-        if differs(one_core)? {
-            return Ok("in another run".into());
-        }
-        for (at, (name, _)) in UNLIKE.iter().enumerate() {
-            let mut other = one_core;
-            other.which[at] = 1;
-            if differs(other)? {
-                return Ok(format!("where {name} is another"));
+        if !differs([0; UNLIKE.len()])? {
+            for (at, (name, _)) in UNLIKE.iter().enumerate() {
+                if differs(differs_in(at))? {
+                    return Ok(format!("where {name} is another"));
+                }
             }
         }
-        Ok(match differs(PLAIN)? {
-            true => "where the number of cores is another".into(),
-            false => "in another run".into(),
-        })
+        Ok("in another run".into())
     }
 
     /// Runs the program once, and looks at what it leaves.
@@ -170,32 +138,23 @@ impl Run<'_> {
     /// and the folder around that folder, its home and its folder for temporary files.
     fn start(&self, environment: Environment) -> Result<(String, TempDir), Problem> {
         let (world, mut command) = self.prepared(environment).map_err(|error| {
-            Problem::new(
-                self.path,
-                "a folder to run it in",
-                error.to_string(),
-                "free the disk, or \
-                         write the files that Book::beside names",
-            )
+            let mend = "free the disk, or write the files that Book::beside names";
+            Problem::new(self.path, "a folder to run it in", error.to_string(), mend)
         })?;
         command.args(&self.words[1..]).stdin(Stdio::null());
-        let ran = on_cores(command, environment.one_core).map_err(|error| {
-            let expected = format!("to run {}", self.words[0].to_string_lossy());
-            Problem::new(
-                self.path,
-                expected,
-                error.to_string(),
-                "see: cargo build --examples",
-            )
+        let one_core = environment[UNLIKE.len() - 1] == 0;
+        let ran = on_cores(command, one_core).map_err(|error| {
+            problem!(self.path;
+                expected "to run {}", self.words[0].to_string_lossy();
+                found "{error}";
+                mend "see: cargo build --examples")
         })?;
         let stderr = String::from_utf8_lossy(&ran.stderr);
         if !ran.status.success() || !stderr.is_empty() {
-            return Err(Problem::new(
-                self.path,
-                "success and nothing on stderr",
-                format!("{} and:\n{stderr}", ran.status),
-                "correct it; a file that it reads is named in Book::beside",
-            ));
+            return Err(problem!(self.path;
+                expected "success and nothing on stderr";
+                found "{} and:\n{stderr}", ran.status;
+                mend "correct it; a file that it reads is named in Book::beside"));
         }
         let output = String::from_utf8(ran.stdout)
             .map_err(|error| Problem::new(self.path, "UTF-8", error.to_string(), "print text"))?;
@@ -215,12 +174,12 @@ impl Run<'_> {
         }
         let mut command = Command::new(&self.words[0]);
         command.current_dir(&folder);
-        for ((name, values), which) in UNLIKE.iter().zip(environment.which) {
+        for ((name, values), which) in UNLIKE.iter().zip(environment) {
             if ["HOME", "TMPDIR"].contains(name) {
                 let path = world.path().join(values[which]);
                 fs::create_dir(&path)?;
                 command.env(name, path);
-            } else {
+            } else if *name != CORES {
                 command.env(name, values[which]);
             }
         }
@@ -231,32 +190,32 @@ impl Run<'_> {
     fn left(&self, world: &Path) -> Result<(), Problem> {
         let given = world.join("folder");
         let beside = &self.book.beside;
-        let mut open = vec![world.to_owned()];
-        while let Some(folder) = open.pop() {
-            for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-                let path = entry.path();
-                let inside = path.strip_prefix(&given).unwrap_or(&path);
-                let inside = inside.to_string_lossy().replace('\\', "/");
-                // The folder itself, the home and that for temporary files were there before.
-                let parent = |file: &String| file.starts_with(&format!("{inside}/"));
-                if path.is_dir() && (folder == world || beside.iter().any(parent)) {
-                    open.push(path);
-                } else if !beside.contains(&inside) {
-                    let found = entry.file_name().to_string_lossy().into_owned();
-                    let mend = "have the program remove what it makes";
-                    let expected = "a program that leaves nothing";
-                    return Err(Problem::new(self.path, expected, found, mend));
-                }
+        let entries = WalkDir::new(world).min_depth(1).sort_by_file_name();
+        for entry in entries.into_iter().flatten() {
+            let inside = entry.path().strip_prefix(&given).unwrap_or(entry.path());
+            let inside = inside.to_string_lossy().replace('\\', "/");
+            let parent = |file: &String| file.starts_with(&format!("{inside}/"));
+            // The folder itself, the home and that for temporary files were there before.
+            let was_there = match entry.file_type().is_dir() {
+                true => entry.depth() == 1 || beside.iter().any(parent),
+                false => beside.contains(&inside),
+            };
+            if !was_there {
+                return Err(problem!(self.path;
+                    expected "a program that leaves nothing";
+                    found "{}", entry.file_name().to_string_lossy();
+                    mend "have the program remove what it makes"));
             }
         }
-        for file in beside {
-            if fs::read(given.join(file)).ok() != fs::read(self.book.root.join(file)).ok() {
-                let expected = format!("{file} as it was");
-                let mend = "have the program work on a copy";
-                return Err(Problem::new(self.path, expected, "another, or none", mend));
-            }
-        }
-        Ok(())
+        let changed = |file: &&String| {
+            fs::read(given.join(file)).ok() != fs::read(self.book.root.join(file)).ok()
+        };
+        beside.iter().find(changed).map_or(Ok(()), |file| {
+            Err(problem!(self.path;
+                expected "{file} as it was";
+                found "another, or none";
+                mend "have the program work on a copy"))
+        })
     }
 }
 
@@ -285,37 +244,35 @@ fn on_cores(mut command: Command, one: bool) -> io::Result<Output> {
 
 /// What a page can show as it was printed, without scrolling.
 fn presentable(path: &str, output: &str) -> Result<(), Problem> {
-    let lines = output.lines().count();
     let refuse = |line: usize, expected: &str, found: String| {
-        let expected = format!("in line {line} of its output {expected}");
-        Err(Problem::new(path, expected, found, "print something else"))
+        Err(problem!(path;
+            expected "in line {line} of its output {expected}";
+            found "{found}";
+            mend "print something else"))
     };
     if !output.ends_with('\n') || output.ends_with("\n\n") {
         let last = output.lines().last().unwrap_or_default();
-        return refuse(lines, "one newline at the end", format!("{last:?}"));
+        let found = format!("{last:?}");
+        return refuse(output.lines().count(), "one newline at the end", found);
     }
-    if let Some(line) = directive(output) {
-        let shown = format!("{:?}", output.lines().nth(line - 1).unwrap_or_default());
-        return refuse(line, "nothing that mdBook takes for a directive", shown);
-    }
+    let resolved = directive(output).unwrap_or(0);
     for (line, text) in (1..).zip(output.lines()) {
         let columns = text.chars().count();
-        let expected = if text.contains(char::is_control) {
-            "no control characters, which a page does not show".to_owned()
+        let expected = if line == resolved {
+            "nothing that mdBook takes for a directive".to_owned()
+        } else if text.contains(char::is_control) {
+            "no control characters, which a page does not show".into()
         } else if text.ends_with(char::is_whitespace) {
             "no space at the end, which nobody sees".into()
         } else if columns > COLUMNS {
-            format!("at most {COLUMNS} columns")
+            let expected = format!("at most {COLUMNS} columns");
+            return refuse(line, &expected, columns.to_string());
         } else if line > LINES {
             format!("the end: a page shows {LINES} lines")
         } else {
             continue;
         };
-        let found = match columns > COLUMNS {
-            true => columns.to_string(),
-            false => format!("{text:?}"),
-        };
-        return refuse(line, &expected, found);
+        return refuse(line, &expected, format!("{text:?}"));
     }
     Ok(())
 }

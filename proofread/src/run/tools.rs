@@ -10,9 +10,7 @@ use std::sync::OnceLock;
 pub(crate) fn executable(name: &str) -> PathBuf {
     let this = std::env::current_exe().unwrap_or_default();
     let folder = this.ancestors().nth(2).unwrap_or(&this).join("examples");
-    folder
-        .join(name)
-        .with_extension(std::env::consts::EXE_EXTENSION)
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// Builds the listings, once: a test of another package leaves them as they were.
@@ -21,22 +19,20 @@ pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
     let built = BUILT.get_or_init(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut build = Command::new(cargo);
-        build
-            .args(["build", "--quiet", "--examples"])
-            .current_dir(&book.root);
+        build.args(["build", "--quiet", "--examples"]);
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }
-        let built = build.output().map_err(|error| error.to_string())?;
-        match built.status.success() {
-            true => Ok(()),
-            false => Err(String::from_utf8_lossy(&built.stderr).into_owned()),
-        }
+        let built = build.current_dir(&book.root).output();
+        let built = built.map_err(|error| error.to_string())?;
+        let said = String::from_utf8_lossy(&built.stderr);
+        built.status.success().then_some(()).ok_or(said.into())
     });
-    let mend = "see: cargo build --examples";
-    built
-        .clone()
-        .map_err(|error| Problem::new("examples/", "programs that compile", error, mend))
+    let wrong = |error| {
+        problem!("examples/";
+            expected "programs that compile"; found "{error}"; mend "see: cargo build --examples")
+    };
+    built.as_ref().copied().map_err(wrong)
 }
 
 /// Python itself: what the PATH calls python3 may be a script that looks for it.
@@ -44,10 +40,8 @@ pub fn find_python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     let found = PYTHON.get_or_init(|| {
         let script = "import sys; print(sys.executable)";
-        let run = Command::new("python3")
-            .args(["-S", "-c", script])
-            .output()
-            .ok()?;
+        let mut python = Command::new("python3");
+        let run = python.args(["-S", "-c", script]).output().ok()?;
         let path = String::from_utf8(run.stdout).ok()?;
         run.status.success().then(|| PathBuf::from(path.trim()))
     });
@@ -60,11 +54,9 @@ pub(crate) fn interpreter(command: &str) -> Option<Vec<OsString>> {
         // Without the packages of the site, which start slowly: a twin is copied without them.
         return Some(vec![find_python()?.into(), "-S".into()]);
     }
-    let mut words = command.split_whitespace();
-    let name = words.next()?;
+    let words: Vec<OsString> = command.split_whitespace().map(Into::into).collect();
+    let name = Path::new(words.first()?).with_extension(std::env::consts::EXE_EXTENSION);
     let path = std::env::var_os("PATH")?;
-    let extension = std::env::consts::EXE_EXTENSION;
-    let mut folders = std::env::split_paths(&path);
-    let found = folders.any(|folder| folder.join(name).with_extension(extension).is_file());
-    found.then(|| std::iter::once(name).chain(words).map(Into::into).collect())
+    let found = std::env::split_paths(&path).any(|folder| folder.join(&name).is_file());
+    found.then_some(words)
 }

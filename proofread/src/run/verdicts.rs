@@ -4,11 +4,10 @@
 //! Only successes are kept, in the target folder, and none in CI. `PROOFREAD_FRESH=1` runs all.
 
 use std::collections::hash_map::DefaultHasher;
-use std::env;
-use std::fs;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{env, fs};
 
 /// How many verdicts of earlier runs were reused.
 static REUSED: AtomicUsize = AtomicUsize::new(0);
@@ -76,9 +75,6 @@ impl Key {
 /// One line that says how many verdicts are those of earlier runs.
 pub(crate) fn told() -> Option<String> {
     let reused = REUSED.load(Ordering::Relaxed);
-    let line = format!(
-        "proofread: {reused} results are those of earlier runs with the same input; \
-         PROOFREAD_FRESH=1 runs all"
-    );
-    (reused > 0).then_some(line)
+    let told = "results are those of earlier runs with the same input; PROOFREAD_FRESH=1 runs all";
+    (reused > 0).then(|| format!("proofread: {reused} {told}"))
 }
