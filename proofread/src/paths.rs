@@ -67,8 +67,9 @@ pub(crate) fn read(root: &Path, path: &str) -> Result<String, Problem> {
 pub(crate) fn files(root: &Path, folder: &str, extensions: &[&str]) -> Vec<String> {
     let walk = WalkDir::new(root.join(folder)).follow_links(true);
     let walk = walk.into_iter();
-    // What npm installs belongs to others.
-    let own = walk.filter_entry(|entry| entry.file_name() != "node_modules");
+    // What is made, and what npm installs, belongs to others.
+    let others = ["target", ".git", "node_modules"];
+    let own = walk.filter_entry(|entry| !others.iter().any(|name| entry.file_name() == *name));
     let files = own.flatten().filter(|entry| entry.file_type().is_file());
     let paths = files.filter_map(|file| {
         let path = file.path().strip_prefix(root).ok()?;

@@ -5,7 +5,6 @@ use crate::paths::{files, read};
 use crate::run::tools::find_python;
 use crate::{Problem, Source};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs;
 use std::process::Command;
 
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
@@ -51,15 +50,9 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 /// What is written in this project, but for the pages; and what its files are called.
 fn own_texts(source: &Source) -> Vec<String> {
     let root = source.root();
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(root).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let hidden = name.starts_with('.') && name != ".github" && name != ".ci";
-        if !hidden && name != "target" && name != source.pages_in {
-            let extensions = ["rs", "py", "toml", "snap", "lock", "yml", "run", "sh"];
-            paths.extend(files(root, &name, &extensions));
-        }
-    }
+    let extensions = ["rs", "py", "toml", "snap", "lock", "yml", "run", "sh"];
+    let mut paths = files(root, "", &extensions);
+    paths.retain(|path| !path.starts_with(&*source.pages_in));
     let names = paths.join("\n");
     let texts = paths.iter().filter_map(|path| read(root, path).ok());
     texts.chain([names]).collect()

@@ -1,8 +1,7 @@
 //! The site that mdBook builds: every directive is resolved, and every link leads somewhere.
 
 use crate::expand::Expanded;
-use crate::paths::{files, folder, join};
-use crate::run::verdicts::Key;
+use crate::paths::{folder, join};
 use crate::{Page, Pages, Problem, Source};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer};
@@ -12,25 +11,13 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Builds the site and follows its links; or knows from an earlier run of the same pages that they
-/// are right.
+/// Builds the site and follows its links.
 pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
-    let settings = source.file("book.toml");
-    let key = Key::new("site").with(&expanded.texts).with(settings.ok());
-    let theme = files(source.root(), "theme", &[]).into_iter();
-    let key = theme.fold(key, |key, path| key.file(&source.root().join(path)));
-    if key.passed().is_some() {
-        return Vec::new();
-    }
-    let problems = match build(source, expanded) {
+    match build(source, expanded) {
         Ok(site) => follow(source, expanded, site.path()),
         Err(error) => vec![problem!("book.toml";
             expected "a site that mdBook builds"; found "{error:#}"; mend "see: mdbook build")],
-    };
-    if problems.is_empty() {
-        key.keep("");
     }
-    problems
 }
 
 fn build(source: &Source, expanded: &Expanded) -> Result<tempfile::TempDir, Error> {
