@@ -5,7 +5,7 @@ use crate::paths::{extension, link, name};
 use crate::program::accept;
 use crate::proof::{Proof, capitalized};
 use crate::{Own, Problem, Source, needs};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// More lines of a file or of a proof than these are folded.
 pub(crate) const LONG: usize = 40;
@@ -101,9 +101,8 @@ fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> 
     for twin in &program.twins {
         let language = language(twin);
         let (called, block) = (capitalized(language), block(language, &source.file(twin)?));
-        text += &format!(
-            "\n<details>\n<summary>The same in {called}</summary>\n\n{block}\n</details>\n"
-        );
+        text += &format!("\n<details>\n<summary>The same in {called}</summary>\n\n");
+        text += &(block + "\n</details>\n");
     }
     Ok(text)
 }
@@ -208,19 +207,16 @@ impl<'a> Marks<'a> {
             true => String::new(),
             false => link(&page.path, home).replace(".md", ".html"),
         };
-        Ok(format!(
-            "<a class=\"mark\" id=\"{id}\" href=\"{to}#{name}\">proved</a>"
-        ))
+        let link = format!("<a class=\"mark\" id=\"{id}\" href=\"{to}#{name}\">");
+        Ok(link + "proved</a>")
     }
 
     /// The proofs that a page cites first, folded, at its foot, in the order of the sentences.
     fn shown_on(&self, source: &Source, page: &Page) -> String {
-        let first = |marks: &[Mark]| {
-            marks
-                .first()
-                .is_some_and(|mark| mark.page.path == page.path)
-        };
-        let mut shown: Vec<_> = self.0.values().filter(|(_, marks)| first(marks)).collect();
+        let here = |mark: &Mark| mark.page.path == page.path;
+        let proofs = self.0.values();
+        let shown = proofs.filter(|(_, marks)| marks.first().is_some_and(here));
+        let mut shown: Vec<_> = shown.collect();
         shown.sort_by_key(|(_, marks)| marks[0].line);
         if shown.is_empty() {
             return String::new();
@@ -259,19 +255,17 @@ fn back(page: &Page, marks: &[Mark]) -> String {
 
 /// The functions that some proofs call, and those that these call, a block for each file.
 fn shared<'a>(source: &'a Source, mut open: Vec<&'a Proof>) -> String {
-    let mut found = BTreeSet::new();
+    let mut files = BTreeMap::<_, BTreeMap<usize, &str>>::new();
     while let Some(proof) = open.pop() {
         for helper in source.helpers(proof) {
-            if found.insert((&helper.path, helper.line, &helper.code)) {
+            let of_file = files.entry(&helper.path).or_default();
+            if of_file.insert(helper.line, &helper.code).is_none() {
                 open.push(helper);
             }
         }
     }
-    let mut files = BTreeMap::<_, Vec<&str>>::new();
-    for (path, _, code) in found {
-        files.entry(path).or_default().push(code);
-    }
-    let blocks = files.iter().map(|(path, codes)| {
+    let blocks = files.into_iter().map(|(path, of_file)| {
+        let codes: Vec<&str> = of_file.into_values().collect();
         let block = block(language(path), &codes.join("\n\n"));
         format!("In `{path}`:\n\n{block}\n")
     });
@@ -281,7 +275,6 @@ fn shared<'a>(source: &'a Source, mut open: Vec<&'a Proof>) -> String {
 /// Words with code font as HTML.
 fn html(words: &str) -> String {
     let escaped = mdbook_core::utils::escape_html(words);
-    regex!("`([^`]*)`")
-        .replace_all(&escaped, "<code>$1</code>")
-        .into_owned()
+    let code = regex!("`([^`]*)`");
+    code.replace_all(&escaped, "<code>$1</code>").into_owned()
 }

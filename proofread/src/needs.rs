@@ -24,20 +24,18 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
 
     if lines.is_empty() && library.is_none() {
         let needs: Vec<_> = system.chain(files).collect();
-        return match needs[..] {
-            [] => "<p class=\"needs\">Needs only the standard library</p>\n".into(),
-            _ => {
-                let needs = list(&needs);
-                format!("<p class=\"needs\">Needs {needs}, and no crate</p>\n")
-            }
+        let needs = match needs.is_empty() {
+            true => "only the standard library".into(),
+            false => list(&needs) + ", and no crate",
         };
+        return format!("<p class=\"needs\">Needs {needs}</p>\n");
     }
     let copied = library.iter().map(|(_, path)| name(path));
     let names = copied.chain(lines.iter().map(|line| line.name));
     let names = names.chain(beside.iter().map(|path| name(path)));
     let needs = list(&system.chain(names.map(code)).collect::<Vec<_>>());
-    let mut text =
-        format!("<details class=\"needs\">\n<summary>Needs {needs}</summary>\n\n```toml\n");
+    let mut text = "<details class=\"needs\">\n<summary>Needs ".to_owned();
+    text += &(needs + "</summary>\n\n```toml\n");
     let mut section = "[dependencies]";
     for line in lines {
         if line.section != section {
@@ -113,9 +111,8 @@ fn code(name: &str) -> String {
 /// `a, b and c`.
 fn list(words: &[String]) -> String {
     match words {
-        [] => String::new(),
-        [word] => word.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        one_or_none => one_or_none.concat(),
     }
 }
 

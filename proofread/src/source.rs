@@ -6,7 +6,7 @@ use crate::paths::{self, extension, files, folder, join, stem};
 use crate::program::Program;
 use crate::proof::{self, Proof};
 use crate::{Book, Problem};
-use mdbook_core::config::Config;
+use mdbook_core::{config::Config, errors::Error};
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -39,17 +39,14 @@ impl<'a> Source<'a> {
     /// Names the file that cannot be read, or that mdBook or `syn` cannot parse.
     pub fn read(book: &'a Book) -> Result<Self, Problem> {
         let root = &*book.root;
-        let wrong = |path: &str, expected, error| {
-            Problem::new(path, expected, format!("{error:#}"), "correct it")
-        };
         // Without it mdBook takes a book in `src` for granted.
         paths::read(root, "book.toml")?;
         let config = Config::from_disk(root.join("book.toml"));
-        let config = config.map_err(|e| wrong("book.toml", "the settings of an mdBook", e))?;
+        let config = config.map_err(unread("book.toml", "the settings of an mdBook"))?;
         let pages_in = config.book.src.to_string_lossy().replace('\\', "/");
         let path = join(&pages_in, "SUMMARY.md");
         let summary = parse_summary(&paths::read(root, &path)?);
-        let summary = summary.map_err(|e| wrong(&path, "a list of pages", e))?;
+        let summary = summary.map_err(unread(&path, "a list of pages"))?;
 
         let texts = |folder: &str, extensions: &[&str]| {
             let paths = files(root, folder, extensions).into_iter();
@@ -143,6 +140,11 @@ impl<'a> Source<'a> {
         let inside = path.strip_prefix(&*self.pages_in);
         inside.map_or(path, |path| path.trim_start_matches('/'))
     }
+}
+
+/// A problem with a file that mdBook cannot read.
+fn unread(path: &str, expected: &str) -> impl Fn(Error) -> Problem {
+    move |error| Problem::new(path, expected, format!("{error:#}"), "correct it")
 }
 
 /// The pages that SUMMARY.md names, with their titles.
