@@ -18,8 +18,12 @@ def commit(mapped, text):
     mapped.flush()
 
 
-with open("accounts", "x+b") as file:
+with open("accounts", "x+b", buffering=0) as file:
     file.truncate(1 + 2 * 4096)
+    again = file.read()  # if an earlier flush failed
+    file.seek(0)
+    if file.write(again) < len(again):
+        raise OSError("not all bytes are stored again")
     os.fsync(file.fileno())
     if os.name == "posix":
         folder = os.open(".", os.O_RDONLY)

@@ -1,6 +1,5 @@
 //! Commits a text so that a crash leaves the old one or the new one, whole.
 
-use memmap2::MmapMut;
 use std::{error::Error, fs, io, io::Write, ops::DerefMut};
 
 /// The byte that says which slot counts, that slot, and the other one.
@@ -29,15 +28,16 @@ pub fn commit<M: DerefMut<Target = [u8]>>(
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let file = fs::File::create_new("accounts")?;
+    let mut file = fs::File::create_new("accounts")?;
     file.set_len(1 + 2 * 4096)?;
+    file.write_all(&fs::read("accounts")?)?; // if an earlier flush failed
     file.sync_all()?;
     #[cfg(unix)]
     fs::File::open(".")?.sync_all()?;
     // SAFETY: the file is new. Others are trusted to leave it to this program.
-    let mut map = unsafe { MmapMut::map_mut(&file)? };
-    commit(&mut map, b"Ann 100, Ben 0", MmapMut::flush)?;
-    commit(&mut map, b"Ann 70, Ben 30", MmapMut::flush)?;
+    let mut map = unsafe { memmap2::MmapMut::map_mut(&file)? };
+    commit(&mut map, b"Ann 100, Ben 0", |map| map.flush())?;
+    commit(&mut map, b"Ann 70, Ben 30", |map| map.flush())?;
     let (_, text, _) = parts(&mut map).ok_or("no slots")?;
     println!("{}", text.trim_ascii_end().escape_ascii());
     drop(map);

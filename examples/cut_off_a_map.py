@@ -7,11 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 
 if len(sys.argv) > 1:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no core file
     flags = {"shared": mmap.MAP_SHARED, "private": mmap.MAP_PRIVATE}
-    with open("cut.txt", "rb") as file:
+    with open(sys.argv[2], "rb") as file:
         mapped = mmap.mmap(
             file.fileno(), 0, flags[sys.argv[1]], mmap.PROT_READ
         )
@@ -20,15 +21,15 @@ if len(sys.argv) > 1:
     sys.exit(f"{mapped[0]} is still there")
 
 for kind in ["shared", "private"]:
-    shutil.copyfile("lorem.txt", "cut.txt")
-    child = subprocess.Popen(
-        [sys.executable, __file__, kind],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-    child.stdout.read(1)  # until the child has looked
-    open("cut.txt", "w").close()  # empties the file
-    child.communicate()
+    with tempfile.NamedTemporaryFile() as cut:
+        shutil.copyfile("lorem.txt", cut.name)
+        child = subprocess.Popen(
+            [sys.executable, __file__, kind, cut.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        child.stdout.read(1)  # until the child has looked
+        os.truncate(cut.name, 0)
+        child.communicate()
     bus = child.returncode == -signal.SIGBUS
     print(f"{kind:7}: {'SIGBUS' if bus else 'no signal'}")
-os.remove("cut.txt")

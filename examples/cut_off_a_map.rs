@@ -12,12 +12,10 @@ fn main() {
 fn main() -> Result<(), Box<dyn Error>> {
     use memmap2::MmapOptions;
     use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior};
-    use std::fs::{self, File};
-    use std::io::{Read, stdin};
     use std::os::unix::process::ExitStatusExt;
-    use std::process::{Command, Stdio};
+    use std::{fs, fs::File, io, io::Read, process::Command, process::Stdio};
 
-    if let Some(kind) = std::env::args().nth(1) {
+    if let [_, kind, path] = &std::env::args().collect::<Vec<_>>()[..] {
         set_dumpable_behavior(DumpableBehavior::NotDumpable)?; // no core file
         let map = match kind.as_str() {
             "private" => MmapOptions::map_copy_read_only,
@@ -25,21 +23,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         // SAFETY: nobody sees to it, and this child is here to show what comes
         // of that: the parent empties the file, and the next load is the end.
-        let map = unsafe { map(&MmapOptions::new(), &File::open("cut.txt")?)? };
+        let map = unsafe { map(&MmapOptions::new(), &File::open(path)?)? };
         println!("{}", map.first().ok_or("nothing to cut off")?);
-        stdin().read_to_end(&mut Vec::new())?; // until the file is empty
+        io::stdin().read_to_end(&mut Vec::new())?; // until the file is empty
         return Err(format!("{:?} is still there", map.first()).into());
     }
     for kind in ["shared", "private"] {
-        fs::copy("lorem.txt", "cut.txt")?;
+        let cut = tempfile::NamedTempFile::new()?;
+        fs::copy("lorem.txt", &cut)?;
         let mut child = Command::new(std::env::current_exe()?);
-        child.arg(kind).stdin(Stdio::piped()).stdout(Stdio::piped());
+        child.arg(kind).arg(cut.path());
+        child.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = child.spawn()?;
         let output = child.stdout.as_mut().ok_or("no output")?;
         output.read_exact(&mut [0])?; // until the child has looked
-        File::create("cut.txt")?; // empties the file
+        cut.as_file().set_len(0)?;
         let bus = child.wait()?.signal() == Some(Signal::BUS.as_raw());
         println!("{kind:7}: {}", if bus { "SIGBUS" } else { "no signal" });
     }
-    Ok(fs::remove_file("cut.txt")?)
+    Ok(())
 }

@@ -35,7 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut child = Command::new(env::current_exe()?);
     let mut child = child.arg("child").stdin(file).spawn()?;
     while len.load(Acquire) == 0 && child.try_wait()?.is_none() {
-        std::thread::yield_now();
+        std::thread::sleep(std::time::Duration::from_millis(1));
     }
     // SAFETY: the child stored it before `len`. All are trusted to leave it so.
     let text = unsafe { from_raw_parts(text, len.load(Acquire).min(56)) };

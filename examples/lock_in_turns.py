@@ -13,6 +13,7 @@ def add():
         with mmap.mmap(file.fileno(), 0) as mapped:
             number = (int.from_bytes(mapped[:8], "little") + 1) % 2**64
             mapped[:8] = number.to_bytes(8, "little")
+        fcntl.flock(file, fcntl.LOCK_UN)
     return number
 
 
@@ -20,7 +21,7 @@ if len(sys.argv) > 1:
     for _ in range(1000):
         add()
     sys.exit()
-with open("number.bin", "wb") as file:
+with open("number.bin", "xb") as file:
     file.write(bytes(8))
 command = [sys.executable, __file__, "child"]
 children = [subprocess.Popen(command) for _ in range(3)]

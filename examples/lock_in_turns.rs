@@ -4,19 +4,20 @@ use memmap2::MmapMut;
 use std::error::Error;
 use std::fs::{self, File};
 use std::process::{Child, Command};
-use std::{env, io};
+use std::{env, io, io::Write};
 
 fn add() -> Result<u64, Box<dyn Error>> {
     let file = File::options().read(true).write(true).open("number.bin")?;
     file.lock()?;
-    // SAFETY: the map is dropped before the file, and with it the lock. This
-    // program waits for the lock. Others are trusted to do the same.
+    // SAFETY: the map is dropped before `unlock`. This program waits for the
+    // lock, in one thread. Others are trusted to wait for it, too.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     let number = map.first_chunk_mut().ok_or("no number in the file")?;
     let sum = u64::from_le_bytes(*number).wrapping_add(1);
     *number = sum.to_le_bytes();
     drop(map);
-    drop(file);
+    #[cfg(unix)] // where a drop may not be enough
+    file.unlock()?;
     Ok(sum)
 }
 
@@ -27,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(());
     }
-    fs::write("number.bin", 0u64.to_le_bytes())?;
+    File::create_new("number.bin")?.write_all(&0_u64.to_le_bytes())?;
     let start = |_| Command::new(env::current_exe()?).arg("child").spawn();
     let children: Vec<Child> = (0..3).map(start).collect::<io::Result<_>>()?;
     for mut child in children {

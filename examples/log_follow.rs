@@ -2,11 +2,11 @@
 
 use memmap2::MmapOptions;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::{env, error::Error, fs, io, process, thread};
+use std::{env, error::Error, fs, io, io::Write, process, thread, time};
 
 fn main() -> Result<(), Box<dyn Error>> {
     if env::args().len() == 1 {
-        fs::write("log.bin", 8_u64.to_ne_bytes())?;
+        fs::File::create_new("log.bin")?.write_all(&8_u64.to_ne_bytes())?;
     }
     let file = fs::File::options().read(true).write(true).open("log.bin")?;
     let head = MmapOptions::new().len(8).map_raw(&file)?;
@@ -30,7 +30,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let parent = thread::spawn(|| io::copy(&mut io::stdin(), &mut io::sink()));
     while !text.ends_with(b"end") {
         while header.load(Ordering::Acquire) == end && !parent.is_finished() {
-            thread::yield_now();
+            thread::sleep(time::Duration::from_millis(1));
         }
         let new_end = header.load(Ordering::Acquire);
         let in_file = (end + 1..=file.metadata()?.len()).contains(&new_end);

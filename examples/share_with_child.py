@@ -7,9 +7,9 @@ import sys
 
 is_child = len(sys.argv) > 1
 if not is_child:
-    with open("lorem_copy.txt", "wb") as file:
+    with open("numbers.bin", "xb") as file:
         file.write(bytes([1, 2, 3]))
-with open("lorem_copy.txt", "r+b") as file:
+with open("numbers.bin", "r+b") as file:
     mapped = mmap.mmap(file.fileno(), 0)
 
 if is_child:
@@ -21,4 +21,4 @@ child = subprocess.run([sys.executable, __file__, "child"])
 print("child :", "done" if child.returncode == 0 else "failed")
 print("after :", list(mapped[:]))
 mapped.close()
-os.remove("lorem_copy.txt")
+os.remove("numbers.bin")

@@ -3,19 +3,19 @@
 use mapped_file::{Access, MappedFile};
 use std::error::Error;
 use std::process::Command;
-use std::{env, fs};
+use std::{env, fs, io::Write};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let is_child = env::args().nth(1).is_some();
     if !is_child {
-        fs::write("lorem_copy.txt", [1, 2, 3])?;
+        fs::File::create_new("numbers.bin")?.write_all(&[1, 2, 3])?;
     }
     let mut options = MappedFile::options();
     options.access(Access::Write);
     // SAFETY: parent and child both write here, never at the same time: the
     // parent waits for the child and borrows no bytes meanwhile. Others are
     // trusted to keep off.
-    let mut map = unsafe { options.open("lorem_copy.txt")? };
+    let mut map = unsafe { options.open("numbers.bin")? };
 
     if is_child {
         map.as_mut_slice()?.iter_mut().for_each(|byte| *byte *= 10);
@@ -29,6 +29,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("after : {:?}", &map[..]);
     drop(map);
-    fs::remove_file("lorem_copy.txt")?;
+    fs::remove_file("numbers.bin")?;
     Ok(())
 }

@@ -131,6 +131,107 @@ fn a_commit_that_fails_before_its_second_flush_leaves_the_old_text() {
     assert_eq!(text(&memory), b"new  ");
 }
 
+/// Commits three texts. The flush at the end of the second fails, and the system takes what it could
+/// not write for written. The program starts again, and syncs, or stores all bytes again before that.
+/// Then the power goes in the first flush of the third. Shows each text that may count then.
+fn after_a_failed_flush(piece: usize, stores_again: bool, texts: [&[u8]; 3], see: impl Fn(&[u8])) {
+    let mut memory = vec![0; 1 + 2 * texts[0].len()];
+    let disk = RefCell::new(memory.clone());
+    let flushes = Cell::new(0);
+    let flush = |memory: &Memory| {
+        if flushes.replace(flushes.get() + 1) == 3 {
+            return Err(ErrorKind::StorageFull.into());
+        }
+        disk.borrow_mut().copy_from_slice(memory);
+        Ok(())
+    };
+    commit_a_record::commit(&mut memory, texts[0], flush).unwrap();
+    let failed = commit_a_record::commit(&mut memory, texts[1], flush);
+    assert_eq!(error_kind(failed), ErrorKind::StorageFull);
+    assert_eq!(
+        (text(&disk.borrow()), text(&memory)),
+        (texts[0].into(), texts[1].into())
+    );
+    // A sync writes what has been stored since then.
+    if stores_again {
+        disk.borrow_mut().copy_from_slice(&memory);
+    }
+    let taken_for_written = memory.clone();
+    let cut = |memory: &Memory| {
+        let disk = disk.borrow();
+        let mut dirty = disk.clone();
+        for start in (0..memory.len()).step_by(piece) {
+            let piece = start..memory.len().min(start + piece);
+            if memory[piece.clone()] != taken_for_written[piece.clone()] {
+                dirty[piece.clone()].copy_from_slice(&memory[piece]);
+            }
+        }
+        let left = left_by_a_crash(&disk, &dirty, piece).into_iter();
+        left.for_each(|left| see(&text(&left)));
+        Err(ErrorKind::Interrupted.into())
+    };
+    let failed = commit_a_record::commit(&mut memory, texts[2], cut);
+    assert_eq!(error_kind(failed), ErrorKind::Interrupted);
+}
+
+/// Whether one of the texts is there, whole, whatever the crash leaves.
+fn is_whole_after_a_failed_flush(slot: usize, piece: usize, stores_again: bool) -> bool {
+    let texts = [b'A', b'B', b'C'].map(|letter| vec![letter; slot]);
+    let whole = Cell::new(true);
+    let see = |text: &[u8]| whole.set(whole.get() && texts.iter().any(|whole| whole == text));
+    after_a_failed_flush(
+        piece,
+        stores_again,
+        texts.each_ref().map(|text| &text[..]),
+        see,
+    );
+    whole.get()
+}
+
+// rests on: a model of memory and disk in this file
+/// After a failed flush, a sync alone lets the next crash leave half
+#[test]
+fn after_a_failed_flush_a_sync_alone_lets_the_next_crash_leave_half() {
+    for (slot, piece) in SIZES {
+        assert!(!is_whole_after_a_failed_flush(slot, piece, false));
+    }
+}
+
+// rests on: a model of memory and disk in this file
+/// After a failed flush, bytes that are stored again are whole after the next crash
+#[test]
+fn after_a_failed_flush_bytes_that_are_stored_again_are_whole_after_the_next_crash() {
+    for (slot, piece) in SIZES {
+        assert!(is_whole_after_a_failed_flush(slot, piece, true));
+    }
+}
+
+// rests on: a model of memory and disk in this file
+/// A checksum finds the half that a failed flush and a crash leave
+#[test]
+fn a_checksum_finds_the_half_that_a_failed_flush_and_a_crash_leave() {
+    for (slot, piece) in [SIZES[0], SIZES[1]] {
+        let texts = [b'A', b'B', b'C'].map(|letter| vec![letter; slot - 8]);
+        let records = texts.each_ref().map(|text| {
+            let len = u32::to_le_bytes(text.len() as u32);
+            let rest = [&len[..], text].concat();
+            [&whole_or_not::crc32(&rest).to_le_bytes()[..], &rest].concat()
+        });
+        let halves = Cell::new(0);
+        let see = |record: &[u8]| match whole_or_not::text(record) {
+            Some(text) => assert!(texts.iter().any(|whole| whole == text)),
+            None => halves.set(halves.get() + 1),
+        };
+        after_a_failed_flush(
+            piece,
+            false,
+            records.each_ref().map(|record| &record[..]),
+            see,
+        );
+        assert!(halves.get() > 0);
+    }
+}
+
 // killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn a_process_that_is_killed_leaves_what_it_has_stored() {

@@ -245,3 +245,71 @@ fn a_program_that_is_started_does_not_keep_a_lock() {
     started.stdin.take().unwrap().write_all(b"\n").unwrap();
     assert!(started.wait().unwrap().success());
 }
+
+// killed by: locks_do_nothing
+/// A `try_lock` that fails loses the shared lock
+#[test]
+#[cfg(target_os = "linux")]
+fn a_try_lock_that_fails_loses_the_shared_lock() {
+    let (_folder, path) = lorem();
+    let (one, other) = (open(&path), open(&path));
+    one.lock_shared().unwrap();
+    other.lock_shared().unwrap();
+    assert_taken(open(&path).try_lock());
+    assert_taken(one.try_lock());
+    // Only the other one has a lock by now.
+    unlock(&other);
+    assert!(is_free(&path));
+}
+
+// killed by: locks_do_nothing
+#[test]
+#[cfg(unix)]
+fn clones_of_a_file_share_one_lock() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    let clone = file.try_clone().unwrap();
+    file.lock().unwrap();
+    assert_taken(open(&path).try_lock());
+    clone.try_lock().unwrap();
+    std::thread::scope(|scope| scope.spawn(|| file.lock().unwrap()).join().unwrap());
+    unlock(&clone);
+    assert!(is_free(&path));
+}
+
+// killed by: locks_do_nothing
+#[test]
+#[cfg(unix)]
+fn a_lock_file_that_is_removed_has_two_holders() {
+    let (_folder, path) = lorem();
+    let one = open(&path);
+    one.lock().unwrap();
+    assert_taken(open(&path).try_lock());
+    fs::remove_file(&path).unwrap();
+    let other = File::create_new(&path).unwrap();
+    other.try_lock().unwrap();
+    assert_taken(open(&path).try_lock());
+    unlock(&other);
+    // And the first one has its lock to this moment.
+    #[cfg(target_os = "linux")]
+    assert_taken(File::open(name_of(&one)).unwrap().try_lock());
+}
+
+// killed by: locks_do_nothing
+/// `unlock` ends a lock that a child has, too
+#[test]
+#[cfg(unix)]
+fn unlock_ends_a_lock_that_a_child_has_too() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    file.lock().unwrap();
+    let mut child = Command::new("sleep");
+    let child = child.arg("600").stdin(file.try_clone().unwrap()).spawn();
+    let mut child = child.unwrap();
+    let is_taken = !is_free(&path);
+    unlock(&file);
+    let is_free = is_free(&path);
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(is_taken && is_free);
+}
