@@ -57,3 +57,22 @@ fn a_struct_of_a_map_and_ranges_can_be_moved_and_shared() {
     assert_eq!(thread.join().unwrap().as_deref(), Some(&b"ipsum"[..]));
     assert_eq!((words.word(0), words.word(2)), (Some(&b"Lorem"[..]), None));
 }
+
+// rests on: system calls by rustix, which go past libc and so past every lie
+#[test]
+#[cfg(target_os = "linux")]
+fn a_reflink_into_a_file_without_a_name_is_a_private_copy() {
+    use std::os::unix::fs::{FileExt, MetadataExt};
+    let (folder, path) = lorem();
+    let file = open(&path);
+    let copy = tempfile::tempfile_in(&folder).unwrap();
+    if let Err(error) = rustix::fs::ioctl_ficlone(&copy, &file) {
+        return println!("ignored: no reflinks here: {error}");
+    }
+    assert_eq!(copy.metadata().unwrap().nlink(), 0);
+    let map = map(&copy).unwrap();
+    file.write_all_at(b"LOREM", 0).unwrap();
+    file.set_len(5).unwrap();
+    assert_eq!(map.len(), 737);
+    assert!(map.starts_with(b"Lorem") && map.ends_with(b"\n"));
+}
