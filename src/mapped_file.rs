@@ -86,8 +86,8 @@ impl Options {
     /// if the process ignores it is there an error.
     ///
     /// Where the file system has sparse files, the zeros before take no space on the disk until
-    /// the first store. On Unix a store ends the process with SIGBUS if it finds the disk full,
-    /// the file immutable (`chattr +i`) or its file system read-only by then.
+    /// the first store. On Unix a store can end the process with SIGBUS if the disk is full or
+    /// the file immutable (`chattr +i`) by then; a read-only file system can fail the flush.
     ///
     /// # Safety
     ///

@@ -181,3 +181,33 @@ fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
         is_killed_after("the file is cut off\n", proof);
     }
 }
+
+// rests on: the system, whose lease it is; no lie changes that
+#[test]
+#[cfg(target_os = "linux")]
+fn a_lease_holds_up_who_opens_the_file_for_writing() {
+    use std::os::{fd::AsRawFd, unix::fs::OpenOptionsExt};
+    const F_SETSIG: i32 = 10;
+    const F_SETLEASE: i32 = 1024;
+    const F_RDLCK: i32 = 0;
+    const F_UNLCK: i32 = 2;
+    unsafe extern "C" {
+        fn fcntl(file: i32, command: i32, ...) -> i32;
+    }
+    let (_folder, path) = lorem();
+    let file = File::open(&path).unwrap();
+    // SAFETY: the descriptor is open, and each of these commands takes a number.
+    let set = |command, number: i32| unsafe { fcntl(file.as_raw_fd(), command, number) };
+    // The signal that comes by default would end the process. This one is ignored by default.
+    assert_eq!(set(F_SETSIG, rustix::process::Signal::URG.as_raw()), 0);
+    if set(F_SETLEASE, F_RDLCK) != 0 {
+        return println!("ignored: no leases here: {}", io::Error::last_os_error());
+    }
+    let flag = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    let open = || File::options().write(true).custom_flags(flag).open(&path);
+    // Without the flag, it would wait.
+    assert_eq!(error_kind(open()), ErrorKind::WouldBlock);
+    assert!(File::open(&path).is_ok());
+    assert_eq!(set(F_SETLEASE, F_UNLCK), 0);
+    assert!(open().is_ok());
+}

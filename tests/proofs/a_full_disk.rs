@@ -268,3 +268,38 @@ fn on_ext4_a_store_that_finds_no_room_kills_the_process() {
         is_killed_after("now", on_ext4_a_store_that_finds_no_room_kills_the_process);
     }
 }
+
+// rests on: the system, which sets the limit; no lie changes that
+#[test]
+#[cfg(target_os = "linux")]
+fn a_file_that_grows_past_its_limit_is_sigxfsz() {
+    use rustix::process::{Resource, Rlimit, Signal, getrlimit, setrlimit};
+    if let Some(path) = path_in_a_child() {
+        let limit = Rlimit {
+            current: Some(1000),
+            maximum: getrlimit(Resource::Fsize).maximum,
+        };
+        setrlimit(Resource::Fsize, limit).unwrap();
+        if let Err(error) = open(&path).set_len(1001) {
+            assert_eq!(error.kind(), ErrorKind::FileTooLarge);
+            eprint!("refused, ");
+        }
+        return;
+    }
+    let proof = a_file_that_grows_past_its_limit_is_sigxfsz;
+    let signal = format!("signal: {} (SIGXFSZ)", Signal::XFSZ.as_raw());
+    let end = end_of_a_child(proof);
+    assert!(end.starts_with(&signal), "{end}");
+    // A shell ignores the signal for the program that it starts.
+    let (_folder, path) = lorem();
+    let child = again(proof, &path);
+    let child = Command::new("sh")
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\" --nocapture"])
+        .arg(child.get_program())
+        .args(child.get_args())
+        .env("CHILD_OF_A_PROOF", &path)
+        .output()
+        .unwrap();
+    assert_held(&child);
+    assert!(child.stderr.starts_with(b"refused, "));
+}

@@ -169,3 +169,27 @@ fn opening_a_named_pipe_with_o_nonblock_does_not_wait() {
     let (_folder, path) = lorem();
     assert!(map(&open(&path)).unwrap().starts_with(b"Lorem"));
 }
+
+// rests on: the system, which mounts; no lie changes that
+#[test]
+#[cfg(target_os = "linux")]
+fn a_map_for_writing_keeps_its_file_system_from_becoming_read_only() {
+    let Some(path) = path_in_a_child() else {
+        let folder = tempfile::tempdir().unwrap();
+        let proof = a_map_for_writing_keeps_its_file_system_from_becoming_read_only;
+        let script = "mount -t tmpfs tmpfs \"$0\"";
+        if let Some(child) = in_a_mount(script, &folder, proof, &folder.path().join("file")) {
+            assert_held(&child);
+        }
+        return;
+    };
+    fs::write(&path, "Lorem").unwrap();
+    let map = map_mut(&open(&path)).unwrap();
+    let folder = path.parent().unwrap();
+    for script in ["mount -o remount,ro \"$0\"", "umount \"$0\""] {
+        assert!(!shell(script, folder));
+    }
+    drop(map);
+    assert!(shell("mount -o remount,ro \"$0\"", folder));
+    assert!(shell("umount \"$0\"", folder));
+}

@@ -20,7 +20,7 @@ fn find_in_finds_nothing_past_the_end() {
     let (_folder, path) = lorem();
     let map = object(&path, Access::Read).unwrap();
     assert_eq!(map.find_in(737.., b""), Some(737));
-    for range in [738..739, 738..usize::MAX, 800..739] {
+    for range in [738..739, 738..usize::MAX, 800..900] {
         assert_eq!(map.find_in(range.clone(), b""), None);
         assert_eq!(map.rfind_in(range, b""), None);
     }

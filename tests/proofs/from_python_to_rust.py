@@ -31,3 +31,13 @@ def python_deletes_nothing_from_a_map():
 def python_error_is_os_error():
     """Python `error` is `OSError`"""
     assert mmap.error is OSError
+
+
+# rests on: Python, which decides this without the system
+def python_maps_have_loops_and_in_and_steps():
+    with open("lorem.txt", "rb") as file:
+        mapped = mmap.mmap(file.fileno(), 5, access=mmap.ACCESS_READ)
+    assert list(mapped) == [b"L", b"o", b"r", b"e", b"m"] and mapped[0] == 76
+    assert b"L" in mapped
+    assert b"Lo" not in mapped and mapped.find(b"Lo") == 0
+    assert (mapped[-1], mapped[::2], mapped[::-1]) == (109, b"Lrm", b"meroL")

@@ -15,3 +15,15 @@ fn advise_refuses_to_break_memory() {
         (ErrorKind::InvalidInput, None)
     );
 }
+
+// rests on: std or a crate, in a part that no lie touches
+#[test]
+fn iterators_do_what_negative_indexes_and_steps_do() {
+    let mut map = MmapMut::map_anon(5).unwrap();
+    map.copy_from_slice(b"Lorem");
+    let collect = |bytes: &mut dyn Iterator<Item = &u8>| bytes.copied().collect::<Vec<u8>>();
+    assert_eq!(collect(&mut map.iter().step_by(2)), b"Lrm");
+    assert_eq!(collect(&mut map.iter().rev()), b"meroL");
+    assert_eq!((map.last(), map[map.len() - 1]), (Some(&b'm'), b'm'));
+    assert!(map.contains(&b'L') && memchr::memmem::find(&map, b"Lo").is_some());
+}

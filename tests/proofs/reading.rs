@@ -115,6 +115,18 @@ fn a_map_longer_than_the_file_extends_nothing() {
     assert_eq!(fs::read(&path).unwrap(), before);
 }
 
+// rests on: the system, which puts zeros there; no lie changes that
+#[test]
+#[cfg(unix)]
+fn past_the_end_the_last_page_reads_as_zeros() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    // SAFETY: nobody else has the file, and no page is shorter than this.
+    let map = unsafe { MmapOptions::new().len(4096).map(&file) }.unwrap();
+    assert!(map[..737].iter().all(|&byte| byte != 0));
+    assert!(map[737..].iter().all(|&byte| byte == 0));
+}
+
 // killed by: longer_maps_extend, maps_are_read_into_memory
 #[test]
 #[cfg(target_os = "linux")]

@@ -1,6 +1,5 @@
 //! What a map cannot promise, and the map that promises nothing.
 
-#[cfg(unix)]
 use super::*;
 
 // killed by: maps_are_read_into_memory
@@ -33,4 +32,47 @@ fn map_raw_needs_a_file_open_for_reading_and_writing() {
     }
     let raw = MmapOptions::new().map_raw_read_only(&read_only);
     assert_eq!(raw.unwrap().len(), 737);
+}
+
+// rests on: std or a crate, in a part that no lie touches
+#[test]
+fn a_struct_of_a_map_and_ranges_can_be_moved_and_shared() {
+    struct Words {
+        map: Mmap,
+        ranges: Vec<std::ops::Range<usize>>,
+    }
+    impl Words {
+        fn word(&self, number: usize) -> Option<&[u8]> {
+            self.map.get(self.ranges.get(number)?.clone())
+        }
+    }
+    let (_folder, path) = lorem();
+    let map = map(&open(&path)).unwrap();
+    let words = std::sync::Arc::new(Words {
+        map,
+        ranges: vec![0..5, 6..11],
+    });
+    let shared = std::sync::Arc::clone(&words);
+    let thread = std::thread::spawn(move || shared.word(1).map(<[u8]>::to_vec));
+    assert_eq!(thread.join().unwrap().as_deref(), Some(&b"ipsum"[..]));
+    assert_eq!((words.word(0), words.word(2)), (Some(&b"Lorem"[..]), None));
+}
+
+// rests on: system calls by rustix, which go past libc and so past every lie
+#[test]
+#[cfg(target_os = "linux")]
+fn a_reflink_into_a_file_without_a_name_is_a_private_copy() {
+    use std::os::unix::fs::{FileExt, MetadataExt};
+    let (folder, path) = lorem();
+    let file = open(&path);
+    let copy = tempfile::tempfile_in(&folder).unwrap();
+    if let Err(error) = rustix::fs::ioctl_ficlone(&copy, &file) {
+        return println!("ignored: no reflinks here: {error}");
+    }
+    assert_eq!(copy.metadata().unwrap().nlink(), 0);
+    let map = map(&copy).unwrap();
+    file.write_all_at(b"LOREM", 0).unwrap();
+    file.set_len(5).unwrap();
+    assert_eq!(map.len(), 737);
+    assert!(map.starts_with(b"Lorem") && map.ends_with(b"\n"));
 }

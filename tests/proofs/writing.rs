@@ -70,3 +70,17 @@ fn a_write_stops_at_the_end_of_the_map() {
     assert_eq!(error_kind(cursor.write_all(b"abc")), ErrorKind::WriteZero);
     assert_eq!(map[734..], *b"1ab");
 }
+
+// rests on: std or a crate, in a part that no lie touches
+/// What a `BufWriter` still has is not in a map
+#[test]
+fn what_a_bufwriter_still_has_is_not_in_a_map() {
+    let (_folder, path) = lorem();
+    let file = open(&path);
+    file.set_len(0).unwrap();
+    let mut writer = io::BufWriter::new(&file);
+    writer.write_all(b"Lorem").unwrap();
+    assert_eq!(map(&file).unwrap()[..], *b"");
+    writer.flush().unwrap();
+    assert_eq!(map(&file).unwrap()[..], *b"Lorem");
+}
