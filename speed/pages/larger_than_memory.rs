@@ -11,13 +11,8 @@ pub fn measure(run: &mut Run) {
     for &len in sizes {
         let (path, file) = &system::file("larger_than_memory", TEXT, len);
         let places = Places::new(&map(file), run.extent.of(10, 50, 50));
-        walks(
-            run,
-            path,
-            &format!("enough, {}", bytes(len)),
-            &places,
-            false,
-        );
+        let size = format!("enough, {}", bytes(len));
+        walks(run, path, &size, &places, false);
         // What is in the cache is not this run's to pay for.
         system::make_cold(file);
         let limit = system::MemoryLimit::new(len / 2);
@@ -27,7 +22,8 @@ pub fn measure(run: &mut Run) {
         };
         run.note("memory for half of a file", told);
         if limit.is_ok() {
-            walks(run, path, &format!("half, {}", bytes(len)), &places, true);
+            let size = format!("half, {}", bytes(len));
+            walks(run, path, &size, &places, true);
         }
     }
 }
@@ -81,7 +77,7 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, disk: bool) {
         work(Limit, "limit", || {
             places.next(|at| match &memory {
                 Some(memory) => sum_at(memory, at),
-                None => read_direct_at(&direct, at, &mut large),
+                None => read_at(&direct, at, &mut large[..PAGE]),
             })
         }),
         work(Kept, "Mmap", || places.next(|at| sum_at(&plain, at))),
@@ -89,7 +85,7 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, disk: bool) {
             places.next(|at| sum_at(&random, at))
         }),
         work(Without, "read_exact_at", || {
-            places.next(|at| read_at(&other, at))
+            places.next(|at| read_at(&other, at, &mut [0; 8]))
         }),
     ];
     run.measure(["here and there", size], None, contenders);

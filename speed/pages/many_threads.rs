@@ -22,7 +22,7 @@ pub fn measure(run: &mut Run) {
                 })
             };
             let read = |number| match random {
-                true => read_at(file, at(number)),
+                true => read_at(file, at(number), &mut [0; 8]),
                 false => {
                     let mut buffer = vec![0; BUFFER];
                     let starts = (start(number)..start(number + 1)).step_by(BUFFER);

@@ -136,7 +136,9 @@ fn random(run: &mut Run, state: &str, len: usize) {
             let map = unsafe { MappedFile::options().map(file) };
             sum_at(&map.unwrap(), places)
         }),
-        work(Without, "read_exact_at", || read_at(file, places)),
+        work(Without, "read_exact_at", || {
+            read_at(file, places, &mut [0; 8])
+        }),
         work(Without, "fs::read", || {
             sum_at(&fs::read(path).unwrap(), places)
         }),

@@ -195,11 +195,8 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
     // Nothing of an older run, which may have been another machine's, if all of it is new.
     let old = (!all).then(|| Data::read(&system::root(), YOURS));
     let data = old.transpose()?.flatten().unwrap_or_default();
-    let mut run = Run {
-        extent,
-        page: "",
-        data,
-    };
+    let page = "";
+    let mut run = Run { extent, page, data };
     for (name, value) in system::machine() {
         run.note(name, value);
     }
