@@ -1,6 +1,6 @@
 //! What the pages share: names, the text, the work, the map.
 
-pub use super::{Contender, Extent, Run, prepared, quartiles, system, work};
+pub use super::{Contender, Run, prepared, quartiles, system, work};
 pub use mapped_file::MappedFile;
 pub use memmap2::{Advice, Mmap, MmapMut, MmapOptions};
 pub use speed::data::Kind::{self, Kept, Limit, Made, Part, Program, Start, Without};

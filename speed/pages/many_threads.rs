@@ -4,11 +4,11 @@ use super::common::*;
 use std::thread;
 
 pub fn measure(run: &mut Run) {
-    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
+    let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = &system::file("many_threads", TEXT, len);
     let memory = fs::read(path).unwrap();
     let kept = map(file);
-    let count = run.extent.of(100, 20_000, 20_000);
+    let count = run.of(100, 20_000, 20_000);
     let places = places(count, len);
     for (state, random) in [("all bytes", false), ("random", true)] {
         for threads in [1, 2, 4] {
