@@ -15,12 +15,12 @@ const ADVICE: [(&str, Option<Advice>); 6] = [
 ];
 
 pub fn measure(run: &mut Run) {
-    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
+    let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = &system::file("advice", TEXT, len);
     // The advice that this system takes.
     let mut known = ADVICE.to_vec();
     known.retain(|(_, advice)| advice.is_none_or(|advice| map(file).advise(advice).is_ok()));
-    let places = places(run.extent.of(10, 100, 100), len);
+    let places = places(run.of(10, 100, 100), len);
     for state in ["warm", "cold", "cold random"] {
         let cold = state != "warm";
         let places = (state == "cold random").then_some(&places[..]);

@@ -1,6 +1,6 @@
 //! What the pages share: names, the text, the work, the map.
 
-pub use super::{Contender, Extent, Run, prepared, quartiles, system, work};
+pub use super::{Contender, Run, prepared, quartiles, system, work};
 pub use mapped_file::MappedFile;
 pub use memmap2::{Advice, Mmap, MmapMut, MmapOptions};
 pub use speed::data::Kind::{self, Kept, Limit, Made, Part, Program, Start, Without};
@@ -54,22 +54,13 @@ pub fn sum_at(bytes: &[u8], places: &[usize]) -> u64 {
     total(places.iter().map(|&place| sum(&bytes[place..place + 8])))
 }
 
-/// The same, a system call each.
-pub fn read_at(file: &File, places: &[usize]) -> u64 {
-    let mut word = [0; 8];
+/// The same, a system call each, which reads as much as the buffer holds: a word, or, as the disk itself
+/// has it, a page.
+pub fn read_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
     total(places.iter().map(|&place| {
-        file.read_exact_at(&mut word, place as u64).unwrap();
-        sum(&word)
-    }))
-}
-
-/// The same, from the disk itself. The buffer is a page at least, aligned.
-pub fn read_direct_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
-    let page = &mut buffer[..PAGE];
-    total(places.iter().map(|&place| {
-        let at = place % PAGE;
-        file.read_exact_at(page, (place - at) as u64).unwrap();
-        sum(&page[at..at + 8])
+        let at = place % buffer.len();
+        file.read_exact_at(buffer, (place - at) as u64).unwrap();
+        sum(&buffer[at..at + 8])
     }))
 }
 
@@ -85,7 +76,7 @@ pub fn limit<'a>(path: &'a Path, disk: bool, places: Option<&'a [usize]>) -> Con
     work(Limit, "limit", move || match (&memory, places) {
         (Some(memory), _) => sum_of(memory, places),
         (None, None) => read(&mut system::open_direct(path), &mut aligned),
-        (None, Some(at)) => read_direct_at(&system::open_direct(path), at, &mut aligned),
+        (None, Some(at)) => read_at(&system::open_direct(path), at, &mut aligned[..PAGE]),
     })
 }
 

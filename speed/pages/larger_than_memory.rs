@@ -5,19 +5,18 @@ use std::cell::Cell;
 use std::io::Seek;
 
 pub fn measure(run: &mut Run) {
-    let sizes: &[usize] = run
-        .extent
-        .of(&[64 << 20], &[128 << 20], &[128 << 20, 1 << 30]);
+    let sizes: &[usize] = run.of(&[64 << 20], &[128 << 20], &[128 << 20, 1 << 30]);
     for &len in sizes {
         let (path, file) = &system::file("larger_than_memory", TEXT, len);
-        let places = Places::new(&map(file), run.extent.of(10, 50, 50));
-        walks(
-            run,
-            path,
-            &format!("enough, {}", bytes(len)),
-            &places,
-            false,
-        );
+        // A place in each page, in an order of chance: so many in each pass, and in the next pass
+        // others. The text is the same at each, and so are the sums.
+        let mut places: Vec<usize> = (0..len).step_by(PAGE).collect();
+        fastrand::Rng::with_seed(13).shuffle(&mut places);
+        let passes: Vec<&[usize]> = places.chunks_exact(run.of(10, 50, 50)).collect();
+        let pass = Cell::new(0);
+        let next = || passes[pass.replace(pass.get() + 1) % passes.len()];
+        let size = format!("enough, {}", bytes(len));
+        walks(run, path, &size, &next, false);
         // What is in the cache is not this run's to pay for.
         system::make_cold(file);
         let limit = system::MemoryLimit::new(len / 2);
@@ -27,39 +26,14 @@ pub fn measure(run: &mut Run) {
         };
         run.note("memory for half of a file", told);
         if limit.is_ok() {
-            walks(run, path, &format!("half, {}", bytes(len)), &places, true);
+            let size = format!("half, {}", bytes(len));
+            walks(run, path, &size, &next, true);
         }
     }
 }
 
-/// A place in each page of the file, in an order of chance: so many in each pass, and in the next
-/// pass others.
-struct Places {
-    /// The places of a pass, and the sum of what is there.
-    passes: Vec<(Vec<usize>, u64)>,
-    next: Cell<usize>,
-}
-
-impl Places {
-    fn new(file: &[u8], count: usize) -> Self {
-        let mut places: Vec<usize> = (0..file.len()).step_by(PAGE).collect();
-        fastrand::Rng::with_seed(13).shuffle(&mut places);
-        let passes = places.chunks_exact(count);
-        let passes = passes.map(|places| (places.to_vec(), sum_at(file, places)));
-        let (passes, next) = (passes.collect(), Cell::new(0));
-        Places { passes, next }
-    }
-
-    /// Does the work at the places of the next pass. What is left of the sum is 0.
-    fn next(&self, mut work: impl FnMut(&[usize]) -> u64) -> u64 {
-        let pass = self.next.replace(self.next.get() + 1);
-        let (places, sum) = &self.passes[pass % self.passes.len()];
-        work(places).wrapping_sub(*sum)
-    }
-}
-
 /// Walks, kept beside what memory takes that has the file, or else the disk.
-fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, disk: bool) {
+fn walks<'a>(run: &mut Run, path: &Path, size: &str, next: &dyn Fn() -> &'a [usize], disk: bool) {
     let mut file = File::open(path).unwrap();
     let other = File::open(path).unwrap();
     let [plain, sequential, random] = [None, Some(Advice::Sequential), Some(Advice::Random)]
@@ -78,18 +52,14 @@ fn walks(run: &mut Run, path: &Path, size: &str, places: &Places, disk: bool) {
     let memory = (!disk).then(|| fs::read(path).unwrap());
     let (direct, mut large) = (system::open_direct(path), aligned());
     let contenders = vec![
-        work(Limit, "limit", || {
-            places.next(|at| match &memory {
-                Some(memory) => sum_at(memory, at),
-                None => read_direct_at(&direct, at, &mut large),
-            })
+        work(Limit, "limit", || match &memory {
+            Some(memory) => sum_at(memory, next()),
+            None => read_at(&direct, next(), &mut large[..PAGE]),
         }),
-        work(Kept, "Mmap", || places.next(|at| sum_at(&plain, at))),
-        work(Kept, "Mmap, Random", || {
-            places.next(|at| sum_at(&random, at))
-        }),
+        work(Kept, "Mmap", || sum_at(&plain, next())),
+        work(Kept, "Mmap, Random", || sum_at(&random, next())),
         work(Without, "read_exact_at", || {
-            places.next(|at| read_at(&other, at))
+            read_at(&other, next(), &mut [0; 8])
         }),
     ];
     run.measure(["here and there", size], None, contenders);

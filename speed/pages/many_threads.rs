@@ -4,11 +4,11 @@ use super::common::*;
 use std::thread;
 
 pub fn measure(run: &mut Run) {
-    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
+    let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = &system::file("many_threads", TEXT, len);
     let memory = fs::read(path).unwrap();
     let kept = map(file);
-    let count = run.extent.of(100, 20_000, 20_000);
+    let count = run.of(100, 20_000, 20_000);
     let places = places(count, len);
     for (state, random) in [("all bytes", false), ("random", true)] {
         for threads in [1, 2, 4] {
@@ -22,7 +22,7 @@ pub fn measure(run: &mut Run) {
                 })
             };
             let read = |number| match random {
-                true => read_at(file, at(number)),
+                true => read_at(file, at(number), &mut [0; 8]),
                 false => {
                     let mut buffer = vec![0; BUFFER];
                     let starts = (start(number)..start(number + 1)).step_by(BUFFER);

@@ -4,7 +4,7 @@ use super::common::*;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 
 pub fn measure(run: &mut Run) {
-    let sizes: &[usize] = run.extent.of(
+    let sizes: &[usize] = run.of(
         &[4 << 10, 1 << 20],
         &[4 << 10, 64 << 10, 1 << 20, 64 << 20],
         &[4 << 10, 64 << 10, 1 << 20, 64 << 20, 1 << 30],
@@ -21,6 +21,7 @@ pub fn measure(run: &mut Run) {
             match state {
                 "warm" | "cold" => once(run, state, len),
                 "again" => again(run, state, len),
+                _ if len < 1 << 20 => {}
                 "into a Vec" => into_a_vec(run, state, len),
                 _ => random(run, state, len),
             }
@@ -85,9 +86,6 @@ fn again(run: &mut Run, state: &str, len: usize) {
 
 /// All bytes, for a program that wants a `Vec` of its own.
 fn into_a_vec(run: &mut Run, state: &str, len: usize) {
-    if len < 1 << 20 {
-        return;
-    }
     let (path, file) = &system::file("map_or_read", TEXT, len);
     let memory = fs::read(path).unwrap();
     let (kept, mut ours) = (map(file), ours(path));
@@ -112,13 +110,12 @@ fn into_a_vec(run: &mut Run, state: &str, len: usize) {
 /// Eight bytes at each of many places.
 fn random(run: &mut Run, state: &str, len: usize) {
     let cold = state == "cold random";
-    let few = cold && run.extent == Extent::Quick;
-    if len < if few { 64 << 20 } else { 1 << 20 } {
+    if cold && len < run.of(0, 64 << 20, 0) {
         return;
     }
     let (path, file) = &system::file("map_or_read", TEXT, len);
     let count = if cold { 100 } else { 10_000 };
-    let places = &places(run.extent.of(10, count, count), len)[..];
+    let places = &places(run.of(10, count, count), len)[..];
     // What is mapped stays in memory: none is kept where the file is to be cold.
     let kept = (!cold).then(|| map(file));
     let mut contenders = vec![limit(path, cold, Some(places))];
@@ -136,7 +133,9 @@ fn random(run: &mut Run, state: &str, len: usize) {
             let map = unsafe { MappedFile::options().map(file) };
             sum_at(&map.unwrap(), places)
         }),
-        work(Without, "read_exact_at", || read_at(file, places)),
+        work(Without, "read_exact_at", || {
+            read_at(file, places, &mut [0; 8])
+        }),
         work(Without, "fs::read", || {
             sum_at(&fs::read(path).unwrap(), places)
         }),

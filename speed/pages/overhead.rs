@@ -9,7 +9,7 @@ use std::time::Instant;
 const NEEDLE: &[u8] = b"finis operis";
 
 pub fn measure(run: &mut Run) {
-    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
+    let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = system::file("overhead", include_bytes!("../../lorem.txt"), len);
     file.write_all_at(NEEDLE, (len - NEEDLE.len()) as u64)
         .unwrap();
@@ -63,7 +63,7 @@ fn compare(
         let found = black_box(work());
         (start.elapsed().as_secs_f64(), found)
     };
-    let rounds = run.extent.of(1, 31, 61);
+    let rounds = run.of(1, 31, 61);
     let ratios = (0..rounds).map(|round| {
         let first = (round % 2 == 0).then(|| time(&mut ours));
         let (plain, expected) = time(&mut plain);

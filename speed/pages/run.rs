@@ -21,7 +21,7 @@ const SAMPLES: u32 = 10;
 
 /// How much is done.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Extent {
+enum Extent {
     /// Everything once, with small files: `cargo test`.
     Test,
     /// `cargo bench`.
@@ -30,20 +30,9 @@ pub enum Extent {
     Full,
 }
 
-impl Extent {
-    /// One of three, by the extent.
-    pub fn of<T>(self, test: T, quick: T, full: T) -> T {
-        match self {
-            Extent::Test => test,
-            Extent::Quick => quick,
-            Extent::Full => full,
-        }
-    }
-}
-
 /// A run of the pages, one after the other.
 pub struct Run {
-    pub extent: Extent,
+    extent: Extent,
     page: &'static str,
     data: Data,
 }
@@ -91,6 +80,15 @@ fn repeat(times: u32, mut pass: impl FnMut() -> (Duration, u64)) -> (Duration, u
 }
 
 impl Run {
+    /// One of three, by how much is done.
+    pub fn of<T>(&self, test: T, quick: T, full: T) -> T {
+        match self.extent {
+            Extent::Test => test,
+            Extent::Quick => quick,
+            Extent::Full => full,
+        }
+    }
+
     /// Measures contenders that do the same work: their checksums are alike. Before each pass a file
     /// is made cold, if there is one to be.
     pub fn measure(&mut self, case: [&str; 2], cold: Option<&File>, mut all: Vec<Contender>) {
@@ -110,9 +108,9 @@ impl Run {
         if self.extent == Extent::Test {
             return;
         }
-        let warm_up = Duration::from_millis(self.extent.of(0, 20, 50));
-        let sample = Duration::from_millis(self.extent.of(0, 80, 400)) / SAMPLES;
-        let short = first < Duration::from_millis(self.extent.of(0, 30, 1000));
+        let warm_up = Duration::from_millis(self.of(0, 20, 50));
+        let sample = Duration::from_millis(self.of(0, 80, 400)) / SAMPLES;
+        let short = first < Duration::from_millis(self.of(0, 30, 1000));
         let mut samples = vec![Vec::new(); all.len()];
         let mut order: Vec<usize> = (0..all.len()).collect();
         // In rounds: what else the machine does for a while then meets all contenders.
@@ -195,11 +193,8 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
     // Nothing of an older run, which may have been another machine's, if all of it is new.
     let old = (!all).then(|| Data::read(&system::root(), YOURS));
     let data = old.transpose()?.flatten().unwrap_or_default();
-    let mut run = Run {
-        extent,
-        page: "",
-        data,
-    };
+    let page = "";
+    let mut run = Run { extent, page, data };
     for (name, value) in system::machine() {
         run.note(name, value);
     }

@@ -31,9 +31,7 @@ import mmap, re, sys
 print(sys.argv[1])";
 
 pub fn measure(run: &mut Run) {
-    let sizes: &[usize] = run
-        .extent
-        .of(&[1 << 20], &[40 << 20], &[40 << 20, 257 << 20]);
+    let sizes: &[usize] = run.of(&[1 << 20], &[40 << 20], &[40 << 20, 257 << 20]);
     for (state, [word, pattern]) in [("rare", RARE), ("frequent", FREQUENT)] {
         for &len in sizes {
             let (path, file) = system::file("searching", include_bytes!("../../lorem.txt"), len);
@@ -51,15 +49,13 @@ pub fn measure(run: &mut Run) {
                 std::iter::from_fn(next).count() as u64
             };
             let python = ("mmap.find, Python", FIND);
-            let size = format!("word, {}", bytes(len));
-            let case = [state, &size, word, "-F"];
+            let case = [state, &format!("word, {}", bytes(len)), word, "-F"];
             search(run, case, &path, count, has, of_ours, python);
             let regex = Regex::new(&format!("(?-u){pattern}")).unwrap();
             let count = |bytes: &[u8]| regex.find_iter(bytes).count() as u64;
             let has = |line: &[u8]| regex.is_match(line);
             let python = ("map, re of Python", RE);
-            let size = format!("regex, {}", bytes(len));
-            let case = [state, &size, pattern, "-E"];
+            let case = [state, &format!("regex, {}", bytes(len)), pattern, "-E"];
             search(run, case, &path, count, has, |mapped| count(mapped), python);
         }
     }
@@ -73,7 +69,7 @@ fn search(
     count: impl Fn(&[u8]) -> u64 + Copy,
     has: impl Fn(&[u8]) -> bool + Copy,
     of_ours: impl Fn(&MappedFile) -> u64,
-    (python, script): (&'static str, &str),
+    (python, script): (&str, &str),
 ) {
     let memory = fs::read(path).unwrap();
     let found = count(&memory);
@@ -104,7 +100,7 @@ fn search(
         (Program, "rg", &["rg", "-c", rg, wanted]),
     ];
     let programs = programs.into_iter();
-    contenders.extend(programs.filter_map(|(kind, name, words)| program(kind, name, words, path)));
+    contenders.extend(programs.filter_map(|words| program(words, path)));
     run.measure([state, size], None, contenders);
 }
 
@@ -137,15 +133,13 @@ fn blocks(mut file: File, buffer: &mut [u8], count: impl Fn(&[u8]) -> u64) -> u6
 
 /// A program that prints the count, where there is one.
 fn program<'a>(
-    kind: Kind,
-    name: &'static str,
-    words: &[&'a str],
+    (kind, name, words): (Kind, &'a str, &[&'a str]),
     path: &'a Path,
 ) -> Option<Contender<'a>> {
     system::version(words[0])?;
-    // The name may be that of a script which finds out which Python it is.
     let mut start = words[0].to_owned();
     if start == "python3" {
+        // The name may be that of a script which finds out which Python it is.
         let which = ["-c", "import sys; print(sys.executable)"];
         start = String::from_utf8(Command::new(start).args(which).output().ok()?.stdout).ok()?;
     }

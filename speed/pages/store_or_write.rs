@@ -7,11 +7,11 @@ use mapped_file::Access;
 const STORED: [u8; PAGE] = [b'x'; PAGE];
 
 pub fn measure(run: &mut Run) {
-    let len = run.extent.of(1 << 20, 64 << 20, 64 << 20);
+    let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let every: Vec<usize> = (0..len / PAGE).map(|page| page * PAGE).collect();
     let mut random = every.clone();
     fastrand::Rng::with_seed(13).shuffle(&mut random);
-    random.truncate(run.extent.of(10, 256, 256));
+    random.truncate(run.of(10, 256, 256));
     let cases = [
         ("one page", vec![len / 2]),
         ("random pages", random),

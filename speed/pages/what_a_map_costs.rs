@@ -7,7 +7,7 @@ use std::ops::Deref;
 const FAULTS: usize = 256;
 
 pub fn measure(run: &mut Run) {
-    let sizes: &[usize] = run.extent.of(
+    let sizes: &[usize] = run.of(
         &[4 << 10, 1 << 20],
         &[4 << 10, 1 << 20, 64 << 20],
         &[4 << 10, 64 << 10, 1 << 20, 64 << 20, 1 << 30],
@@ -23,8 +23,8 @@ pub fn measure(run: &mut Run) {
 /// The time of each part. What the parts do is not alike, and they have no sum.
 fn parts(run: &mut Run, path: &Path, file: &File, len: usize) {
     // A page of memory that no file stands behind, touched for the first time.
-    let fault = prepared(Limit, "limit", || anonymous(FAULTS * PAGE), touch_all);
-    let Contender(kind, name, mut passes) = fault;
+    let memory = || anonymous(FAULTS * PAGE);
+    let Contender(kind, name, mut passes) = prepared(Limit, "limit", memory, touch_all);
     let one_fault = move |times| {
         let (time, sum) = passes(times);
         (time / FAULTS as u32, sum)

@@ -73,15 +73,14 @@ fn markdown(heads: &[String], lines: impl Iterator<Item = (String, Vec<String>)>
 
 fn machine(both: &[&Data]) -> String {
     let facts = both.iter().flat_map(|data| &data.machine);
-    let lines = once(facts.map(|(name, _)| &**name))
-        .into_iter()
-        .map(|name| {
-            let values = both.iter().map(|data| {
-                let value = data.machine.iter().find(|(known, _)| known == name);
-                value.map_or(String::new(), |(_, value)| value.clone())
-            });
-            (name.to_owned(), values.collect())
+    let names = once(facts.map(|(name, _)| &**name)).into_iter();
+    let lines = names.map(|name| {
+        let values = both.iter().map(|data| {
+            let value = data.machine.iter().find(|(known, _)| known == name);
+            value.map_or(String::new(), |(_, value)| value.clone())
         });
+        (name.to_owned(), values.collect())
+    });
     let heads = ["the machine of the book", "this machine"].map(str::to_owned);
     markdown(&heads[..both.len()], lines)
 }
@@ -90,9 +89,8 @@ fn machine(both: &[&Data]) -> String {
 /// without a map, and how many times as long the best map takes that is made for it, and the best that
 /// is kept. To the limit is the better of these two.
 fn comparison(data: &Data) -> String {
-    let cases = data
-        .rows
-        .chunk_by(|left, right| left.path[..3] == right.path[..3]);
+    let rows = &data.rows;
+    let cases = rows.chunk_by(|left, right| left.path[..3] == right.path[..3]);
     let lines = cases.filter_map(|rows| {
         let best = |kinds: &[Kind]| {
             let times = rows.iter().filter(|row| row.unit == "ns");
@@ -104,31 +102,22 @@ fn comparison(data: &Data) -> String {
         let [page, state, size, _] = &better.path;
         let title = page.replace('_', " ");
         let (first, rest) = title.split_at(1);
-        let case = format!(
-            "[{}{rest}]({page}.md), {state}, {size}",
-            first.to_uppercase()
-        );
+        let title = format!("[{}{rest}]({page}.md)", first.to_uppercase());
+        let cell = |row: &Row, to: &Row| ratio(row.median() / to.median());
         let [made, kept] = [Kind::Made, Kind::Kept].map(|kind| match best(&[kind]) {
-            Some(map) => format!(
-                "{} {}",
-                map.contender(),
-                ratio(map.median() / without.median())
-            ),
+            Some(map) => format!("{} {}", map.contender(), cell(map, without)),
             None => "—".to_owned(),
         });
-        let to_the_limit = ratio(better.median() / limit.median());
-        Some((
-            case,
-            vec![without.contender().to_owned(), made, kept, to_the_limit],
-        ))
+        let cells = vec![
+            without.contender().to_owned(),
+            made,
+            kept,
+            cell(better, limit),
+        ];
+        Some((format!("{title}, {state}, {size}"), cells))
     });
-    let heads = [
-        "the best without a map",
-        "made for it",
-        "kept",
-        "to the limit",
-    ];
-    markdown(&heads.map(str::to_owned), lines)
+    let heads = "the best without a map|made for it|kept|to the limit".split('|');
+    markdown(&heads.map(str::to_owned).collect::<Vec<_>>(), lines)
 }
 
 /// Names in the order of their first appearance.
@@ -206,12 +195,9 @@ fn table(ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
     let columns = sizes(&all).into_iter().filter(|size| *size != "runs");
     let columns = columns.flat_map(|size| [(size, ours, ""), (size, yours, ", yours")]);
-    let columns: Vec<_> = columns
-        .filter(|(size, rows, _)| sizes(rows).contains(size))
-        .collect();
-    let heads = columns
-        .iter()
-        .map(|(size, _, whose)| format!("{size}{whose}"));
+    let has = |(size, rows, _): &(&str, &[&Row], &str)| sizes(rows).contains(size);
+    let columns: Vec<_> = columns.filter(has).collect();
+    let heads = columns.iter().map(|column| column.0.to_owned() + column.2);
     let lines = contenders(&all).into_iter().map(|contender| {
         let cells = columns.iter().map(|(size, rows, _)| {
             let row = find(rows, size, contender);
@@ -243,14 +229,12 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     for size in sizes(&all) {
         y += ROW + 5.0;
         texts += &format!("<text y=\"{y}\" font-weight=\"600\">{size}</text>\n");
-        for contender in contenders(&all) {
-            let Some(drawn) = find(&all, size, contender) else {
-                continue;
-            };
+        let names = contenders(&all).into_iter();
+        for drawn in names.filter_map(|name| find(&all, size, name)) {
             y += ROW;
-            texts += &format!("<text y=\"{y}\">{contender}</text>\n");
+            texts += &format!("<text y=\"{y}\">{}</text>\n", drawn.contender());
             for (rows, fill) in [(ours, FILLED), (yours, "")] {
-                let row = find(rows, size, contender);
+                let row = find(rows, size, drawn.contender());
                 if let Some(times) = row.and_then(|row| times(row, rows)) {
                     lines += &dot(drawn.kind, times.map(x), y, fill);
                 }
@@ -280,10 +264,9 @@ fn dot(kind: Kind, [median, low, high]: [f64; 3], y: f64, fill: &str) -> String 
     let (left, top) = (median - 3.5, y - 3.5);
     let circle = format!("circle cx=\"{median:.1}\" cy=\"{y}\" r=\"4\"");
     let square = format!("rect x=\"{left:.1}\" y=\"{top}\" width=\"7\" height=\"7\"");
-    let (class, mark) = if kind.is_map() {
-        (ACCENT, circle)
-    } else {
-        ("", square)
+    let (class, mark) = match kind.is_map() {
+        true => (ACCENT, circle),
+        false => ("", square),
     };
     format!("<g{class}><path d=\"M{low:.1} {y}H{high:.1}\"/><{mark}{fill}/></g>\n")
 }
@@ -329,10 +312,8 @@ fn strips(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
             texts += &format!("<text y=\"{y}\">{label}</text>\n");
             label = "yours";
             lines += &strip([0.0, 1.0], y, " opacity=\"0.6\"");
-            let runs = rows
-                .iter()
-                .filter(|row| row.path[2..] == ["runs", contender]);
-            for [_, from, to] in runs.map(|row| row.numbers) {
+            let is_run = |row: &&&Row| row.path[2..] == ["runs", contender];
+            for [_, from, to] in rows.iter().filter(is_run).map(|row| row.numbers) {
                 lines += &strip([from / all, to / all], y, &format!("{ACCENT}{fill}"));
             }
         }

@@ -75,11 +75,8 @@ pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused>
     let malformed = || format!("expected {form} speed/src/measured.rs says; found {claim:?}");
     let parts = CLAIM.captures(claim.trim());
     let parts = parts.ok_or_else(|| Refused::Malformed(malformed()))?;
-    let of_data = parts.name("page").map_or(page, |page| page.as_str());
-    let claim = Claim {
-        parts,
-        page: of_data,
-    };
+    let (shown_on, page) = (page, parts.name("page").map_or(page, |page| page.as_str()));
+    let claim = Claim { parts, page };
     let (mut missing, mut wrong, mut sizes) = (Vec::new(), Vec::new(), Vec::new());
     for size in claim.part("sizes").split(" and ") {
         let mut found = Vec::new();
@@ -99,13 +96,10 @@ pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused>
         ([], _) => return Err(Refused::NotMeasured(why)),
         _ => return Err(Refused::Contradicted(why)),
     }
-    let file = if of_data == page {
-        String::new()
-    } else {
-        format!("{of_data}.md")
-    };
-    let figure = figure_of(of_data, claim.part("state"));
-    Ok(format!("[{}]({file}#{figure})", claim.print(sizes)))
+    let figure = figure_of(page, claim.part("state"));
+    let file = Some(format!("{page}.md")).filter(|_| page != shown_on);
+    let (text, file) = (claim.print(sizes), file.unwrap_or_default());
+    Ok(format!("[{text}]({file}#{figure})"))
 }
 
 impl<'a> Claim<'a> {
@@ -122,10 +116,8 @@ impl<'a> Claim<'a> {
         let other = if words.is_empty() && !is_of {
             None
         } else {
-            let (state, size) = (
-                or(self.part("other_state"), case[1]),
-                or(self.part("size"), size),
-            );
+            let state = or(self.part("other_state"), case[1]);
+            let size = or(self.part("size"), size);
             let other = or(self.part("other"), subject);
             Some(operand(data, [self.page, state, size], other)?)
         };
@@ -152,14 +144,14 @@ impl<'a> Claim<'a> {
             };
             return Ok((number, text));
         }
-        let other = other.map_or(String::new(), |(row, other)| {
-            format!(", and {row}: {other}")
-        });
+        let other = other.map(|(row, other)| format!(", and {row}: {other}"));
         let (found, case) = (ratio(number), case.join(", "));
-        let found = format!("{found}: {case}, {subject}: {told}{other}");
-        Err(Refused::Contradicted(format!(
-            "expected {bound} {expected}, found {found}"
-        )))
+        let found = format!(
+            "{found}: {case}, {subject}: {told}{}",
+            other.unwrap_or_default()
+        );
+        let why = format!("expected {bound} {expected}, found {found}");
+        Err(Refused::Contradicted(why))
     }
 
     /// The numbers and their words. Several numbers are told by size, or from the least to the greatest.
@@ -174,10 +166,8 @@ impl<'a> Claim<'a> {
         // Only the first number has all words; the others have the first.
         let short = words.get(..6).unwrap_or_default();
         let words = iter::once(&*words).chain(iter::repeat(short));
-        let sizes = sizes.into_iter().zip(words);
-        let sizes =
-            sizes.map(|((size, found), words)| format!("{}{words} at {size}", range(found)));
-        let sizes: Vec<String> = sizes.collect();
+        let told = |((size, found), words)| format!("{}{words} at {size}", range(found));
+        let sizes: Vec<String> = sizes.into_iter().zip(words).map(told).collect();
         match sizes.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
             _ => sizes.concat(),
