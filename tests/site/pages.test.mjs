@@ -177,7 +177,7 @@ for (const page of pages) {
         const part = document.querySelector('#contents > ol > li:last-child');
         return part.contains(document.querySelector('#contents [aria-current]'));
       });
-      bar('KiB', bytes(() => true), appendix ? 80 : 30);
+      bar('KiB', bytes(() => true), 36);
       bar('layout shift', seen.shift, 0.01);
       problems.push(...seen.violations.map((violation) => `policy: ${violation}`));
 

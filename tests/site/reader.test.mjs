@@ -756,9 +756,9 @@ test('the twin opens below the output, and level with the program where there is
   for (const [width, beside] of [[390, false], [1350, false], [1680, false], [1856, true], [1920, true]]) {
     for (const javaScriptEnabled of FIREFOX ? [true] : [true, false]) {
       const tab = await open('copy_mode.html', { viewport: { width, height: 900 }, javaScriptEnabled });
-      await tab.locator('details:not(.needs) > summary').click();
-      const twin = await tab.locator('.language-python').boundingBox();
-      const program = await tab.locator('.language-rust').boundingBox();
+      await tab.locator('details:not(.needs, .proof) > summary').click();
+      const twin = await tab.locator('.language-python').first().boundingBox();
+      const program = await tab.locator('.language-rust').first().boundingBox();
       const output = await tab.locator('.language-console').boundingBox();
       assert.equal(twin.x >= program.x + program.width, beside, `${width} px: beside`);
       assert.equal(twin.y >= output.y + output.height, !beside, `${width} px: below`);
