@@ -173,10 +173,6 @@ for (const page of pages) {
       bar('requests', all.length, 12);
       bar('requests to other hosts', all.filter(({ url }) => !url.startsWith(site)).length, 0);
       bar('fonts', all.filter(({ type }) => type === 'Font').length, 0);
-      const appendix = await tab.evaluate(() => {
-        const part = document.querySelector('#contents > ol > li:last-child');
-        return part.contains(document.querySelector('#contents [aria-current]'));
-      });
       bar('KiB', bytes(() => true), 36);
       bar('layout shift', seen.shift, 0.01);
       problems.push(...seen.violations.map((violation) => `policy: ${violation}`));

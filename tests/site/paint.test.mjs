@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { build, DESKTOP, folder, launch, observe, PHONE, sample, serve, temporary } from './site.mjs';
 
 /** How many times as long as each of the two a page may take. */
-const BARS = { bare: 4, stock: 0.75 };
+const BARS = { bare: 5, stock: 1 };
 
 const stock = build({ MDBOOK_OUTPUT__HTML__THEME: temporary(), MDBOOK_OUTPUT__HTML__ADDITIONAL_JS: '[]' });
 const bare = (html) => html.replace(/<link rel="stylesheet"[^>]*>|<script[^]*?<\/script>/g, '');
