@@ -5,10 +5,10 @@ use crate::page::BlockKind;
 use crate::paths::{extension, files, name};
 use crate::program::accept;
 use crate::rules::{CAUSES, EXPANDED, LINKS, RULES, Rule, site};
-use crate::run::tools::{build_examples, executable, find_python, interpreter};
+use crate::run::tools::{build_examples, executable, interpreter};
 use crate::run::verdicts::{self, Key};
 use crate::run::{Run, accepts};
-use crate::{Book, Own, Problem, Program, Proof, Source, problem::lines};
+use crate::{Book, Own, Problem, Program, Proof, Source, find_python, problem::lines};
 use Unpassed::{Failed, Ignored};
 use libtest_mimic::{Arguments, Completion, Trial};
 use std::ffi::OsString;
@@ -82,13 +82,26 @@ fn names(book: &Book) -> impl Iterator<Item = &'static str> {
     names.chain([EXPANDED, LINKS]).chain(own)
 }
 
-/// The problems of a book, without those that follow from others.
-pub(crate) fn problems(source: &Source) -> Vec<Problem> {
-    let all = judged(source).into_iter();
-    all.flat_map(|(_, problems)| problems).collect()
-}
-
 impl Book {
+    /// What is wrong with the book, causes before consequences: what follows from a problem is not
+    /// looked for as long as that is there. The programs are not run.
+    pub fn problems(&self) -> Vec<Problem> {
+        match Source::read(self) {
+            Ok(source) => {
+                let all = judged(&source).into_iter();
+                all.flat_map(|(_, problems)| problems).collect()
+            }
+            Err(problem) => vec![problem],
+        }
+    }
+
+    /// What a program prints, as the tests of listings and twins look at it; an error if it does not
+    /// run the same everywhere, or prints what a page cannot show.
+    #[doc(hidden)]
+    pub fn print(&self, path: &str, words: &[std::ffi::OsString]) -> Result<String, Problem> {
+        Run::new(self, path, words).printed()
+    }
+
     /// Runs the tests that the command line names, or expands the pages if its first word is
     /// `expand`, as [`main!`](crate::main) has it.
     #[doc(hidden)]

@@ -1,4 +1,6 @@
 #![doc = include_str!("../README.md")]
+// Without the tests, what only they ask for is not called.
+#![cfg_attr(not(feature = "test"), allow(dead_code))]
 
 /// A regular expression, compiled once.
 macro_rules! regex {
@@ -12,29 +14,37 @@ macro_rules! regex {
 #[macro_use]
 mod problem;
 
+#[cfg(feature = "test")]
 mod build;
 mod cargo;
 mod expand;
+#[cfg(feature = "test")]
 mod harness;
 mod needs;
+#[cfg(feature = "test")]
 mod new;
 mod page;
 mod paths;
 mod preprocess;
 mod program;
 mod proof;
+mod python;
+#[cfg(feature = "test")]
 mod rules;
+#[cfg(feature = "test")]
 mod run;
 mod source;
 
+#[cfg(feature = "test")]
 pub use new::new;
 pub use page::{Directive, Page, Row};
 pub use preprocess::Pages;
 pub use problem::Problem;
 pub use program::Program;
 pub use proof::Proof;
-pub use run::tools::find_python;
+pub use python::find_python;
 pub use source::Source;
+#[cfg(feature = "test")]
 #[doc(hidden)]
 pub use {harness::Blocks, insta, skeptic};
 
@@ -157,22 +167,6 @@ impl Book {
         self
     }
 
-    /// What is wrong with the book, causes before consequences: what follows from a problem is not
-    /// looked for as long as that is there. The programs are not run.
-    pub fn problems(&self) -> Vec<Problem> {
-        match Source::read(self) {
-            Ok(source) => harness::problems(&source),
-            Err(problem) => vec![problem],
-        }
-    }
-
-    /// What a program prints, as the tests of listings and twins look at it; an error if it does not
-    /// run the same everywhere, or prints what a page cannot show.
-    #[doc(hidden)]
-    pub fn print(&self, path: &str, words: &[std::ffi::OsString]) -> Result<String, Problem> {
-        run::Run::new(self, path, words).printed()
-    }
-
     fn extensions(&self) -> Vec<&str> {
         let twins = self.twins.iter();
         twins.map(|(extension, _)| &**extension).collect()
@@ -181,6 +175,7 @@ impl Book {
 
 /// The whole of a test file, for a target with `harness = false`: all that belongs to the book,
 /// each thing as a test with a name.
+#[cfg(feature = "test")]
 #[macro_export]
 macro_rules! main {
     ($book:expr) => {

@@ -2,8 +2,7 @@
 
 use crate::cargo::rust_files;
 use crate::paths::{files, read};
-use crate::run::tools::find_python;
-use crate::{Problem, Source};
+use crate::{Problem, Source, find_python};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::process::Command;
 

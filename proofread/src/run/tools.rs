@@ -1,6 +1,6 @@
-//! The programs that tests need: cargo, Python, what runs a twin; and their versions.
+//! The programs that tests need: cargo, and what runs a twin.
 
-use crate::{Book, Problem};
+use crate::{Book, Problem, find_python};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,19 +33,6 @@ pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
             expected "programs that compile"; found "{error}"; mend "see: cargo build --examples")
     };
     built.as_ref().copied().map_err(wrong)
-}
-
-/// Python itself: what the PATH calls python3 may be a script that looks for it.
-pub fn find_python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let found = PYTHON.get_or_init(|| {
-        let script = "import sys; print(sys.executable)";
-        let mut python = Command::new("python3");
-        let run = python.args(["-S", "-c", script]).output().ok()?;
-        let path = String::from_utf8(run.stdout).ok()?;
-        run.status.success().then(|| PathBuf::from(path.trim()))
-    });
-    found.as_deref()
 }
 
 /// The words that run a twin, up to its path; nothing if there is no such command.
