@@ -54,8 +54,8 @@ pub fn sum_at(bytes: &[u8], places: &[usize]) -> u64 {
     total(places.iter().map(|&place| sum(&bytes[place..place + 8])))
 }
 
-/// The same, a system call each, which reads as much as the buffer holds: a word, or, as the disk itself
-/// has it, a page.
+/// The same, a system call each. A buffer for a word or for a page says how much that reads; the
+/// disk itself reads no less than a page.
 pub fn read_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
     total(places.iter().map(|&place| {
         let at = place % buffer.len();

@@ -37,8 +37,8 @@ pub struct Run {
     data: Data,
 }
 
-/// What is measured: its kind, its name, and so many passes, which hand out the time that counts and a
-/// checksum.
+/// What is measured: its kind, its name, and so many passes, which hand out the time that counts
+/// and a checksum.
 pub struct Contender<'a>(
     pub Kind,
     pub &'a str,
@@ -89,8 +89,8 @@ impl Run {
         }
     }
 
-    /// Measures contenders that do the same work: their checksums are alike. Before each pass a file
-    /// is made cold, if there is one to be.
+    /// Measures contenders that do the same work: their checksums are alike. With `cold`, that file
+    /// is made cold before each pass.
     pub fn measure(&mut self, case: [&str; 2], cold: Option<&File>, mut all: Vec<Contender>) {
         let mut expected = None;
         let mut pass = |Contender(_, name, passes): &mut Contender, times| {
@@ -117,6 +117,7 @@ impl Run {
         for _ in 0..if short { 3 } else { 1 } {
             fastrand::shuffle(&mut order);
             for &at in &order {
+                // The warm-up says how many passes a sample has.
                 let (start, mut passes, mut times) = (Instant::now(), 0, 1);
                 while start.elapsed() < warm_up {
                     pass(&mut all[at], times);

@@ -22,7 +22,7 @@ pub fn measure(run: &mut Run) {
 
 /// The time of each part. What the parts do is not alike, and they have no sum.
 fn parts(run: &mut Run, path: &Path, file: &File, len: usize) {
-    // A page of memory that no file stands behind, touched for the first time.
+    // A page of memory that no file stands behind, touched for the first time: of many, one.
     let memory = || anonymous(FAULTS * PAGE);
     let Contender(kind, name, mut passes) = prepared(Limit, "limit", memory, touch_all);
     let one_fault = move |times| {

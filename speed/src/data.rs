@@ -48,8 +48,8 @@ impl Kind {
 /// One thing that was measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The page by the stem of its file, the state of the file, how much of it, and what did the work.
-    /// A state of a page has a figure, and a size has a block in it.
+    /// The page by the stem of its file, the state of the measured file, how much of it, and what did
+    /// the work. Each state of a page has a figure of its own, and each size has a block in it.
     pub path: [String; 4],
     /// What the contender is.
     pub kind: Kind,
