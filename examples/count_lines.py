@@ -18,7 +18,7 @@ def lines_of(file):
     return file.read().count(b"\n"), "read"
 
 
-open("empty.txt", "w").close()
+open("empty.txt", "x").close()
 reader, writer = os.pipe()
 os.write(writer, b"one\ntwo\n")
 os.close(writer)

@@ -28,7 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         file.read_to_end(&mut bytes)?;
         Ok((lines(&bytes), "read"))
     }
-    File::create("empty.txt")?;
+    File::create_new("empty.txt")?;
     let paths = ["lorem.txt", "empty.txt", "/proc/version", "."];
     let files = paths.map(|path| (path, File::open(path)));
     let (pipe, mut end) = io::pipe()?;

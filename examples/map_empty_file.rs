@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fs::{self, File};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    File::create("empty.txt")?;
+    File::create_new("empty.txt")?;
     let file = File::open("empty.txt")?;
     // SAFETY: a map of no bytes has none that could change or go away; this
     // trusts that nobody writes to empty.txt before it is mapped.

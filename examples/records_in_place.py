@@ -6,7 +6,7 @@ import struct
 
 READING = struct.Struct("<Ih")  # station, tenths of a degree Celsius
 
-with open("readings.bin", "wb") as file:
+with open("readings.bin", "xb") as file:
     for reading in [(7, 215), (3, -40), (7, 198)]:
         file.write(READING.pack(*reading))
 

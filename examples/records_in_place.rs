@@ -1,8 +1,7 @@
 //! Reads the records of a file where they are, and changes one of them.
 
 use memmap2::MmapMut;
-use std::error::Error;
-use std::fs::{self, File};
+use std::{error::Error, fs, fs::File, io::Write};
 use zerocopy::little_endian::{I16, U32};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -19,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         tenths: I16::new(tenths),
     };
     let readings = [reading(7, 215), reading(3, -40), reading(7, 198)];
-    fs::write("readings.bin", readings.as_bytes())?;
+    File::create_new("readings.bin")?.write_all(readings.as_bytes())?;
 
     let mut options = File::options();
     let file = options.read(true).write(true).open("readings.bin")?;

@@ -11,7 +11,7 @@ def sentences(word):
     return re.compile(rf"[^.!?]*{word}[^.!?]*[.!?]", re.IGNORECASE)
 
 
-with open("menu.txt", "wb") as file:
+with open("menu.txt", "xb") as file:
     file.write(
         b"Le caf\xc3\xa9 du p\xe8re. CAF\xc3\x89 noir\xa0! "
         b"\xabNoir\xbb. Deux caf\xc3\xa9s. Il co\xfbte 1.5 euro. "

@@ -5,6 +5,7 @@ use memmap2::Mmap;
 use regex::bytes::Regex;
 use std::error::Error;
 use std::fs::{self, File};
+use std::io::Write;
 
 /// A pattern for sentences that have these characters as a word.
 pub fn sentences(word: &str) -> Result<Regex, regex::Error> {
@@ -18,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text = b"Le caf\xc3\xa9 du p\xe8re. CAF\xc3\x89 noir\xa0! \
         \xabNoir\xbb. Deux caf\xc3\xa9s. Il co\xfbte 1.5 euro. \
         Non, 125! Du C++? Du C.";
-    fs::write("menu.txt", text)?;
+    File::create_new("menu.txt")?.write_all(text)?;
     let file = File::open("menu.txt")?;
     // SAFETY: the program made this file for itself. Others are trusted to
     // keep off.

@@ -23,7 +23,7 @@ def find(table, key, seen):
     return low if found == key else None
 
 
-with open("keys.table", "wb") as file:
+with open("keys.table", "xb") as file:
     file.write(b"".join(KEY.pack(3 * n) for n in range(1 << 19)))
 
 with open("keys.table", "rb") as file:

@@ -2,8 +2,7 @@
 
 use memmap2::Mmap;
 use std::collections::BTreeSet;
-use std::error::Error;
-use std::fs::{self, File};
+use std::{error::Error, fs, fs::File, io::Write};
 use zerocopy::little_endian::U64;
 use zerocopy::{FromBytes, IntoBytes};
 
@@ -23,7 +22,7 @@ fn find(table: &[U64], key: u64, seen: &mut BTreeSet<usize>) -> Option<usize> {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let keys: Vec<U64> = (0..1 << 19).map(|n| U64::new(3 * n)).collect();
-    fs::write("keys.table", keys.as_bytes())?;
+    File::create_new("keys.table")?.write_all(keys.as_bytes())?;
     // SAFETY: the program made it for itself. Others are trusted to keep off.
     let map = unsafe { Mmap::map(&File::open("keys.table")?)? };
     #[cfg(unix)]

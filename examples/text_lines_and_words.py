@@ -4,7 +4,7 @@ import mmap
 import os
 import re
 
-with open("menu.txt", "wb") as file:
+with open("menu.txt", "xb") as file:
     file.write(b"Un caf\xc3\xa9, deux caf\xc3\xa9s\r\nle caf\xe9 noir\n\nfin")
 
 with open("menu.txt", "rb") as file:

@@ -4,10 +4,11 @@ use bstr::ByteSlice;
 use memmap2::Mmap;
 use std::error::Error;
 use std::fs::{self, File};
+use std::io::Write;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let text = b"Un caf\xc3\xa9, deux caf\xc3\xa9s\r\nle caf\xe9 noir\n\nfin";
-    fs::write("menu.txt", text)?;
+    File::create_new("menu.txt")?.write_all(text)?;
     let file = File::open("menu.txt")?;
     // SAFETY: the program made this file for itself. Others are trusted to
     // keep off.

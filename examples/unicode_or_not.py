@@ -11,7 +11,7 @@ def shown(found):
     return f'"{text}"'
 
 
-with open("menu.txt", "wb") as file:
+with open("menu.txt", "xb") as file:
     file.write(b"caf\xc3\xa9 CAF\xc3\x89 caf\xe9")
 
 with open("menu.txt", "rb") as file:

@@ -5,10 +5,12 @@ use memmap2::Mmap;
 use regex::bytes::Regex;
 use std::error::Error;
 use std::fs::{self, File};
+use std::io::Write;
 
 fn main() -> Result<(), Box<dyn Error>> {
     // The word twice in UTF-8, and once in Latin-1: there é is one byte.
-    fs::write("menu.txt", b"caf\xc3\xa9 CAF\xc3\x89 caf\xe9")?;
+    let text = b"caf\xc3\xa9 CAF\xc3\x89 caf\xe9";
+    File::create_new("menu.txt")?.write_all(text)?;
     let file = File::open("menu.txt")?;
     // SAFETY: the program made this file for itself. Others are trusted to
     // keep off.

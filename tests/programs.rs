@@ -106,3 +106,25 @@ fn two_runs_of_a_program_at_once_print_the_same_or_an_error() {
         assert!(found > 0, "{name}");
     }
 }
+
+#[test]
+fn a_file_that_a_program_would_make_is_left_alone() {
+    let names = programs_with("create_new(\"");
+    assert!(names.len() > 10, "{names:?}");
+    for name in names {
+        let root = env!("CARGO_MANIFEST_DIR");
+        let source = fs::read_to_string(format!("{root}/examples/{name}.rs")).unwrap();
+        let (_, made) = source.split_once("create_new(\"").unwrap();
+        let (made, _) = made.split_once('"').unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        fs::copy(format!("{root}/lorem.txt"), folder.path().join("lorem.txt")).unwrap();
+        fs::write(folder.path().join(made), "mine").unwrap();
+        let end = command(&name, folder.path()).output().unwrap();
+        assert!(!succeeded(&name, &end), "{name}");
+        assert_eq!(
+            fs::read(folder.path().join(made)).unwrap(),
+            b"mine",
+            "{name}"
+        );
+    }
+}
