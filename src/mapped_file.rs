@@ -481,13 +481,14 @@ impl MappedFile {
         // SAFETY: there is no file that could end before the map.
         if unsafe { self.bytes.remap(len) }.is_err() {
             let mut bytes = MmapMut::map_anon(len)?;
-            let kept = len.min(old_len);
-            bytes[..kept].copy_from_slice(&self[..kept]);
+            let kept = bytes.iter_mut().zip(self.iter());
+            kept.for_each(|(new, old)| *new = *old);
             self.bytes = Bytes::Mutable(bytes);
         } else if len > old_len {
             // The last page, on no system a larger one, still has what a shrink has cut off.
             // A store would bring in pages that are not in memory, and a load does not.
-            let page = &mut self.as_mut_slice()?[old_len..len.min(old_len + (256 << 10))];
+            let page = old_len..len.min(old_len + (256 << 10));
+            let page = self.as_mut_slice()?.get_mut(page).unwrap_or_default();
             let used = page.iter_mut().filter(|byte| **byte != 0);
             used.for_each(|byte| *byte = 0);
         }
