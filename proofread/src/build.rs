@@ -72,6 +72,11 @@ impl Book {
             let listings = pages.flat_map(|page| page.named("listing"));
             inputs.extend(listings.map(|found| format!("examples/{}.rs", found.argument)));
             inputs.push(source.pages_in.clone());
+            // A page shows a listing, and makes a test of it, from the day on which it has an output.
+            let silent = source.programs.iter().map(|program| &program.snapshot);
+            for path in silent.filter(|path| !source.snapshots.contains_key(*path)) {
+                println!("cargo::rerun-if-changed={}", self.root.join(path).display());
+            }
         }
         let paths = inputs.iter().map(|input| self.root.join(input));
         for path in paths.filter(|path| path.exists()) {
