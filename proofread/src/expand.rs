@@ -157,7 +157,7 @@ fn language(path: &str) -> &str {
 /// The mark of a sentence: its page, its line, and the id that leads back to it.
 struct Mark<'a> {
     page: &'a Page,
-    line: usize,
+    directive: &'a Directive,
     id: String,
 }
 
@@ -179,8 +179,11 @@ impl<'a> Marks<'a> {
                     0 => format!("from-{}", proof.name),
                     others => format!("from-{}-{}", proof.name, others + 1),
                 };
-                let line = found.line;
-                marks.push(Mark { page, line, id });
+                marks.push(Mark {
+                    page,
+                    directive: found,
+                    id,
+                });
             }
         }
         Marks(all)
@@ -195,7 +198,8 @@ impl<'a> Marks<'a> {
                 found "{name}, which is none";
                 mend "write the test {name}, or correct the mark"));
         };
-        let here = |mark: &&Mark| mark.page.path == page.path && mark.line == directive.line;
+        let here =
+            |mark: &&Mark| mark.page.path == page.path && mark.directive.range == directive.range;
         let Some(Mark { id, .. }) = marks.iter().find(here) else {
             return Err(problem!("";
                 expected "a page that readers find";
@@ -217,7 +221,7 @@ impl<'a> Marks<'a> {
         let proofs = self.0.values();
         let shown = proofs.filter(|(_, marks)| marks.first().is_some_and(here));
         let mut shown: Vec<_> = shown.collect();
-        shown.sort_by_key(|(_, marks)| marks[0].line);
+        shown.sort_by_key(|(_, marks)| marks[0].directive.line);
         if shown.is_empty() {
             return String::new();
         }
@@ -243,11 +247,11 @@ impl<'a> Marks<'a> {
 /// Links to the sentences that cite a proof.
 fn back(page: &Page, marks: &[Mark]) -> String {
     let links = marks.iter().map(|mark| {
-        let Mark { page: on, line, id } = mark;
+        let (on, id) = (mark.page, &mark.id);
         if on.path == page.path {
             return format!("[above](#{id})");
         }
-        let (_, place) = on.place(*line);
+        let (_, place) = on.place(mark.directive.line);
         format!("[in {place}]({}#{id})", link(&page.path, &on.path))
     });
     links.collect::<Vec<_>>().join(", ")

@@ -252,6 +252,12 @@ fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
     }));
     // Insta trims both sides. The page shows what the file holds, to the last byte.
     let held = source.file(&program.snapshot).unwrap_or_default();
+    if held.is_empty() {
+        Err(problem!(&program.snapshot;
+            expected "what the program prints:\n{text}";
+            found "no such file";
+            mend "if that is right, accept it: {}", accept(&program.name)))?;
+    }
     let shown = held.splitn(4, '\n').nth(3).unwrap_or_default();
     if let Some((line, held, printed)) = difference(shown, &text) {
         Err(problem!(&program.snapshot, line + 3;
