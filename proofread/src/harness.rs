@@ -2,7 +2,7 @@
 
 use crate::expand::{Expanded, expand};
 use crate::page::BlockKind;
-use crate::paths::{extension, files, name};
+use crate::paths::{extension, name};
 use crate::program::accept;
 use crate::rules::{CAUSES, EXPANDED, LINKS, RULES, Rule, site};
 use crate::run::tools::{build_examples, executable, interpreter};
@@ -44,9 +44,7 @@ pub type Blocks = (&'static [(&'static str, fn())], &'static [&'static str]);
 /// What each rule found, up to the first stage with problems: what follows from those is not looked
 /// for. Nothing is looked for in a project that is the same, file by file, as one without problems.
 fn judged(source: &Source) -> Vec<(&'static str, Vec<Problem>)> {
-    let project = files(source.root(), "", &[]).into_iter();
-    let project = project.map(|path| source.root().join(path));
-    let key = project.fold(Key::new("rules"), |key, path| key.file(&path));
+    let key = Key::project(source.root()).with("rules");
     if !accepts() && key.passed().is_some() {
         return names(source.book).map(|name| (name, Vec::new())).collect();
     }
@@ -156,8 +154,17 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
         let test = move || python_proof(source.book, proof);
         trials.push(trial("proof", name, test));
     }
+    let project = Arc::new(LazyLock::new(|| Key::project(source.root())));
     for (name, block) in blocks.0 {
-        let test = move || run_block(name, *block);
+        let project = project.clone();
+        let test = move || {
+            let key = Key::clone(&project).with(("block", name));
+            if key.passed().is_none() {
+                run_block(name, *block)?;
+                key.keep("");
+            }
+            Ok(())
+        };
         trials.push(trial("block", (*name).into(), test));
     }
     let judged = Arc::new(LazyLock::new(move || judged(source)));

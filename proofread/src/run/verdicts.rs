@@ -3,6 +3,7 @@
 //!
 //! Only successes are kept, in the target folder, and none in CI. `PROOFREAD_FRESH=1` runs all.
 
+use crate::paths::files;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ const HARNESS: [&str; 4] = [
 ];
 
 /// What a verdict rests on.
+#[derive(Clone)]
 pub(crate) struct Key(DefaultHasher);
 
 impl Key {
@@ -29,6 +31,14 @@ impl Key {
         let mut hasher = DefaultHasher::new();
         (kind, HARNESS, env::consts::OS, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
         Key(hasher)
+    }
+
+    /// A key for a test that may look at all of the project, and at what rustc makes of it.
+    pub(crate) fn project(root: &Path) -> Self {
+        let paths = files(root, "", &[]).into_iter();
+        let rustc = ["target/.rustc_info.json".to_owned()];
+        let paths = paths.chain(rustc).map(|path| root.join(path));
+        paths.fold(Key::new("project"), |key, path| key.file(&path))
     }
 
     /// Adds a text, or a list of texts.
