@@ -72,6 +72,9 @@ fn build() -> Result<()> {
         &tested_with::versions(&Source::read(&book)?)?,
         &offers,
     )?;
+    if address.is_some() {
+        whole::draw(&folder.join(publish::PICTURE))?;
+    }
     let page = folder.join("index.html").canonicalize()?;
     println!("{}", page.display());
     if opens {

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::Path;
 
 /// The picture that is shown with a link to a page.
-const PICTURE: &str = "open_graph.png";
+pub const PICTURE: &str = "open_graph.png";
 /// What it shows.
 const ALT: &str = "Memory-mapped files in Rust: pages of a file, the page cache, and a map of them \
                    in the address space of a program";
@@ -69,7 +69,6 @@ pub fn publish(
     if let Some(address) = address {
         let _ = write!(robots, "\nSitemap: {address}sitemap.xml\n");
         fs::write(folder.join("sitemap.xml"), sitemap(address, pages))?;
-        crate::whole::draw(&folder.join(PICTURE))?;
     }
     Ok(fs::write(folder.join("robots.txt"), robots)?)
 }
