@@ -8,6 +8,7 @@ use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use quote::ToTokens;
 use std::error::Error;
 use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::{env, time::SystemTime};
 
@@ -129,7 +130,9 @@ fn listed(tests: &str) -> syn::Result<(String, String)> {
         if let syn::Item::Fn(test) = item {
             test.attrs.clear();
             let name = &test.sig.ident;
-            list += &format!("(\"{name}\", {name} as fn()),");
+            let mut text = DefaultHasher::new();
+            test.to_token_stream().to_string().hash(&mut text);
+            list += &format!("(\"{name}\", {}, {name} as fn()),", text.finish());
         }
     }
     let tests = file.to_token_stream().to_string();

@@ -2,7 +2,7 @@
 
 use crate::expand::{Expanded, expand};
 use crate::page::BlockKind;
-use crate::paths::{extension, name};
+use crate::paths::{extension, files, name};
 use crate::program::accept;
 use crate::rules::{CAUSES, EXPANDED, LINKS, RULES, Rule, site};
 use crate::run::tools::{build_examples, executable, interpreter};
@@ -37,9 +37,13 @@ impl From<Problem> for Unpassed {
 /// Insta's part: holds a text to the snapshot of a name, and panics if it is another.
 type Assert = fn(&str, &str);
 
-/// The tests of the blocks, and the files beside them, as the build script made them.
+/// The tests of the blocks, each with a hash of its text, and the files beside them, as the build
+/// script made them.
 #[doc(hidden)]
-pub type Blocks = (&'static [(&'static str, fn())], &'static [&'static str]);
+pub type Blocks = (
+    &'static [(&'static str, u64, fn())],
+    &'static [&'static str],
+);
 
 /// What each rule found, up to the first stage with problems: what follows from those is not looked
 /// for. Nothing is looked for in a project that is the same, file by file, as one without problems.
@@ -154,11 +158,11 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
         let test = move || python_proof(source.book, proof);
         trials.push(trial("proof", name, test));
     }
-    let project = Arc::new(LazyLock::new(|| Key::project(source.root())));
-    for (name, block) in blocks.0 {
-        let project = project.clone();
+    let around = Arc::new(LazyLock::new(|| around_blocks(source)));
+    for (name, text, block) in blocks.0 {
+        let around = around.clone();
         let test = move || {
-            let key = Key::clone(&project).with(("block", name));
+            let key = Key::clone(&around).with((name, text));
             if key.passed().is_none() {
                 run_block(name, *block)?;
                 key.keep("");
@@ -175,6 +179,16 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
     let built = move || built(source, blocks);
     trials.push(trial("rule", "build_rs_makes_the_tests".into(), built));
     trials
+}
+
+/// What the blocks of a book depend on beside their texts: files beside them, and their crates.
+fn around_blocks(source: &Source) -> Key {
+    let (root, pages) = (source.root(), &*source.pages_in);
+    let mut crates = files(root, "", &["rs", "toml", "lock"]);
+    crates.retain(|path| !path.starts_with(pages) && !path.starts_with("examples/"));
+    let paths = source.book.beside.iter().chain(&crates);
+    let key = paths.fold(Key::new("block"), |key, path| key.file(&root.join(path)));
+    key.file(&root.join("target/.rustc_info.json"))
 }
 
 /// What a rule found, or that another has to be satisfied first.
