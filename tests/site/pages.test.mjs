@@ -164,6 +164,9 @@ for (const page of pages) {
           scrollTo(0, y);
           await frames();
         }
+        // At its start nothing of the page is under the bar that stays, which would cover half a target.
+        scrollTo(0, 0);
+        await frames();
         return window.seen;
       });
 
