@@ -27,6 +27,7 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
     let print = fs::read_to_string(folder.join("print.html"))?;
     let (_, chapters) = once(&print, "<main id=\"content\" tabindex=\"-1\">")?;
     let (chapters, _) = once(chapters, "</main>")?;
+    let chapters = &on_paper(chapters);
     let name = book.config.book.title.clone().unwrap_or_default();
     let name = name
         .to_lowercase()
@@ -179,6 +180,29 @@ fn contents(book: &MDBook, chapters: &str) -> String {
     html + "</ul>\n"
 }
 
+/// The proofs as they are on paper: each at a place of its own, as pandoc keeps no id of a fold; and
+/// without the links back, to which Chromium does not find each place.
+fn on_paper(chapters: &str) -> String {
+    let mut proofs = chapters.split("<details class=\"proof\" id=\"");
+    let mut text = proofs.next().unwrap_or_default().to_owned();
+    for proof in proofs {
+        let (id, rest) = proof.split_once("\">").unwrap_or_default();
+        let _ = write!(
+            text,
+            "<div id=\"{id}\"></div><details class=\"proof\">{rest}"
+        );
+    }
+    let mut links = text.split("<a href=\"#from-");
+    let mut plain = links.next().unwrap_or_default().to_owned();
+    for link in links {
+        let (words, rest) = link.split_once("</a>").unwrap_or_default();
+        let (_, words) = words.split_once("\">").unwrap_or_default();
+        plain += words;
+        plain += rest;
+    }
+    plain
+}
+
 /// The first of some programs that is here, or the one that a variable names.
 fn program(variable: &str, names: &[&str]) -> Result<String> {
     let named = std::env::var(variable).ok();
@@ -212,7 +236,7 @@ fn run(command: &mut Command) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MDBook, contents, figures, program, root};
+    use super::{MDBook, contents, figures, on_paper, program, root};
 
     #[test]
     fn the_contents_lead_to_each_chapter() {
@@ -224,6 +248,14 @@ mod tests {
             "{html}"
         );
         assert!(html.contains("<a href=\"#two-1\">"), "{html}");
+    }
+
+    #[test]
+    fn a_proof_has_a_place_and_no_way_back() {
+        let fold = "<p>1</p><details class=\"proof\" id=\"a\"><a href=\"#from-a\">above</a> <a href=\"#b\">b</a>";
+        let expected =
+            "<p>1</p><div id=\"a\"></div><details class=\"proof\">above <a href=\"#b\">b</a>";
+        assert_eq!(on_paper(fold), expected);
     }
 
     #[test]
