@@ -150,20 +150,7 @@ fn on_overlayfs_a_lock_ends_with_its_file() {
         assert_eq!(free, [true, true]);
         return;
     }
-    let (folder, path) = lorem();
-    let script = "
-        cd \"$0\"
-        mkdir -p layers
-        mount -t tmpfs tmpfs layers
-        cd layers
-        mkdir lower upper work merged
-        cp ../lorem.txt lower
-        mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged";
-    let path = path.with_file_name("layers/merged/lorem.txt");
-    let proof = on_overlayfs_a_lock_ends_with_its_file;
-    if let Some(child) = in_a_mount(script, &folder, proof, &path) {
-        assert_held(&child);
-    }
+    holds_on_overlayfs(on_overlayfs_a_lock_ends_with_its_file);
 }
 
 // killed by: locks_do_nothing

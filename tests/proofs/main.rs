@@ -174,6 +174,24 @@ pub(crate) fn shell(script: &str, path: &Path) -> bool {
     ran.unwrap().status.success()
 }
 
+/// Runs a proof again, told of a file on overlayfs that the lower layer has; it has to hold there.
+#[cfg(target_os = "linux")]
+pub(crate) fn holds_on_overlayfs<P: Fn()>(proof: P) {
+    let (folder, path) = lorem();
+    let script = "
+        cd \"$0\"
+        mkdir -p layers
+        mount -t tmpfs tmpfs layers
+        cd layers
+        mkdir lower upper work merged
+        cp ../lorem.txt lower
+        mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged";
+    let path = path.with_file_name("layers/merged/lorem.txt");
+    if let Some(child) = in_a_mount(script, &folder, proof, &path) {
+        assert_held(&child);
+    }
+}
+
 /// Runs a proof again, told of a file, in a process and a mount namespace of its own, where a script
 /// that knows a folder as `$0` mounts something. Returns nothing where the machine allows no such
 /// mount, and says so.

@@ -359,20 +359,7 @@ fn on_overlayfs_a_file_keeps_its_numbers_when_it_gets_other_bytes() {
         assert_eq!((&lower[..5], &upper[..5]), (&b"Lorem"[..], &b"lorem"[..]));
         return;
     }
-    let (folder, path) = lorem();
-    let script = "
-        cd \"$0\"
-        mkdir -p layers
-        mount -t tmpfs tmpfs layers
-        cd layers
-        mkdir lower upper work merged
-        cp ../lorem.txt lower
-        mount -t overlay -o lowerdir=lower,upperdir=upper,workdir=work overlay merged";
-    let path = path.with_file_name("layers/merged/lorem.txt");
-    let proof = on_overlayfs_a_file_keeps_its_numbers_when_it_gets_other_bytes;
-    if let Some(child) = in_a_mount(script, &folder, proof, &path) {
-        assert_held(&child);
-    }
+    holds_on_overlayfs(on_overlayfs_a_file_keeps_its_numbers_when_it_gets_other_bytes);
 }
 
 // rests on: std or a crate, in a part that no lie touches
