@@ -15,7 +15,7 @@ use std::ffi::OsString;
 use std::iter::once_with;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
 use std::process::ExitCode;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -125,6 +125,16 @@ impl Book {
             }
         };
         let code = libtest_mimic::run(&arguments, trials).exit_code();
+        if let Ok(mut not_run) = NOT_RUN.lock()
+            && !not_run.is_empty()
+        {
+            not_run.sort();
+            println!(
+                "proofread: {} not run:\n{}",
+                not_run.len(),
+                not_run.concat()
+            );
+        }
         if let Some(told) = verdicts::told().filter(|_| !arguments.list) {
             println!("{told}");
         }
@@ -132,11 +142,20 @@ impl Book {
     }
 }
 
+/// The tests that were not run, a line each: the summary only counts them.
+static NOT_RUN: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
 /// A test with a name.
 fn trial(kind: &str, name: String, test: impl Fn() -> Ended + Send + 'static) -> Trial {
+    let called = name.clone();
     let run = move || match test() {
         Ok(()) => Ok(Completion::Completed),
-        Err(Ignored(reason)) => Ok(Completion::ignored_with(reason)),
+        Err(Ignored(reason)) => {
+            if let Ok(mut not_run) = NOT_RUN.lock() {
+                not_run.push(format!("  {called}: {reason}\n"));
+            }
+            Ok(Completion::ignored_with(reason))
+        }
         Err(Failed(problems)) => Err(lines(&problems).into()),
     };
     Trial::ignorable_test(name, run).with_kind(kind)

@@ -50,6 +50,17 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
         false,
     ));
 
+    // What is not run is named behind all results, and the reason.
+    let snapshot = book.join("snapshots/count_words.snap");
+    let kept = fs::read(&snapshot).unwrap();
+    fs::remove_file(&snapshot).unwrap();
+    let ran = cargo(&book, &["test", "--test", "book", "count_words.py"], false);
+    let told = String::from_utf8_lossy(&ran.stdout);
+    let (_, summary) = told.split_once("test result: ok. 0 passed").unwrap();
+    let not_run = "proofread: 1 not run:\n  count_words.py: ";
+    assert!(summary.contains(not_run), "{told}");
+    fs::write(&snapshot, kept).unwrap();
+
     // A program that prints something else fails, says so once, and names what accepts it.
     let listing = book.join("examples/count_words.rs");
     let text = fs::read_to_string(&listing).unwrap();
