@@ -1,4 +1,4 @@
-//! Returns bytes of a map that ends with the function.
+//! Returns a slice of a map that is dropped at the end of the function.
 
 use memmap2::Mmap;
 use std::fs::File;
