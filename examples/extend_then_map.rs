@@ -16,8 +16,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("The file is {old} bytes long");
     file.set_len(new)?;
 
-    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
-    // Nothing enforces that: run one program that writes this file at a time.
+    // SAFETY: no other program may change lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run only one program that writes this file.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
     println!("The map is {} bytes long", map.len());
     let part = map.last_chunk_mut().ok_or("the file was cut off")?;

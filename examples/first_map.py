@@ -1,4 +1,4 @@
-"""Maps a file, and uses it as one piece of text."""
+"""Maps a file and reads it as text."""
 
 import mmap
 

@@ -1,4 +1,4 @@
-//! Maps a file, and uses it as one piece of text.
+//! Maps a file and reads it as text.
 
 use memmap2::Mmap;
 use std::error::Error;
@@ -6,8 +6,8 @@ use std::fs::File;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = File::open("lorem.txt")?;
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let map = unsafe { Mmap::map(&file)? };
     let text = str::from_utf8(&map)?;
     println!("{}", text.get(..26).ok_or("fewer than 26 bytes")?);

@@ -1,4 +1,4 @@
-//! Maps a file that has no bytes.
+//! Maps an empty file.
 
 use memmap2::Mmap;
 use std::error::Error;
@@ -7,8 +7,8 @@ use std::fs::{self, File};
 fn main() -> Result<(), Box<dyn Error>> {
     File::create_new("empty.txt")?;
     let file = File::open("empty.txt")?;
-    // SAFETY: a map of no bytes has none that could change or go away; this
-    // trusts that nobody writes to empty.txt before it is mapped.
+    // SAFETY: an empty map has no bytes that could change or go away. This
+    // trusts that no program writes to empty.txt before it is mapped.
     let map = unsafe { Mmap::map(&file)? };
 
     println!("The map is {} bytes long", map.len());

@@ -6,7 +6,7 @@ OFFSET, LENGTH = 64, 29
 
 with open("lorem.txt", "rb") as file:
     # The offset has to be a multiple of the granularity: map from the last
-    # one before the part, and skip to it.
+    # multiple before the part, and skip the bytes in between.
     skip = OFFSET % mmap.ALLOCATIONGRANULARITY
     with mmap.mmap(
         file.fileno(),

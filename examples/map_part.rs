@@ -9,8 +9,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if file.metadata()?.len() < 64 + 29 {
         return Err("lorem.txt ends before byte 93".into());
     }
-    // SAFETY: the file has these bytes. Nobody may write to or shorten it while
-    // it is mapped: this trusts whoever else can open the file.
+    // SAFETY: the file has these bytes. No program may change or shorten it
+    // while it is mapped: this trusts every program that can open the file.
     let map = unsafe { MmapOptions::new().offset(64).len(29).map(&file)? };
 
     println!("The map is {} bytes long", map.len());

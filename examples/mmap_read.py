@@ -1,4 +1,4 @@
-"""Reads a mapped file as a file, by read(), and as bytes, by a slice."""
+"""Reads a mapped file with read() and with a slice."""
 
 import mmap
 

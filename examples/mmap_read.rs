@@ -1,4 +1,4 @@
-//! Reads a mapped file as a file, by a cursor, and as bytes, by a slice.
+//! Reads a mapped file through a cursor and through a slice.
 
 use memmap2::Mmap;
 use std::error::Error;
@@ -7,8 +7,8 @@ use std::io::{Cursor, Read};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = File::open("lorem.txt")?;
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let map = unsafe { Mmap::map(&file)? };
 
     let mut cursor = Cursor::new(&map[..]);

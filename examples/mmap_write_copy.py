@@ -1,4 +1,4 @@
-"""Changes the map of a file, and leaves the file as it was."""
+"""Changes the map of a file but not the file."""
 
 import mmap
 
@@ -14,7 +14,7 @@ with open("lorem.txt", "rb") as file:
         start = mapped.find(word, 0)
         mapped[start : start + len(word)] = reversed_word
 
-        # The map and the file each have a position: both go back to the start.
+        # The map and the file each have a position: rewind both.
         mapped.seek(0)
         file.seek(0)
         print("Memory After :", mapped.readline().decode().rstrip())

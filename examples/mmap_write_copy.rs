@@ -1,4 +1,4 @@
-//! Changes the map of a file, and leaves the file as it was.
+//! Changes the map of a file but not the file.
 
 use memchr::memmem;
 use memmap2::MmapOptions;
@@ -17,8 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     reversed.reverse();
 
     let file = File::open("lorem.txt")?;
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let mut map = unsafe { MmapOptions::new().map_copy(&file)? };
     println!("Memory Before: {}", first_line(&map));
     println!("File Before  : {}", first_line(&fs::read("lorem.txt")?));

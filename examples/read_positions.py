@@ -1,4 +1,4 @@
-"""Shows what moves the position of a map: reads and seeks, but no slice."""
+"""Shows that reads and seeks move the position of a map, and slices do not."""
 
 import mmap
 import os

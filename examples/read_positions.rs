@@ -1,4 +1,4 @@
-//! Shows what moves the position of a cursor: reads and seeks, but no slice.
+//! Shows that reads and seeks move the position of a cursor, and slices do not.
 
 use memmap2::Mmap;
 use std::error::Error;
@@ -7,8 +7,8 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = File::open("lorem.txt")?;
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let map = unsafe { Mmap::map(&file)? };
 
     let mut cursor = Cursor::new(&map[..]);

@@ -1,4 +1,4 @@
-"""One mapped file, seen as bytes and seen as a file."""
+"""Uses one mapped file as bytes and as a file."""
 
 import mmap
 
@@ -9,7 +9,7 @@ with open("lorem.txt", "rb") as file:
         print(f'Bytes 6..11 are "{mapped[6:11].decode()}"')
         print(f'"dolor" starts at byte {mapped.find(b"dolor")}')
 
-        # The file: it has a position of its own, and reads from there.
+        # The file: a map has a position, and reads from there.
         line = mapped.readline()
         print(f"The first line is {len(line)} bytes long")
         print(f"The position is now {mapped.tell()}")

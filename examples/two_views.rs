@@ -1,4 +1,4 @@
-//! One mapped file, seen as bytes and seen as a file.
+//! Uses one mapped file as bytes and as a file.
 
 use memchr::memmem;
 use memmap2::Mmap;
@@ -8,8 +8,8 @@ use std::io::{BufRead, Cursor};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let file = File::open("lorem.txt")?;
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let map = unsafe { Mmap::map(&file)? };
 
     // The bytes: a map dereferences to a `[u8]` as long as the file.
@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("Bytes 6..11 are {:?}", str::from_utf8(bytes)?);
     println!("\"dolor\" starts at byte {dolor}");
 
-    // The file: a cursor reads those bytes from a position of its own.
+    // The file: a cursor has a position, and reads the bytes from there.
     let mut cursor = Cursor::new(&map[..]);
     let mut line = Vec::new();
     cursor.read_until(b'\n', &mut line)?;

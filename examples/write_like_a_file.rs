@@ -11,8 +11,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .read(true)
         .write(true)
         .open("lorem_copy.txt")?;
-    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
-    // Nothing enforces that: run one program that writes this file at a time.
+    // SAFETY: no other program may change lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run only one program that writes this file.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
 
     let mut cursor = Cursor::new(&mut map[..]);

@@ -494,7 +494,7 @@ test('arrow keys scroll code and tables, and turn the page elsewhere', async () 
 test('the contents are reached at every width, and Esc gives the focus back', async () => {
   for (const width of [320, 390, 800, 1023, 1024, 1350, 1920]) {
     const tab = await open('reading.html', { viewport: { width, height: 800 } });
-    const link = tab.locator('#contents').getByRole('link', { name: 'Copy mode' });
+    const link = tab.locator('#contents').getByRole('link', { name: 'Copy-on-write' });
     const button = tab.getByRole('button', { name: 'Contents' });
     if (width < 1024) {
       assert.ok(!await link.isVisible(), `${width} px`);
@@ -508,7 +508,7 @@ test('the contents are reached at every width, and Esc gives the focus back', as
       assert.ok(!await link.isVisible(), `${width} px: a heading of the page closes the contents`);
       await button.click();
     }
-    assert.equal(await tab.locator('#contents [aria-current]').textContent(), 'Reading');
+    assert.equal(await tab.locator('#contents [aria-current]').textContent(), 'Read a file through a map');
     await link.click();
     await tab.waitForURL(`${site}copy_mode.html`);
     await tab.context().close();
@@ -618,9 +618,9 @@ test('/ searches, and finds identifiers and words; Esc closes and gives the focu
   await tab.waitForURL(/regular_expressions\.html\?find=.*#whole-sentences$/);
   await tab.waitForFunction(() => !document.querySelector('dialog').open); // on the same page, too
   await tab.keyboard.press('/');
-  await tab.keyboard.type('reading');
-  await search.getByText('Reading', { exact: true }).first().waitFor();
-  assert.match(await search.locator('a').first().getAttribute('href'), /\/reading\.html\?find=reading.*#reading$/, 'a title comes first');
+  await tab.keyboard.type('read a file');
+  await search.getByText('Read a file through a map', { exact: true }).first().waitFor();
+  assert.match(await search.locator('a').first().getAttribute('href'), /\/reading\.html\?find=read.*#reading$/, 'a title comes first');
 });
 
 test('? lists the keys, and Ctrl+K searches as / does', async () => {
@@ -934,13 +934,13 @@ test('an address that is not there shows the book under its path', async () => {
     await tab.keyboard.type('captures_iter');
     await tab.locator('#find li').first().waitFor();
     await tab.keyboard.press('Escape');
-    await tab.locator('#contents').getByRole('link', { name: 'Reading', exact: true }).click();
+    await tab.locator('#contents').getByRole('link', { name: 'Read a file through a map' }).click();
     await tab.waitForURL(`${site}reading.html`);
 
     await tab.goto(site + address);
     await tab.keyboard.press('Tab');
     await tab.keyboard.press('Enter');
-    await tab.locator('main:focus', { hasText: 'Not here' }).waitFor();
+    await tab.locator('main:focus', { hasText: 'Page not found' }).waitFor();
   }
 });
 
@@ -949,7 +949,7 @@ test('a server that leaves .html out serves the same book', { skip: FIREFOX && '
   await tab.route(`${site}copy_mode`, async (route) => route.fulfill({ response: await route.fetch({ url: `${site}copy_mode.html` }) }));
   await tab.goto(`${site}copy_mode`);
   assert.equal(await tab.locator('[rel=canonical]').getAttribute('href'), `${site}copy_mode.html`);
-  assert.equal(await tab.locator('[aria-current]').textContent(), 'Copy mode');
+  assert.equal(await tab.locator('[aria-current]').textContent(), 'Copy-on-write: change the map, not the file');
 });
 
 test('an edit shows in the page that mdbook serve shows', { timeout: PATIENCE }, async (test) => {
@@ -980,7 +980,7 @@ async function print(tab) {
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {
   const text = await print(await open('copy_mode.html'));
-  for (const expected of ['Copy mode', 'Needs memchr, memmap2 and lorem.txt', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
+  for (const expected of ['Copy-on-write', 'Needs memchr, memmap2 and lorem.txt', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
     assert.ok(text.includes(expected), `expected on paper: ${expected}`);
   }
   for (const control of ['Search', 'Theme', 'Download', 'memmap2 =', 'Contents', 'Copy the', 'Previous', 'Skip', 'The same in Python', '127.0.0.1', '?from=']) {
