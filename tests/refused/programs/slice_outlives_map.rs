@@ -5,8 +5,8 @@ use std::fs::File;
 use std::io;
 
 fn first_word() -> io::Result<&'static [u8]> {
-    // SAFETY: nobody may change or cut the text. Nothing enforces that:
-    // this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let map = unsafe { Mmap::map(&File::open("lorem.txt")?)? };
     Ok(&map[..5])
 }
