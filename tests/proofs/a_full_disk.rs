@@ -3,7 +3,7 @@
 
 use super::*;
 use memmap2::Advice;
-use rustix::fs::{FallocateFlags, fallocate, fstatfs};
+use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
 use rustix::process::Signal;
 use std::os::unix::fs::MetadataExt;
@@ -15,8 +15,8 @@ mod reserve_then_map;
 
 use reserve_then_map::reserve;
 
-/// Longer than the file system that `on_a_small_file_system` makes, with pages of any size.
-const LONG: u64 = 64 << 20;
+/// Longer than each file system that these proofs fill, with pages of any size.
+const LONG: u64 = 1 << 30;
 
 /// Runs a proof again in a process of its own, and tells it of a file that is not there yet, on a
 /// tmpfs of 16 pages, where the machine allows such a mount.
@@ -42,6 +42,15 @@ fn holds<P: Fn()>(proof: P) {
     }
 }
 
+/// Asserts the same, and that it holds on that of the temporary files, if that may be filled.
+fn holds_on_each<P: Fn() + Copy>(proof: P) {
+    holds(proof);
+    if may_be_filled(&[EXT4, XFS, BTRFS]) {
+        let (_folder, path) = lorem();
+        assert_held(&again(proof, &path.with_extension("file")).output().unwrap());
+    }
+}
+
 /// In that process: a file that is longer than its file system.
 fn long_file(path: &Path) -> File {
     let file = File::create_new(path).unwrap();
@@ -50,10 +59,20 @@ fn long_file(path: &Path) -> File {
     open(path)
 }
 
-/// In that process: writes to another file until there is no room.
+/// In that process: takes all room for another file, in large pieces first.
 fn fill_up(path: &Path) {
     let mut other = File::create_new(path.with_extension("other")).unwrap();
-    let full = (0..LONG / 4096).find_map(|_| other.write_all(&[b'X'; 4096]).err());
+    let mut end = 0;
+    for len in (12..30).rev().map(|bits| 1 << bits) {
+        while fallocate(&other, FallocateFlags::empty(), end, len).is_ok() {
+            end += len;
+        }
+    }
+    other.seek(SeekFrom::End(0)).unwrap();
+    let full = (0..LONG / 4096).find_map(|_| {
+        let written = other.write_all(&[b'X'; 4096]);
+        written.and_then(|()| other.sync_all()).err()
+    });
     assert_eq!(full.unwrap().kind(), ErrorKind::StorageFull);
 }
 
@@ -95,7 +114,7 @@ fn fallocate_fails_with_enospc_where_there_is_no_room() {
         // Less is not refused.
         assert_eq!(fallocate(&file, FallocateFlags::empty(), 0, 1), Ok(()));
     } else {
-        holds(fallocate_fails_with_enospc_where_there_is_no_room);
+        holds_on_each(fallocate_fails_with_enospc_where_there_is_no_room);
     }
 }
 
@@ -145,7 +164,7 @@ fn a_reservation_that_fails_leaves_the_file_as_long_as_it_is() {
         assert_eq!(error_kind(reserve(&file, LONG)), ErrorKind::StorageFull);
         assert_eq!(fs::read(&path).unwrap(), b"some text");
     } else {
-        holds(a_reservation_that_fails_leaves_the_file_as_long_as_it_is);
+        holds_on_each(a_reservation_that_fails_leaves_the_file_as_long_as_it_is);
     }
 }
 
@@ -187,29 +206,24 @@ fn populate_write_fails_where_there_is_no_room() {
         let map = map_mut(&file).unwrap();
         map.advise(Advice::PopulateWrite).unwrap();
     } else {
-        holds(populate_write_fails_where_there_is_no_room);
+        holds_on_each(populate_write_fails_where_there_is_no_room);
     }
 }
 
-/// The size of the file system of temporary files, where that is an ext4 which was made to be
-/// filled, as the variable says where all proofs run on other file systems. Else returns nothing,
-/// and says so.
-fn small_ext4() -> Option<u64> {
-    const EXT4: u32 = 0xef53;
-    let about = fstatfs(tempfile::tempfile().unwrap()).unwrap();
-    let may_be_filled = std::env::var_os("TEMPORARY_FILES_MAY_FILL_THE_DISK").is_some();
-    if !may_be_filled || about.f_type as u32 != EXT4 {
-        println!("ignored: the folder for temporary files is not on an ext4 made to be filled");
-        return None;
-    }
-    Some(about.f_blocks as u64 * about.f_bsize as u64)
+/// Whether the temporary files are on a file system of one of these kinds that was made to be filled,
+/// as the variable says where all proofs run on other file systems.
+fn may_be_filled(kinds: &[u32]) -> bool {
+    std::env::var_os("TEMPORARY_FILES_MAY_FILL_THE_DISK").is_some()
+        && kinds.contains(&file_system_of(&std::env::temp_dir()))
 }
 
-/// In a process of its own: fills most of that file system, for `fill_up` to fill the rest.
-fn fill_most(path: &Path) {
-    let other = File::create_new(path.with_extension("most")).unwrap();
-    let len = small_ext4().unwrap();
-    fallocate(&other, FallocateFlags::empty(), 0, len).unwrap_err();
+/// The same, and says so if they are not.
+fn made_to_be_filled(kinds: &[u32]) -> bool {
+    let made = may_be_filled(kinds);
+    if !made {
+        println!("ignored: the temporary files are not on such a file system, made to be filled");
+    }
+    made
 }
 
 // rests on: system calls by rustix, which go past libc and so past every lie
@@ -217,11 +231,8 @@ fn fill_most(path: &Path) {
 #[test]
 fn on_ext4_a_store_finds_the_room_that_was_reserved() {
     if let Some(path) = path_in_a_child() {
-        reserve_and_store(&path.with_extension("file"), || {
-            fill_most(&path);
-            fill_up(&path);
-        });
-    } else if small_ext4().is_some() {
+        reserve_and_store(&path.with_extension("file"), || fill_up(&path));
+    } else if made_to_be_filled(&[EXT4, XFS]) {
         holds_in_a_child(on_ext4_a_store_finds_the_room_that_was_reserved);
     }
 }
@@ -230,10 +241,12 @@ fn on_ext4_a_store_finds_the_room_that_was_reserved() {
 /// On ext4, a reservation that fails keeps blocks behind the end
 #[test]
 fn on_ext4_a_reservation_that_fails_keeps_blocks_behind_the_end() {
-    let Some(len) = small_ext4() else { return };
+    if !made_to_be_filled(&[EXT4]) {
+        return;
+    }
     let file = tempfile::tempfile().unwrap();
     reserve(&file, MIB as u64).unwrap();
-    assert_eq!(error_kind(reserve(&file, len)), ErrorKind::StorageFull);
+    assert_eq!(error_kind(reserve(&file, LONG)), ErrorKind::StorageFull);
     let left = file.metadata().unwrap();
     assert!(left.len() == MIB as u64 && left.blocks() * 512 > 2 * left.len());
     file.set_len(MIB as u64).unwrap();
@@ -244,9 +257,11 @@ fn on_ext4_a_reservation_that_fails_keeps_blocks_behind_the_end() {
 /// On ext4, a `fallocate` that fails keeps what it found
 #[test]
 fn on_ext4_a_fallocate_that_fails_keeps_what_it_found() {
-    let Some(len) = small_ext4() else { return };
+    if !made_to_be_filled(&[EXT4]) {
+        return;
+    }
     let file = tempfile::tempfile().unwrap();
-    let refused = fallocate(&file, FallocateFlags::empty(), 0, len);
+    let refused = fallocate(&file, FallocateFlags::empty(), 0, LONG);
     assert_eq!(refused, Err(Errno::NOSPC));
     let kept = file.metadata().unwrap();
     assert!(kept.len() > 0 && kept.blocks() > 0, "{kept:?}");
@@ -259,12 +274,11 @@ fn on_ext4_a_fallocate_that_fails_keeps_what_it_found() {
 #[test]
 fn on_ext4_a_store_that_finds_no_room_kills_the_process() {
     if let Some(path) = path_in_a_child() {
-        fill_most(&path);
         let mut map = map_mut(&long_file(&path.with_extension("long"))).unwrap();
         fill_up(&path);
         io::stderr().write_all(b"now").unwrap();
         map.fill(b'X');
-    } else if small_ext4().is_some() {
+    } else if made_to_be_filled(&[EXT4, XFS, BTRFS]) {
         is_killed_after("now", on_ext4_a_store_that_finds_no_room_kills_the_process);
     }
 }

@@ -316,12 +316,37 @@ pub(crate) fn name_of(file: &File) -> PathBuf {
 /// A multiple of the size of a page, whatever that is.
 pub(crate) const MIB: usize = 1 << 20;
 
+/// The kinds of file systems, as statfs(2) has them.
+#[cfg(target_os = "linux")]
+pub(crate) const EXT4: u32 = 0xef53;
+#[cfg(target_os = "linux")]
+pub(crate) const XFS: u32 = 0x5846_5342;
+#[cfg(target_os = "linux")]
+pub(crate) const BTRFS: u32 = 0x9123_683e;
+#[cfg(target_os = "linux")]
+pub(crate) const TMPFS: u32 = 0x0102_1994;
+
+/// On which kind of file system a path is.
+#[cfg(target_os = "linux")]
+pub(crate) fn file_system_of(path: &Path) -> u32 {
+    rustix::fs::statfs(path).unwrap().f_type as u32
+}
+
+/// A fresh folder among the temporary files, or where these are in memory, in the folder of the build.
+#[cfg(target_os = "linux")]
+pub(crate) fn folder_on_a_disk() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    match file_system_of(folder.path()) {
+        TMPFS => tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap(),
+        _ => folder,
+    }
+}
+
 /// Does something with a file of two MiB on a disk, and with what tells how much of a map of it is
 /// dirty; does nothing where the file system is in memory.
 #[cfg(target_os = "linux")]
 pub(crate) fn on_a_disk(act: impl Fn(&File, &dyn Fn() -> u64)) {
-    // In the folder of the build, which is on a disk more often than that for temporary files.
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let folder = folder_on_a_disk();
     let path = folder.path().join("file");
     fs::write(&path, vec![b'-'; 2 * MIB]).unwrap();
     let file = open(&path);

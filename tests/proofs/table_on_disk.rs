@@ -17,8 +17,7 @@ fn with_random_advice_a_lookup_brings_in_no_page_but_those_it_touches() {
     use std::collections::BTreeSet;
     use std::os::unix::fs::MetadataExt;
 
-    // In the folder of the build, which is on a disk more often than that for temporary files.
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let folder = folder_on_a_disk();
     // The pages that a lookup touches, and those that the map holds after it.
     let mut larger = false;
     let mut look_up = |name: &str, advice: Advice| {

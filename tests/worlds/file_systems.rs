@@ -42,6 +42,14 @@ pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
         mount: Some("mount -t tmpfs -o nr_blocks=16 tmpfs \"$TMPDIR\""),
     },
     FileSystem {
+        name: "tmpfs_with_huge_pages",
+        kind: "tmpfs",
+        mount: Some(
+            "grep -s '[[]deny' /sys/kernel/mm/transparent_hugepage/shmem_enabled && exit 1
+             mount -t tmpfs -o huge=always,size=256m tmpfs \"$TMPDIR\"",
+        ),
+    },
+    FileSystem {
         name: "overlayfs",
         kind: "overlay",
         mount: Some(
@@ -58,6 +66,24 @@ pub(crate) const FILE_SYSTEMS: &[FileSystem] = &[
         mount: Some(
             "truncate -s 512M layers/image
              PATH=$PATH:/usr/sbin:/sbin mkfs.ext4 -q layers/image
+             mount -o loop layers/image \"$TMPDIR\"",
+        ),
+    },
+    FileSystem {
+        name: "xfs",
+        kind: "xfs",
+        mount: Some(
+            "truncate -s 512M layers/image
+             PATH=$PATH:/usr/sbin:/sbin mkfs.xfs -q layers/image
+             mount -o loop layers/image \"$TMPDIR\"",
+        ),
+    },
+    FileSystem {
+        name: "btrfs",
+        kind: "btrfs",
+        mount: Some(
+            "truncate -s 512M layers/image
+             PATH=$PATH:/usr/sbin:/sbin mkfs.btrfs -q layers/image
              mount -o loop layers/image \"$TMPDIR\"",
         ),
     },
