@@ -494,7 +494,7 @@ test('arrow keys scroll code and tables, and turn the page elsewhere', async () 
 test('the contents are reached at every width, and Esc gives the focus back', async () => {
   for (const width of [320, 390, 800, 1023, 1024, 1350, 1920]) {
     const tab = await open('reading.html', { viewport: { width, height: 800 } });
-    const link = tab.locator('#contents').getByRole('link', { name: 'Copy-on-write' });
+    const link = tab.locator('#contents').getByRole('link', { name: 'copy-on-write' });
     const button = tab.getByRole('button', { name: 'Contents' });
     if (width < 1024) {
       assert.ok(!await link.isVisible(), `${width} px`);
@@ -949,7 +949,7 @@ test('a server that leaves .html out serves the same book', { skip: FIREFOX && '
   await tab.route(`${site}copy_mode`, async (route) => route.fulfill({ response: await route.fetch({ url: `${site}copy_mode.html` }) }));
   await tab.goto(`${site}copy_mode`);
   assert.equal(await tab.locator('[rel=canonical]').getAttribute('href'), `${site}copy_mode.html`);
-  assert.equal(await tab.locator('[aria-current]').textContent(), 'Copy-on-write: change the map, not the file');
+  assert.equal(await tab.locator('[aria-current]').textContent(), 'Change a map but not the file (copy-on-write)');
 });
 
 test('an edit shows in the page that mdbook serve shows', { timeout: PATIENCE }, async (test) => {
@@ -980,7 +980,7 @@ async function print(tab) {
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {
   const text = await print(await open('copy_mode.html'));
-  for (const expected of ['Copy-on-write', 'Needs memchr, memmap2 and lorem.txt', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
+  for (const expected of ['copy-on-write', 'Needs memchr, memmap2 and lorem.txt', 'map_copy(&file)', 'reutetcesnoc', 'mmap.ACCESS_COPY', '(https://man7.org/']) {
     assert.ok(text.includes(expected), `expected on paper: ${expected}`);
   }
   for (const control of ['Search', 'Theme', 'Download', 'memmap2 =', 'Contents', 'Copy the', 'Previous', 'Skip', 'The same in Python', '127.0.0.1', '?from=']) {
