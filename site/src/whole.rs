@@ -244,7 +244,7 @@ mod tests {
         let chapters = "<h1 id=\"one\">One</h1><p></p><h1 id=\"two-1\">Two</h1>";
         let html = contents(&book, chapters);
         assert!(
-            html.contains("\"><a href=\"#one\">Memory-mapped files in Rust (mmap)</a></li>\n"),
+            html.contains("\"><a href=\"#one\">Memory-map files (mmap)</a></li>\n"),
             "{html}"
         );
         assert!(html.contains("<a href=\"#two-1\">"), "{html}");
