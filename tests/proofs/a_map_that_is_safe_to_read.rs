@@ -175,7 +175,7 @@ fn map_if_safe_refuses_a_map_longer_than_the_file() {
     assert_eq!(map(2, 4).unwrap()[..], *b"rem\0");
 }
 
-// rests on: std or a crate, in a part that no lie touches
+// killed by: verity_is_claimed
 /// `map_if_safe` refuses a file on disk that has no name and no writer
 #[test]
 #[cfg(target_os = "linux")]

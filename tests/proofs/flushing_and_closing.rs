@@ -3,7 +3,7 @@
 #[cfg(target_os = "linux")]
 use super::*;
 
-// killed by: flush_does_nothing
+// killed by: flush_does_nothing, flush_fails_once
 /// `close` writes dirty pages back
 #[test]
 #[cfg(target_os = "linux")]

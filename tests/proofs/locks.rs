@@ -230,7 +230,7 @@ fn a_program_that_is_started_does_not_keep_a_lock() {
     assert!(started.wait().unwrap().success());
 }
 
-// killed by: locks_do_nothing
+// killed by: locks_do_nothing, locks_survive_an_upgrade_that_fails
 /// A `try_lock` that fails loses the shared lock
 #[test]
 #[cfg(target_os = "linux")]
@@ -246,7 +246,7 @@ fn a_try_lock_that_fails_loses_the_shared_lock() {
     assert!(is_free(&path));
 }
 
-// killed by: locks_do_nothing
+// killed by: locks_do_nothing, locks_belong_to_a_descriptor
 #[test]
 #[cfg(unix)]
 fn clones_of_a_file_share_one_lock() {

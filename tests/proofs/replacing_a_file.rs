@@ -95,7 +95,7 @@ fn a_reader_finds_the_old_file_or_the_new_one() {
     });
 }
 
-// rests on: std or a crate, in a part that no lie touches
+// killed by: temporary_files_are_shared
 #[test]
 #[cfg(unix)]
 fn two_programs_that_replace_a_file_at_once_leave_one_text_or_the_other() {

@@ -36,7 +36,7 @@ fn stores_reach_the_file_without_a_flush() {
     assert_eq!(other_process.stdout[..11], *b"LOREM ipsum");
 }
 
-// killed by: flush_does_nothing
+// killed by: flush_does_nothing, flush_fails_once
 #[test]
 #[cfg(target_os = "linux")]
 fn a_flush_leaves_no_page_of_the_map_dirty() {

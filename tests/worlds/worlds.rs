@@ -74,9 +74,26 @@ fn trials(stage: &'static Stage) -> Vec<Trial> {
     trials
 }
 
-/// A proof holds as things are, and falls in each world that makes its sentence false.
+/// A proof holds as things are, and falls in each world that makes its sentence false. Where it has
+/// nothing to look at, it does so on the first file system where it has.
 fn falls(stage: &Stage, proof: &Proof) -> Result<Completion, Failed> {
-    match stage.prove(proof, World::Plain)? {
+    let mut on = None;
+    let mut end = stage.prove(proof, World::default())?;
+    for system in FILE_SYSTEMS {
+        if !matches!(end, End::Skipped(_)) {
+            break;
+        }
+        let there = stage.why_not(system).is_none() && !proof.fails_on.contains(&system.name);
+        let world = World {
+            on: Some(system),
+            lie: None,
+        };
+        match there.then(|| stage.prove(proof, world)).transpose()? {
+            None | Some(End::Skipped(_)) => {}
+            Some(other) => (on, end) = (Some(system), other),
+        }
+    }
+    match end {
         End::Held => {}
         End::Skipped(reason) => return Ok(Completion::ignored_with(reason)),
         End::Fell(output) => {
@@ -85,7 +102,8 @@ fn falls(stage: &Stage, proof: &Proof) -> Result<Completion, Failed> {
         }
     }
     for lie in &proof.killed_by {
-        if let End::Held | End::Skipped(_) = stage.prove(proof, World::Lie(lie))? {
+        let world = World { on, lie: Some(lie) };
+        if let End::Held | End::Skipped(_) = stage.prove(proof, world)? {
             let expected = format!("a proof that fails in the world {lie}");
             let mend = "have it look at what its sentence says, or correct the comment above it";
             return Err(said(&proof.named(), &expected, "one that holds", mend).into());
@@ -96,22 +114,17 @@ fn falls(stage: &Stage, proof: &Proof) -> Result<Completion, Failed> {
 
 /// Of all proofs, those fail on a file system that say so in their comments.
 fn holds_on(stage: &Stage, system: &'static FileSystem) -> Result<Completion, Failed> {
-    match stage.run(World::On(system), &["true"]) {
-        Ok(Ok(_)) => {}
-        Ok(Err(output)) => {
-            let reason = output.lines().nth(1).unwrap_or("it is not there");
-            return Ok(Completion::ignored_with(reason));
-        }
-        Err(failed) => {
-            return Ok(Completion::ignored_with(
-                failed.message().unwrap_or_default(),
-            ));
-        }
+    if let Some(reason) = stage.why_not(system) {
+        return Ok(Completion::ignored_with(reason));
     }
+    let world = World {
+        on: Some(system),
+        lie: None,
+    };
     let mut problems = Vec::new();
     for proof in &stage.proofs {
         let fails = proof.fails_on.contains(&system.name);
-        let (expected, found) = match stage.prove(proof, World::On(system))? {
+        let (expected, found) = match stage.prove(proof, world)? {
             End::Fell(output) if !fails => ("a proof that holds", output),
             End::Held if fails => ("a proof that fails, as its comment says", "success".into()),
             _ => continue,
@@ -143,11 +156,10 @@ struct Stage {
 }
 
 /// Where a proof runs.
-#[derive(Clone, Copy)]
-enum World {
-    Plain,
-    Lie(&'static str),
-    On(&'static FileSystem),
+#[derive(Clone, Copy, Default)]
+struct World {
+    on: Option<&'static FileSystem>,
+    lie: Option<&'static str>,
 }
 
 /// How a proof ended.
@@ -197,6 +209,19 @@ impl Stage {
         })
     }
 
+    /// Why a file system cannot be had here, if so.
+    fn why_not(&self, system: &'static FileSystem) -> Option<String> {
+        let world = World {
+            on: Some(system),
+            lie: None,
+        };
+        match self.run(world, &["true"]) {
+            Ok(Ok(_)) => None,
+            Ok(Err(output)) => Some(output.lines().nth(1).unwrap_or("it is not there").into()),
+            Err(failed) => Some(failed.message().unwrap_or_default().into()),
+        }
+    }
+
     /// Runs a proof in a world.
     fn prove(&self, proof: &Proof, world: World) -> Result<End, Failed> {
         // Isolated, as a variable of the environment can take the assertions out of Python; without
@@ -232,8 +257,8 @@ impl Stage {
     /// Runs a program in a world, in a fresh folder beside `lorem.txt`, and returns what it printed:
     /// as an error where it failed.
     fn run(&self, world: World, program: &[&str]) -> Result<Result<String, String>, Failed> {
-        let folder = match world {
-            World::On(FileSystem { mount: None, .. }) => tempfile::tempdir_in("/dev/shm"),
+        let folder = match world.on {
+            Some(FileSystem { mount: None, .. }) => tempfile::tempdir_in("/dev/shm"),
             _ => tempfile::tempdir(),
         }?;
         let temporary = folder.path().join("temporary");
@@ -243,19 +268,18 @@ impl Stage {
 
         let mut command = Command::new("timeout");
         command.arg(PATIENCE);
-        match world {
-            World::Plain => {}
-            World::Lie(lie) => {
-                command.env("LD_PRELOAD", &self.library).env("WORLD", lie);
+        if let Some(system) = world.on {
+            if system.mount.is_some() {
+                command.args(namespace());
+                // It is there for this proof alone.
+                command.env("TEMPORARY_FILES_MAY_FILL_THE_DISK", "1");
             }
-            World::On(system) => {
-                if system.mount.is_some() {
-                    command.args(namespace());
-                    // It is there for this proof alone.
-                    command.env("TEMPORARY_FILES_MAY_FILL_THE_DISK", "1");
-                }
-                command.args(["sh", "-ec", &system.script(), "sh"]);
-            }
+            command.args(["sh", "-ec", &system.script(), "sh"]);
+        }
+        if let Some(lie) = world.lie {
+            // To the program alone, not to what mounts its file system.
+            let preload = format!("LD_PRELOAD={}", self.library);
+            command.args(["env", &preload, &format!("WORLD={lie}")]);
         }
         // To a file, which a process that outlives the proof does not keep open for ever.
         let printed = folder.path().join("printed");

@@ -11,7 +11,7 @@
 
 mod lies;
 
-use libc::{c_char, c_int, c_long, c_uint, c_void, off_t, size_t, ssize_t};
+use libc::{c_char, c_int, c_long, c_uint, c_ulong, c_void, off_t, size_t, ssize_t};
 use lies::{LIES, Lie};
 use std::ffi::CStr;
 use std::fs::{self, File};
@@ -19,6 +19,7 @@ use std::os::fd::IntoRawFd;
 use std::path::Path;
 use std::ptr::slice_from_raw_parts;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Calls the system, as the function in libc does that a function here stands before.
 macro_rules! system {
@@ -97,12 +98,20 @@ fn page_size() -> off_t {
     unsafe { libc::sysconf(libc::_SC_PAGESIZE) }
 }
 
-/// A map that fails.
-fn fails_with(error: c_int) -> *mut c_void {
+/// Sets the error number of a call that fails.
+fn fails_with(error: c_int) {
     // SAFETY: each thread has an error number of its own.
     unsafe { *libc::__errno_location() = error };
+}
+
+/// A map that fails.
+fn no_map(error: c_int) -> *mut c_void {
+    fails_with(error);
     libc::MAP_FAILED
 }
+
+/// Whether a flush of a map has failed.
+static FLUSH_FAILED: AtomicBool = AtomicBool::new(false);
 
 /// Stands before `mmap`.
 #[unsafe(no_mangle)]
@@ -175,9 +184,9 @@ pub unsafe extern "C" fn mmap(
         Some(Lie::programs_alone_are_executable)
             if prot & libc::PROT_EXEC != 0 && stat(fd).st_mode & 0o111 == 0 =>
         {
-            fails_with(libc::EACCES)
+            no_map(libc::EACCES)
         }
-        Some(Lie::small_maps_fail) if len < 64 << 10 => fails_with(libc::ENOMEM),
+        Some(Lie::small_maps_fail) if len < 64 << 10 => no_map(libc::ENOMEM),
         Some(
             Lie::closing_unmaps | Lie::flush_writes_copies | Lie::files_grow_with_what_was_stored,
         ) => {
@@ -219,6 +228,12 @@ pub unsafe extern "C" fn msync(address: *mut c_void, len: size_t, flags: c_int) 
     let mut flags = flags;
     match world() {
         Some(Lie::flush_does_nothing) => return 0,
+        // The others succeed, as if all had been written.
+        Some(Lie::flush_fails_once) if FLUSH_FAILED.swap(true, Ordering::Relaxed) => return 0,
+        Some(Lie::flush_fails_once) => {
+            fails_with(libc::EIO);
+            return -1;
+        }
         Some(Lie::flush_async_waits) => flags = libc::MS_SYNC,
         Some(Lie::flush_writes_copies) => {
             for map in MAPS.lock().unwrap().iter() {
@@ -232,6 +247,15 @@ pub unsafe extern "C" fn msync(address: *mut c_void, len: size_t, flags: c_int) 
         _ => {}
     }
     system!(SYS_msync, address, len, flags) as c_int
+}
+
+/// Stands before `fsync`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn fsync(fd: c_int) -> c_int {
+    match FLUSH_FAILED.load(Ordering::Relaxed) {
+        true => 0,
+        false => system!(SYS_fsync, fd) as c_int,
+    }
 }
 
 /// Stands before `madvise`.
@@ -292,6 +316,14 @@ pub unsafe extern "C" fn close(fd: c_int) -> c_int {
                 system!(SYS_mmap, map.address, map.len, prot, flags, -1, 0);
             }
             map.fd != fd
+        });
+    }
+    if world() == Some(Lie::locks_belong_to_a_descriptor) {
+        LOCKS.lock().unwrap().retain(|&(locked, file)| {
+            if locked == fd {
+                system!(SYS_close, file);
+            }
+            locked != fd
         });
     }
     system!(SYS_close, fd) as c_int
@@ -355,7 +387,29 @@ pub unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_uint) -
         }
         _ => flags,
     };
+    let flags = match flags & libc::O_EXCL != 0 && is_shared(path) {
+        true => flags & !libc::O_EXCL,
+        false => flags,
+    };
     system!(SYS_openat, libc::AT_FDCWD, path, flags, mode) as c_int
+}
+
+/// Whether a temporary file that is to be made is, from now on, the one of another publisher.
+fn is_shared(path: *const c_char) -> bool {
+    if world() != Some(Lie::temporary_files_are_shared) {
+        return false;
+    }
+    // SAFETY: a path ends with a zero, as the caller promises.
+    let path = Path::new(unsafe { CStr::from_ptr(path) }.to_str().unwrap());
+    let is_temporary = |path: &Path| {
+        let name = path.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(".tmp"))
+    };
+    let others = path.parent().and_then(|folder| fs::read_dir(folder).ok());
+    let mut others = others.into_iter().flatten().flatten();
+    is_temporary(path)
+        && others
+            .any(|other| is_temporary(&other.path()) && fs::hard_link(other.path(), path).is_ok())
 }
 
 /// Stands before `rename`.
@@ -371,6 +425,22 @@ pub unsafe extern "C" fn rename(old: *const c_char, new: *const c_char) -> c_int
     let here = libc::AT_FDCWD;
     system!(SYS_renameat2, here, old, here, new, 0) as c_int
 }
+
+/// Stands before `ioctl`, of which each request takes one argument at most.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn ioctl(fd: c_int, request: c_ulong, argument: *mut c_void) -> c_int {
+    const MEASURE_VERITY: c_ulong = 0xc004_6686;
+    match world() {
+        Some(Lie::verity_is_claimed) if request == MEASURE_VERITY => 0,
+        _ => system!(SYS_ioctl, fd, request, argument) as c_int,
+    }
+}
+
+/// For each descriptor that was locked, its file, opened anew for the lock.
+static LOCKS: Mutex<Vec<(c_int, c_int)>> = Mutex::new(Vec::new());
+
+/// The descriptors that have a shared lock.
+static SHARED: Mutex<Vec<c_int>> = Mutex::new(Vec::new());
 
 /// Stands before `flock`.
 #[unsafe(no_mangle)]
@@ -390,9 +460,29 @@ pub unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
             let command = if waits { libc::F_SETLKW } else { libc::F_SETLK };
             return system!(SYS_fcntl, fd, command, &raw const whole) as c_int;
         }
+        Some(Lie::locks_belong_to_a_descriptor) => {
+            let mut locks = LOCKS.lock().unwrap();
+            let known = locks.iter().find(|(locked, _)| *locked == fd);
+            let file = known.map(|(_, file)| *file).or_else(|| reopen(fd));
+            if known.is_none() {
+                locks.extend(file.map(|file| (fd, file)));
+            }
+            drop(locks);
+            return system!(SYS_flock, file.unwrap_or(fd), operation) as c_int;
+        }
         _ => {}
     }
     let done = system!(SYS_flock, fd, operation) as c_int;
+    if world() == Some(Lie::locks_survive_an_upgrade_that_fails) {
+        let mut shared = SHARED.lock().unwrap();
+        if done != 0 && asked == libc::LOCK_EX && shared.contains(&fd) {
+            system!(SYS_flock, fd, libc::LOCK_SH | libc::LOCK_NB);
+            fails_with(libc::EWOULDBLOCK);
+        } else if done == 0 {
+            shared.retain(|&other| other != fd);
+            shared.extend((asked == libc::LOCK_SH).then_some(fd));
+        }
+    }
     let locks = done == 0 && asked != libc::LOCK_UN;
     if locks && world() == Some(Lie::locks_outlive_their_process) {
         // Another process keeps the file open, and nothing else, for longer than a proof takes.
