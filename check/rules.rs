@@ -74,14 +74,14 @@ fn parts(source: &Source) -> Vec<Problem> {
     }
     let mut problems = Vec::new();
     for (part, pages) in parts.iter().filter(|(_, pages)| !pages.is_empty()) {
-        let path = part.split(['(', ')']).nth(1).unwrap_or_default();
+        let path = part.rsplit(['(', ')']).nth(1).unwrap_or_default();
         let Some(page) = source.pages.get(&format!("book/{path}")) else {
             continue; // which `pages_are_those_of_the_summary` tells
         };
         let lines = (1..).zip(page.text.lines());
         let lines = lines.filter(|(_, line)| line.starts_with("- ["));
         let found: Vec<(usize, &str)> = lines
-            .map(|(at, line)| (at, line.find(')').map_or(line, |end| &line[..=end])))
+            .map(|(at, line)| (at, line.find(".md)").map_or(line, |end| &line[..end + 4])))
             .collect();
         let link = |nth: usize| found.get(nth).map(|(_, link)| *link);
         let mut all = 0..pages.len().max(found.len());

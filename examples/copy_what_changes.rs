@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::{env, error::Error, fs, fs::File, io::Write, process::Command, slice};
 
 fn words(map: &MmapRaw) -> &[AtomicU64] {
-    // SAFETY: the bytes of an atomic may change at any time. The map has these
-    // words, and starts with a page. Parent and child use such atomics alone
-    // and never cut the file; others are trusted to do so.
+    // SAFETY: the map has these words, and starts at a page, so it is aligned.
+    // Parent and child use only such atomics, and never shorten the file. This
+    // trusts other programs to do the same.
     unsafe { slice::from_raw_parts(map.as_mut_ptr().cast(), map.len() / 8) }
 }
 
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut child = Command::new(env::current_exe()?).arg("child").spawn()?;
     let (mut letters, mut ended) = (true, None);
     while ended.is_none() {
-        let text = String::from_utf8(copy().collect())?; // and stays so
+        let text = String::from_utf8(copy().collect())?; // which stays UTF-8
         letters &= text.chars().all(|letter| letter.is_ascii_lowercase());
         ended = child.try_wait()?;
     }

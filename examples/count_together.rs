@@ -11,12 +11,12 @@ fn map(path: &Path) -> io::Result<MmapRaw> {
 
 fn counter(map: &MmapRaw) -> Result<&AtomicU64, &'static str> {
     if map.len() < size_of::<AtomicU64>() {
-        return Err("no counter in the file");
+        return Err("the file is too short");
     }
-    // SAFETY: the map has eight bytes, starts at a page, and so is aligned, and
-    // outlives the counter. This program touches them as this counter alone.
-    // Others are trusted to touch them as an `AtomicU64` alone, and not to cut
-    // the file.
+    // SAFETY: the map has eight bytes, starts at a page, so it is aligned, and
+    // outlives the counter. This program uses the bytes only as an `AtomicU64`.
+    // It trusts other programs to do the same, and not to shorten the file
+    // while it is mapped.
     Ok(unsafe { AtomicU64::from_ptr(map.as_mut_ptr().cast()) })
 }
 
@@ -29,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         return Ok(());
     }
-    let file = tempfile::NamedTempFile::new()?; // no other run has its name
+    let file = tempfile::NamedTempFile::new()?; // no other run uses its name
     file.as_file().set_len(8)?;
     let map = map(file.path())?;
     let start = |_| Command::new(env::current_exe()?).arg(file.path()).spawn();

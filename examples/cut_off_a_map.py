@@ -1,4 +1,4 @@
-"""Cuts off a file that a child process has mapped; for Linux."""
+"""Empties a file that a child process has mapped; for Linux."""
 
 import mmap
 import os
@@ -17,8 +17,8 @@ if len(sys.argv) > 1:
             file.fileno(), 0, flags[sys.argv[1]], mmap.PROT_READ
         )
     print(mapped[0], flush=True)
-    sys.stdin.read()  # until the file is empty
-    sys.exit(f"{mapped[0]} is still there")
+    sys.stdin.read()  # until it is empty
+    sys.exit(f"no SIGBUS: {mapped[0]}")
 
 for kind in ["shared", "private"]:
     with tempfile.NamedTemporaryFile() as cut:
@@ -28,7 +28,7 @@ for kind in ["shared", "private"]:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        child.stdout.read(1)  # until the child has looked
+        child.stdout.read(1)  # until it has mapped
         os.truncate(cut.name, 0)
         child.communicate()
     bus = child.returncode == -signal.SIGBUS

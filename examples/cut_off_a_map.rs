@@ -1,4 +1,4 @@
-//! Cuts off a file that a child process has mapped; for Linux.
+//! Empties a file that a child process has mapped; for Linux.
 
 #[cfg(target_os = "linux")]
 use std::error::Error;
@@ -21,12 +21,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             "private" => MmapOptions::map_copy_read_only,
             _ => MmapOptions::map::<&File>,
         };
-        // SAFETY: nobody sees to it, and this child is here to show what comes
-        // of that: the parent empties the file, and the next load is the end.
+        // SAFETY: this is not safe, and shows why. The parent empties the file,
+        // and then the next load kills this child.
         let map = unsafe { map(&MmapOptions::new(), &File::open(path)?)? };
-        println!("{}", map.first().ok_or("nothing to cut off")?);
-        io::stdin().read_to_end(&mut Vec::new())?; // until the file is empty
-        return Err(format!("{:?} is still there", map.first()).into());
+        println!("{}", map.first().ok_or("the file is empty")?);
+        io::stdin().read_to_end(&mut Vec::new())?; // until it is empty
+        return Err(format!("no SIGBUS: {:?}", map.first()).into());
     }
     for kind in ["shared", "private"] {
         let cut = tempfile::NamedTempFile::new()?;
@@ -36,7 +36,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         child.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = child.spawn()?;
         let output = child.stdout.as_mut().ok_or("no output")?;
-        output.read_exact(&mut [0])?; // until the child has looked
+        output.read_exact(&mut [0])?; // until it has mapped
         cut.as_file().set_len(0)?;
         let bus = child.wait()?.signal() == Some(Signal::BUS.as_raw());
         println!("{kind:7}: {}", if bus { "SIGBUS" } else { "no signal" });

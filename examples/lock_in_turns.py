@@ -1,4 +1,4 @@
-"""Three processes change a file through maps, each in its turn."""
+"""Three processes change one file through maps, in turns."""
 
 import fcntl
 import mmap

@@ -1,4 +1,4 @@
-//! Three processes change a file through maps, each in its turn.
+//! Three processes change one file through maps, in turns.
 
 use memmap2::MmapMut;
 use std::error::Error;
@@ -9,14 +9,14 @@ use std::{env, io, io::Write};
 fn add() -> Result<u64, Box<dyn Error>> {
     let file = File::options().read(true).write(true).open("number.bin")?;
     file.lock()?;
-    // SAFETY: the map is dropped before `unlock`. This program waits for the
-    // lock, in one thread. Others are trusted to wait for it, too.
+    // SAFETY: this program has the lock and one thread, and drops the map
+    // before `unlock`. It trusts other programs to wait for the lock, too.
     let mut map = unsafe { MmapMut::map_mut(&file)? };
-    let number = map.first_chunk_mut().ok_or("no number in the file")?;
+    let number = map.first_chunk_mut().ok_or("the file is too short")?;
     let sum = u64::from_le_bytes(*number).wrapping_add(1);
     *number = sum.to_le_bytes();
     drop(map);
-    #[cfg(unix)] // where a drop may not be enough
+    #[cfg(unix)] // where closing the file may not be enough
     file.unlock()?;
     Ok(sum)
 }

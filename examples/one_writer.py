@@ -1,4 +1,4 @@
-"""Of two processes, the first has the lock and writes, and the other reads."""
+"""The process that has the lock writes, and a second process reads."""
 
 import fcntl
 import mmap
@@ -10,7 +10,7 @@ import tempfile
 def read(file):
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        sys.exit("expected no lock")
+        sys.exit("the writer has no lock")
     except BlockingIOError:
         print("reader: somebody has a lock, so I wait", flush=True)
     fcntl.flock(file, fcntl.LOCK_SH)
@@ -23,7 +23,7 @@ if len(sys.argv) > 1:
     with open(sys.argv[1], "rb") as file:
         read(file)
     sys.exit()
-with tempfile.NamedTemporaryFile() as file:  # no other run waits for it
+with tempfile.NamedTemporaryFile() as file:  # no other run uses its name
     fcntl.flock(file, fcntl.LOCK_EX)
     file.truncate(8)
     command = [sys.executable, __file__, file.name]

@@ -1,4 +1,4 @@
-"""Finds room for the bytes of a file before it maps them; for Linux."""
+"""Reserves room for a file before it maps the file; for Linux."""
 
 import errno
 import mmap
@@ -6,8 +6,8 @@ import os
 
 
 def reserve(file, end):
-    os.posix_fallocate(file.fileno(), 0, end)  # from 0: it may have holes
-    if os.fstat(file.fileno()).st_blocks < -(-end // 512):  # it found nothing
+    os.posix_fallocate(file.fileno(), 0, end)  # from 0: fills holes
+    if os.fstat(file.fileno()).st_blocks < -(-end // 512):  # it found no room
         raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
 
 

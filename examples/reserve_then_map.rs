@@ -1,4 +1,4 @@
-//! Finds room for the bytes of a file before it maps them; for Linux.
+//! Reserves room for a file before it maps the file; for Linux.
 
 #[cfg(target_os = "linux")]
 use std::{error::Error, fs, fs::File, io, os::unix::fs::MetadataExt};
@@ -8,16 +8,16 @@ fn main() {
     println!("This program needs Linux.");
 }
 
-/// Finds blocks for all bytes of a file up to an end, and lengthens a file that
-/// is shorter. It cuts nothing off, neither when it fails.
+/// Reserves blocks for all bytes of a file up to `end`, and lengthens a shorter
+/// file. It never shortens the file, even if it fails.
 #[cfg(target_os = "linux")]
 pub fn reserve(file: &File, end: u64) -> io::Result<()> {
     use rustix::fs::{FallocateFlags as Flags, fallocate};
-    fallocate(file, Flags::KEEP_SIZE, 0, end)?; // from 0: it may have holes
+    fallocate(file, Flags::KEEP_SIZE, 0, end)?; // from 0: fills holes
     if file.metadata()?.blocks() < end.div_ceil(512) {
-        return Err(io::ErrorKind::Unsupported.into()); // it found nothing
+        return Err(io::ErrorKind::Unsupported.into()); // it found no room
     }
-    Ok(fallocate(file, Flags::empty(), 0, end)?) // they are there: no more room
+    Ok(fallocate(file, Flags::empty(), 0, end)?) // has its room already
 }
 
 #[cfg(target_os = "linux")]
@@ -31,8 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Err(error) = reserve(&file, i64::MAX as u64) {
         println!("reserve: {error}");
     }
-    // SAFETY: the file has no name. Others are trusted not to have opened it
-    // while it had, nor to open it under /proc.
+    // SAFETY: the file has no name any more. This trusts other programs not to
+    // have opened it before, and not to open it through /proc.
     let mut map = unsafe { memmap2::MmapMut::map_mut(&file)? };
     map.fill(b'X');
     println!("stored : {} bytes", map.len());

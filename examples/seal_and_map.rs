@@ -1,4 +1,4 @@
-//! Maps a file without `unsafe` once it is sealed; for Linux.
+//! Seals a file in memory, and maps it without `unsafe`; for Linux.
 
 #[cfg(target_os = "linux")]
 use std::error::Error;
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let report = || match Mmap::map_if_safe(&reader) {
         Ok(map) => {
-            let start = map.get(..11).unwrap_or(&map); // all, if it is shorter
+            let start = map.get(..11).unwrap_or(&map); // or all of it
             println!("mapped : {}", start.escape_ascii());
         }
         Err(error) => println!("refused: {error}"),

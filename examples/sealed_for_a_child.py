@@ -1,4 +1,4 @@
-"""Hands a sealed file to a child, which maps it without trust; for Linux."""
+"""Gives a sealed file to a child that does not trust it; for Linux."""
 
 import fcntl
 import mmap
@@ -6,14 +6,14 @@ import os
 import subprocess
 import sys
 
-ENOUGH = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_WRITE
+NEEDED = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_WRITE
 
 if len(sys.argv) > 1:
     try:
         seals = fcntl.fcntl(0, fcntl.F_GET_SEALS)
     except OSError:
         seals = 0
-    if seals & ENOUGH == ENOUGH:
+    if seals & NEEDED == NEEDED:
         mapped = mmap.mmap(0, 0, access=mmap.ACCESS_READ)
         print("child :", len(mapped[:].decode().split()), "words")
     else:
@@ -23,7 +23,7 @@ if len(sys.argv) > 1:
 file = os.memfd_create("lorem", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
 with open("lorem.txt", "rb") as lorem:
     os.write(file, lorem.read())
-fcntl.fcntl(file, fcntl.F_ADD_SEALS, ENOUGH)
+fcntl.fcntl(file, fcntl.F_ADD_SEALS, NEEDED)
 
 sealed = f"/proc/self/fd/{file}"
 for what, path in [("sealed", sealed), ("on disk", "lorem.txt")]:

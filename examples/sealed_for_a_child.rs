@@ -1,4 +1,4 @@
-//! Hands a sealed file to a child, which maps it without trust; for Linux.
+//! Gives a sealed file to a child that does not trust it; for Linux.
 
 #[cfg(target_os = "linux")]
 use std::error::Error;
@@ -18,14 +18,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let needed = SealFlags::SHRINK | SealFlags::WRITE;
     if env::args().nth(1).is_some() {
-        // The kernel answers this. The other question of map_if_safe, about
-        // fs-verity, is one that a FUSE server can answer with a lie.
+        // The kernel answers this question. `map_if_safe` also asks about
+        // fs-verity, and a FUSE server can answer that with a lie.
         if !fcntl_get_seals(io::stdin()).is_ok_and(|s| s.contains(needed)) {
             println!("child : not safe");
             return Ok(());
         }
         let map = Mmap::map_if_safe(&io::stdin())?;
-        let text = str::from_utf8(&map)?; // and stays UTF-8
+        let text = str::from_utf8(&map)?; // which stays UTF-8
         println!("child : {} words", text.split_whitespace().count());
         return Ok(());
     }

@@ -1,11 +1,11 @@
-"""Asks a file that was cut off for bytes, without a signal; for Linux."""
+"""Gets errors instead of a signal from a file that was cut; for Linux."""
 
 import fcntl
 import mmap
 import os
 import shutil
 
-MADV_POPULATE_READ = 22  # by madvise(2); Python has no name for it
+MADV_POPULATE_READ = 22  # from madvise(2); Python has no name for it
 
 
 def show(what, ask):

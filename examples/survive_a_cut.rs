@@ -1,4 +1,4 @@
-//! Asks a file that was cut off for bytes, without a signal; for Linux.
+//! Gets errors instead of a signal from a file that was cut; for Linux.
 
 #[cfg(target_os = "linux")]
 use std::error::Error;
@@ -22,8 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::copy("lorem.txt", "cut.txt")?;
     let file = File::options().read(true).write(true).open("cut.txt")?;
-    // SAFETY: no byte of the map is ever borrowed. The program asks the system
-    // whether the pages are there, and the system touches them.
+    // SAFETY: this program never uses a byte of the map. It only asks the
+    // system whether the pages are there.
     let map = unsafe { Mmap::map(&file)? };
     for len in [737, 0] {
         file.set_len(len)?;

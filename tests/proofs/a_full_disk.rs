@@ -237,6 +237,51 @@ fn on_ext4_a_store_finds_the_room_that_was_reserved() {
     }
 }
 
+/// In a process of its own: has the program of the page reserve a MiB, stores into it, lets something
+/// happen to the file, has the file system filled up, and stores again.
+fn store_again(path: &Path, happens: impl Fn(&File)) {
+    let file = File::create_new(path.with_extension("file")).unwrap();
+    reserve(&file, MIB as u64).unwrap();
+    let mut map = map_mut(&file).unwrap();
+    map.fill(b'X');
+    map.flush().unwrap();
+    happens(&file);
+    fill_up(path);
+    io::stderr().write_all(b"now").unwrap();
+    map.fill(b'Y');
+}
+
+// killed by: maps_are_read_into_memory
+/// On btrfs, a store into what was reserved can find no room
+#[test]
+fn on_btrfs_a_store_into_what_was_reserved_can_find_no_room() {
+    if let Some(path) = path_in_a_child() {
+        store_again(&path, |_| ());
+    } else if made_to_be_filled(&[BTRFS]) {
+        is_killed_after(
+            "now",
+            on_btrfs_a_store_into_what_was_reserved_can_find_no_room,
+        );
+    }
+}
+
+// killed by: maps_are_read_into_memory
+#[test]
+fn a_store_into_blocks_that_a_reflink_shares_can_find_no_room() {
+    if let Some(path) = path_in_a_child() {
+        let copy = File::create_new(path.with_extension("copy")).unwrap();
+        store_again(&path, |file| {
+            rustix::fs::ioctl_ficlone(&copy, file).unwrap();
+            copy.sync_all().unwrap();
+        });
+    } else if made_to_be_filled(&[XFS, BTRFS]) {
+        is_killed_after(
+            "now",
+            a_store_into_blocks_that_a_reflink_shares_can_find_no_room,
+        );
+    }
+}
+
 // rests on: system calls by rustix, which go past libc and so past every lie
 /// On ext4, a reservation that fails keeps blocks behind the end
 #[test]

@@ -1,4 +1,4 @@
-//! Maps a file, and promises nothing.
+//! Maps a file without `unsafe`.
 
 use memmap2::Mmap;
 use std::fs::File;

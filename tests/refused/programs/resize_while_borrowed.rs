@@ -1,4 +1,4 @@
-//! Lets a map move while some of its bytes are borrowed.
+//! Resizes a map while some of its bytes are borrowed.
 
 use mapped_file::MappedFile;
 use std::io;

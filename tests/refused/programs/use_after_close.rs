@@ -1,4 +1,4 @@
-//! Reads from a map that was closed.
+//! Reads from a map after closing it.
 
 use memmap2::Mmap;
 
