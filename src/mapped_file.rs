@@ -219,7 +219,7 @@ impl MappedFile {
     /// cannot be resized. Linux only.
     ///
     /// # Errors
-    /// The error of the system if it has no memory, [`Unsupported`] if `/dev/zero` is another file.
+    /// The error of the system without memory or `/dev/zero`; [`Unsupported`] if that is a fake.
     #[cfg(target_os = "linux")]
     pub fn anonymous_shared(len: usize) -> io::Result<Self> {
         use std::os::unix::fs::{FileTypeExt, MetadataExt};
@@ -487,7 +487,7 @@ impl MappedFile {
     /// Tells the system how you will use a range, from the start of its first page on. Unix only.
     ///
     /// # Errors
-    /// [`InvalidInput`] if the range is not in the map or for `HwPoison`, or that of the system.
+    /// [`InvalidInput`] for `HwPoison` and a range out of the map, or the error of the system.
     #[cfg(unix)]
     pub fn advise(&self, range: impl RangeBounds<usize>, advice: Advice) -> io::Result<()> {
         let range = self.inside("advise", range)?;
