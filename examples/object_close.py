@@ -1,4 +1,4 @@
-"""Writes changes back to the file, and hears whether that went well."""
+"""Writes changes back to the file, and learns whether that worked."""
 
 import mmap
 import os

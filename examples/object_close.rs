@@ -1,4 +1,4 @@
-//! Writes changes back to the file, and hears whether that went well.
+//! Writes changes back to the file, and learns whether that worked.
 
 use mapped_file::{Access, MappedFile};
 use std::error::Error;
@@ -8,8 +8,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::copy("lorem.txt", "lorem_copy.txt")?;
     let mut options = MappedFile::options();
     options.access(Access::Write);
-    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
-    // Nothing enforces that: run one program that writes this file at a time.
+    // SAFETY: no other program may change lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run only one program that writes this file.
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 
     let start = map.as_mut_slice()?.first_chunk_mut();

@@ -1,4 +1,4 @@
-"""Finds words from both ends and within a range, and moves one."""
+"""Finds a word from both ends and in a range, and copies one to the start."""
 
 import mmap
 

@@ -1,4 +1,4 @@
-//! Finds words from both ends and within a range, and moves one.
+//! Finds a word from both ends and in a range, and copies one to the start.
 
 use mapped_file::{Access, MappedFile};
 use std::error::Error;
@@ -6,8 +6,8 @@ use std::error::Error;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut options = MappedFile::options();
     options.access(Access::Copy);
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let mut map = unsafe { options.open("lorem.txt")? };
 
     println!("first \"egestas\": {:?}", map.find(b"egestas"));

@@ -1,4 +1,4 @@
-"""Numbers the lines that hold "Vivamus", read from one map."""
+"""Reads a mapped file line by line, and finds the lines with "Vivamus"."""
 
 import mmap
 

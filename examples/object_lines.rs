@@ -1,12 +1,12 @@
-//! Numbers the lines that hold "Vivamus", read from one object.
+//! Reads a mapped file line by line, and finds the lines with "Vivamus".
 
 use mapped_file::MappedFile;
 use std::error::Error;
 use std::io::{BufRead, Seek};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let mut map = unsafe { MappedFile::options().open("lorem.txt")? };
 
     let (mut line, mut number) = (Vec::new(), 0);

@@ -1,4 +1,4 @@
-"""Makes four maps: a whole file, a part, a longer file, and no file."""
+"""Maps a whole file, a part of it, a file that gets longer, and memory."""
 
 import mmap
 import os
@@ -9,7 +9,8 @@ os.truncate("lorem_copy.txt", 800)
 
 with open("lorem.txt", "rb") as file:
     whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    # Python maps from a multiple of ALLOCATIONGRANULARITY on: skip to the part.
+    # The offset has to be a multiple of ALLOCATIONGRANULARITY, so skip to the
+    # part.
     skip = 64 % mmap.ALLOCATIONGRANULARITY
     part = mmap.mmap(
         file.fileno(), skip + 7, access=mmap.ACCESS_READ, offset=64 - skip

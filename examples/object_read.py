@@ -1,4 +1,4 @@
-"""The first program of the chapter again, with a byte and a position."""
+"""Reads a mapped file by position and by slice, through one object."""
 
 import mmap
 

@@ -1,11 +1,11 @@
-//! The first program of the chapter again, with one object for file and bytes.
+//! Reads a mapped file by position and by slice, through one object.
 
 use mapped_file::MappedFile;
 use std::error::Error;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // SAFETY: nobody may write to or shorten lorem.txt while it is mapped.
-    // Nothing enforces that: this trusts whoever else can open the file.
+    // SAFETY: no program may change or shorten lorem.txt while it is mapped.
+    // Nothing enforces that: this trusts every program that can open the file.
     let mut map = unsafe { MappedFile::options().open("lorem.txt")? };
 
     let ten = map.read_bytes(10);

@@ -9,8 +9,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::copy("lorem.txt", "lorem_copy.txt")?;
     let mut options = MappedFile::options();
     options.access(Access::Write);
-    // SAFETY: nobody else may change lorem_copy.txt while it is mapped.
-    // Nothing enforces that: run one program that writes this file at a time.
+    // SAFETY: no other program may change lorem_copy.txt while it is mapped.
+    // Nothing enforces that: run only one program that writes this file.
     let mut map = unsafe { options.open("lorem_copy.txt")? };
 
     println!("map {}, file {}", map.len(), map.file_len()?);

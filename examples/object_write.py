@@ -1,4 +1,4 @@
-"""Writes up to the end of a map, and then one byte too many."""
+"""Writes up to the end of a map, and then tries to write past it."""
 
 import mmap
 import os

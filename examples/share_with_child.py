@@ -1,4 +1,4 @@
-"""Two processes map one file: the child changes it, the parent looks."""
+"""Two processes map one file: the child changes it, and the parent sees it."""
 
 import mmap
 import os

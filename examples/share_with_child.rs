@@ -1,4 +1,4 @@
-//! Two processes map one file: the child changes it, the parent looks.
+//! Two processes map one file: the child changes it, and the parent sees it.
 
 use mapped_file::{Access, MappedFile};
 use std::error::Error;
@@ -12,9 +12,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut options = MappedFile::options();
     options.access(Access::Write);
-    // SAFETY: parent and child both write here, never at the same time: the
-    // parent waits for the child and borrows no bytes meanwhile. Others are
-    // trusted to keep off.
+    // SAFETY: the parent borrows no bytes while it waits for the child, so the
+    // two take turns. No other program may change or shorten the file.
+    // Nothing enforces that: this trusts every program that can open the file.
     let mut map = unsafe { options.open("numbers.bin")? };
 
     if is_child {

@@ -1,6 +1,6 @@
-//! A map does what a `Vec<u8>` and a position do, and its file what the access promises.
+//! Compares a map with a `Vec<u8>` and a position, and its file with what the access promises.
 //!
-//! The cases are few and always the same. For others, and more of them:
+//! By default there are few cases, always the same. For more cases with new seeds:
 //!
 //! ```text
 //! PROPTEST_CASES=1000 cargo test --test model
@@ -54,12 +54,12 @@ enum Step {
     Store(Range<usize>, u8),
 }
 
-/// Few bytes, so that searches find something, and lines end.
+/// Few different bytes, so that searches find something and lines end.
 fn byte() -> impl Strategy<Value = u8> {
     select(b"ab\n\xff".as_slice())
 }
 
-/// Mostly in a map, which has some 40 bytes; now and then far out of it.
+/// Mostly inside a map, which has about 40 bytes, and sometimes far outside.
 fn place() -> impl Strategy<Value = usize> {
     let far = select([100_000, isize::MAX as usize, usize::MAX].as_slice());
     prop_oneof![15 => 0..50usize, 1 => far]
@@ -88,7 +88,7 @@ fn seek() -> impl Strategy<Value = SeekFrom> {
 fn step() -> impl Strategy<Value = Step> {
     use Step::*;
     let needle = || vec(byte(), 0..4);
-    // Some lengths cross pages, whatever their size, and one cannot be.
+    // Some lengths cross pages of every size, and one length is impossible.
     let len = prop_oneof![12 => 0..50usize, 2 => 0..20_000usize, 1 => Just(usize::MAX)];
     prop_oneof![
         1 => (0..20usize).prop_map(Read),
@@ -118,7 +118,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What a call gave, to compare.
+/// Formats the result of a call, to compare it.
 fn shown(result: impl Debug) -> String {
     format!("{result:?}")
 }
@@ -176,8 +176,8 @@ struct Model {
     bytes: Vec<u8>,
     position: usize,
     access: Access,
-    /// What the file has behind the map: a map that gets longer takes it in, and one that
-    /// gets shorter leaves it there.
+    /// The bytes of the file behind the map. A longer map takes them in, and a shorter map leaves
+    /// its bytes there.
     behind: Vec<u8>,
 }
 
@@ -203,7 +203,7 @@ impl Model {
                 seen
             }
             Step::Seek(to) => {
-                // Wide enough that no sum overflows.
+                // In this type, no sum overflows.
                 let place = match *to {
                     SeekFrom::Start(place) => i128::from(place),
                     SeekFrom::Current(distance) => self.position as i128 + i128::from(distance),
@@ -274,7 +274,7 @@ impl Model {
         Ok(bytes)
     }
 
-    /// No bytes are always written, even to a map for reading.
+    /// Writing no bytes succeeds, even for a map with read access.
     fn write(&mut self, bytes: &[u8], nothing: bool) -> Result<(), ErrorKind> {
         if nothing {
             return Ok(());
@@ -283,14 +283,14 @@ impl Model {
         if bytes.len() > self.rest().len() {
             return Err(WriteZero);
         }
-        // A position past the end is a place for nothing.
+        // A position past the end has no room.
         let place = self.bytes.iter_mut().skip(self.position);
         place.zip(bytes).for_each(|(place, byte)| *place = *byte);
         self.position += bytes.len();
         Ok(())
     }
 
-    /// Every place where the needle stands in a range.
+    /// Returns every place of the needle in a range.
     fn places(&self, range: Range<usize>, needle: &[u8]) -> impl Iterator<Item = usize> {
         let places = range.start..=range.end;
         places.filter(move |&place| {
@@ -303,7 +303,7 @@ impl Model {
     }
 }
 
-/// Where bounds start and end, wide enough that nothing overflows.
+/// Returns the start and the end of the bounds, in a type that does not overflow.
 fn ends(bounds: Bounds, len: usize) -> (u128, u128) {
     let start = match bounds.0 {
         Bound::Included(place) => place as u128,
@@ -318,14 +318,14 @@ fn ends(bounds: Bounds, len: usize) -> (u128, u128) {
     (start, end)
 }
 
-/// What of the bounds is in the map. Where they start past its end, the start is past the end.
+/// Cuts the bounds to the map. A start past the end of the map stays past the end.
 fn clamp(bounds: Bounds, len: usize) -> Range<usize> {
     let (start, end) = ends(bounds, len);
     let place = |place: u128, most: usize| place.min(most as u128) as usize;
     place(start, len + 1)..place(end, len)
 }
 
-/// Bounds of which all is to be in the map.
+/// Returns the bounds if all of them is inside the map.
 fn inside(bounds: Bounds, len: usize) -> Result<Range<usize>, ErrorKind> {
     let (start, end) = ends(bounds, len);
     match start <= end && end <= len as u128 {
@@ -360,12 +360,12 @@ fn take_steps(
         assert_eq!(result, model.step(step), "{step:?}");
         assert_eq!(map.position(), model.position, "{step:?}");
         assert_eq!(map.stream_position().unwrap(), model.position as u64);
-        assert!(map[..] == model.bytes, "other bytes after {step:?}");
+        assert!(map[..] == model.bytes, "the bytes differ after {step:?}");
         check_file(step, model);
     }
 }
 
-/// A file in which the map has bytes before and behind it; each may be none.
+/// A file with bytes before and behind the map. Each count can be zero.
 #[derive(Clone, Debug)]
 struct Contents {
     before: usize,
@@ -374,7 +374,7 @@ struct Contents {
 }
 
 fn contents() -> impl Strategy<Value = Contents> {
-    // Some maps start in a later page, whatever its size.
+    // Some maps start in a later page, for every page size.
     let before = prop_oneof![Just(0), 1..50usize, 1..20_000usize];
     (before, vec(byte(), 0..40), prop_oneof![Just(0), 0..30usize]).prop_map(
         |(before, mapped, behind)| Contents {
@@ -403,7 +403,7 @@ fn map_a_file(contents: &Contents, access: Access) -> (TempDir, Vec<u8>, MappedF
     (folder, bytes, map)
 }
 
-/// Takes the steps on a map of a file that the access does not let change.
+/// Takes the steps on a map whose access does not change the file.
 fn take_steps_beside_a_file(contents: &Contents, access: Access, steps: &[Step]) {
     let (folder, before, mut map) = map_a_file(contents, access);
     let mut model = Model {
@@ -422,14 +422,14 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn an_anonymous_map_does_what_a_vec_does(len in 0..40usize, steps in vec(step(), 0..40)) {
+    fn an_anonymous_map_behaves_like_a_vec(len in 0..40usize, steps in vec(step(), 0..40)) {
         let mut map = MappedFile::anonymous(len).unwrap();
         let mut model = Model { bytes: vec![0; len], position: 0, access: Access::Write, behind: vec![] };
         take_steps(&mut map, &mut model, &steps, |_, _| {});
     }
 
     #[test]
-    fn a_map_with_write_access_does_what_a_vec_does_and_the_file_follows(
+    fn a_map_with_write_access_behaves_like_a_vec_and_the_file_follows(
         contents in contents(), steps in vec(step(), 0..40)
     ) {
         let (folder, mut before, mut map) = map_a_file(&contents, Access::Write);
@@ -444,14 +444,14 @@ proptest! {
     }
 
     #[test]
-    fn a_map_with_copy_access_does_what_a_vec_does_and_the_file_never_changes(
+    fn a_map_with_copy_access_behaves_like_a_vec_and_the_file_never_changes(
         contents in contents(), steps in vec(step(), 0..40)
     ) {
         take_steps_beside_a_file(&contents, Access::Copy, &steps);
     }
 
     #[test]
-    fn a_map_with_read_access_does_what_a_vec_does_and_the_file_never_changes(
+    fn a_map_with_read_access_behaves_like_a_vec_and_the_file_never_changes(
         contents in contents(), steps in vec(step(), 0..40)
     ) {
         take_steps_beside_a_file(&contents, Access::Read, &steps);

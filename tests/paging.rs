@@ -1,4 +1,4 @@
-//! What a map does with pages, as Linux tells it in `/proc/self/smaps`.
+//! Which pages a map touches, copies and writes back, as Linux shows it in `/proc/self/smaps`.
 
 #![cfg(target_os = "linux")]
 #![allow(
@@ -17,12 +17,12 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 const MIB: usize = 1 << 20;
-/// Longer than what a system reads, writes or maps at once when one byte is touched.
+/// More bytes than a system reads, writes or maps at once for a touch of one byte.
 const LEN: usize = 64 * MIB;
 const ACCESSES: [Access; 3] = [Access::Read, Access::Write, Access::Copy];
 
-/// A sparse file of [`LEN`] zeros in the folder of the build, which is seldom in memory as
-/// the folder for temporary files may be.
+/// Makes a sparse file of [`LEN`] zeros in the build folder. Unlike the folder for temporary files,
+/// that folder is rarely in memory.
 fn file() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let path = folder.path().join("file");
@@ -30,7 +30,8 @@ fn file() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// A file whose dirty pages a flush writes: none where it is in memory and stays dirty.
+/// Makes a file whose dirty pages a flush writes to a disk. Returns `None` if the file is in memory,
+/// where pages stay dirty.
 fn file_on_a_disk() -> Option<(TempDir, PathBuf)> {
     let (folder, path) = file();
     let file = File::options().read(true).write(true).open(&path).unwrap();
@@ -51,7 +52,7 @@ fn map(path: &Path, access: Access) -> MappedFile {
     unsafe { MappedFile::options().access(access).open(path) }.unwrap()
 }
 
-/// What is said of the mapping that has the first of these bytes: a line each.
+/// Returns the lines about the mapping of these bytes.
 fn smaps(bytes: &[u8]) -> String {
     let address = bytes.as_ptr() as usize;
     let all = fs::read_to_string("/proc/self/smaps").unwrap();
@@ -67,7 +68,7 @@ fn smaps(bytes: &[u8]) -> String {
     rest.fold(first.to_owned(), |all, line| all + "\n" + line)
 }
 
-/// A number of bytes among them.
+/// Returns a number of bytes from these lines.
 fn bytes_of(bytes: &[u8], count: &str) -> usize {
     let smaps = smaps(bytes);
     let line = smaps.lines().find_map(|line| line.strip_prefix(count));
@@ -135,7 +136,7 @@ fn a_flush_of_a_range_writes_its_pages_back() {
 }
 
 #[test]
-fn to_close_or_freeze_a_map_writes_its_dirty_pages_back_and_to_drop_it_does_not() {
+fn close_and_make_read_only_write_dirty_pages_back_and_a_drop_does_not() {
     let Some((_folder, path)) = file_on_a_disk() else {
         return;
     };
@@ -173,7 +174,7 @@ fn advice_reaches_the_pages_of_its_range() {
 }
 
 #[test]
-fn unchecked_advice_takes_stores_into_a_copy_back_in_its_range_alone() {
+fn unchecked_advice_discards_stores_into_a_copy_only_in_its_range() {
     let (_folder, path) = file();
     let mut map = map(&path, Access::Copy);
     let bytes = map.as_mut_slice().unwrap();
@@ -200,7 +201,7 @@ fn a_map_has_no_page_in_memory_before_the_first_touch() {
 }
 
 #[test]
-fn a_copy_copies_the_page_of_a_store_alone() {
+fn a_store_into_a_copy_copies_only_its_page() {
     let (_folder, path) = file();
     let mut map = map(&path, Access::Copy);
     assert!(smaps(&map).lines().next().unwrap().ends_with("/file"));
@@ -212,7 +213,7 @@ fn a_copy_copies_the_page_of_a_store_alone() {
 }
 
 #[test]
-fn a_resize_leaves_no_map_behind() {
+fn a_resize_leaves_no_second_mapping() {
     let (_folder, path) = file();
     let mut map = map(&path, Access::Write);
     for len in [LEN + 1, LEN / 2, LEN, LEN] {
@@ -237,8 +238,24 @@ fn a_resize_leaves_no_map_behind() {
     assert!(size() < before + 32 * LEN);
 }
 
+/// On other systems, a shrink makes the map again.
 #[test]
-fn memory_is_resized_without_a_touch() {
+fn a_shrink_on_linux_keeps_the_mapping_and_its_address() {
+    let (_folder, path) = file();
+    for mut map in [
+        map(&path, Access::Write),
+        MappedFile::anonymous(LEN).unwrap(),
+    ] {
+        let address = map.as_ptr();
+        for len in [LEN - 1, LEN / 2, 1] {
+            map.resize(len).unwrap();
+            assert_eq!((map.as_ptr(), map.len()), (address, len));
+        }
+    }
+}
+
+#[test]
+fn a_resize_of_memory_touches_no_page() {
     let mut map = MappedFile::anonymous(LEN).unwrap();
     // So that nothing next to it is counted with it.
     map.advise(.., Advice::Sequential).unwrap();
@@ -252,7 +269,7 @@ fn memory_is_resized_without_a_touch() {
 }
 
 #[test]
-fn a_fork_shares_the_memory_that_is_made_for_it_alone() {
+fn a_fork_shares_only_shared_memory() {
     unsafe extern "C" {
         fn fork() -> i32;
         fn _exit(code: i32) -> !;
