@@ -12,12 +12,13 @@ use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
 /// The programs that find something to do in a file of any length.
-const NEED_NO_BYTES: [&str; 16] = [
+const NEED_NO_BYTES: [&str; 18] = [
     "append_with_memmap2",
     "async_walk",
     "count_lines",
     "extend_then_map",
     "find_every_place",
+    "input_bytes",
     "mmap_regex",
     "object_lines",
     "object_resize",
@@ -27,6 +28,7 @@ const NEED_NO_BYTES: [&str; 16] = [
     "seal_and_map",
     "sealed_for_a_child",
     "search_in_threads",
+    "snapshot",
     "survive_a_cut",
     "table_of_words",
 ];

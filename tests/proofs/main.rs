@@ -31,6 +31,7 @@ mod maps_in_async_code;
 mod memmap2_every_function;
 mod memory_map_files;
 mod numpy_files;
+mod read_a_file_you_do_not_trust;
 mod reading;
 mod reading_like_a_file;
 mod records;
