@@ -12,19 +12,23 @@ use std::process::{Command, Output, Stdio};
 use std::{env, fs};
 
 /// The programs that find something to do in a file of any length.
-const NEED_NO_BYTES: [&str; 14] = [
+const NEED_NO_BYTES: [&str; 18] = [
+    "append_with_memmap2",
     "async_walk",
     "count_lines",
     "extend_then_map",
     "find_every_place",
+    "input_bytes",
     "mmap_regex",
     "object_lines",
     "object_resize",
     "read_lines",
     "regex_sentences",
+    "scan_in_threads",
     "seal_and_map",
     "sealed_for_a_child",
     "search_in_threads",
+    "snapshot",
     "survive_a_cut",
     "table_of_words",
 ];
