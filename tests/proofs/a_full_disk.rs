@@ -227,13 +227,13 @@ fn made_to_be_filled(kinds: &[u32]) -> bool {
 }
 
 // rests on: system calls by rustix, which go past libc and so past every lie
-/// On ext4, a store finds the room that was reserved
+/// On ext4 and XFS, a store finds the room that was reserved
 #[test]
-fn on_ext4_a_store_finds_the_room_that_was_reserved() {
+fn on_ext4_and_xfs_a_store_finds_the_room_that_was_reserved() {
     if let Some(path) = path_in_a_child() {
         reserve_and_store(&path.with_extension("file"), || fill_up(&path));
     } else if made_to_be_filled(&[EXT4, XFS]) {
-        holds_in_a_child(on_ext4_a_store_finds_the_room_that_was_reserved);
+        holds_in_a_child(on_ext4_and_xfs_a_store_finds_the_room_that_was_reserved);
     }
 }
 
@@ -315,16 +315,19 @@ fn on_ext4_a_fallocate_that_fails_keeps_what_it_found() {
 }
 
 // killed by: maps_are_read_into_memory
-/// On ext4, a store that finds no room kills the process
+/// On ext4, XFS and btrfs, a store that finds no room kills the process
 #[test]
-fn on_ext4_a_store_that_finds_no_room_kills_the_process() {
+fn on_ext4_xfs_and_btrfs_a_store_that_finds_no_room_kills_the_process() {
     if let Some(path) = path_in_a_child() {
         let mut map = map_mut(&long_file(&path.with_extension("long"))).unwrap();
         fill_up(&path);
         io::stderr().write_all(b"now").unwrap();
         map.fill(b'X');
     } else if made_to_be_filled(&[EXT4, XFS, BTRFS]) {
-        is_killed_after("now", on_ext4_a_store_that_finds_no_room_kills_the_process);
+        is_killed_after(
+            "now",
+            on_ext4_xfs_and_btrfs_a_store_that_finds_no_room_kills_the_process,
+        );
     }
 }
 

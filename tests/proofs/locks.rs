@@ -121,10 +121,10 @@ fn free_without_the_file_and_without_the_map(path: &Path) -> [bool; 2] {
 }
 
 // killed by: locks_do_nothing, closing_unmaps
-/// On ext4 and tmpfs, a lock lasts as long as a map of its file
+/// On ext4, XFS, btrfs and tmpfs, a lock lasts as long as a map of its file
 #[test]
 #[cfg(target_os = "linux")]
-fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
+fn on_ext4_xfs_btrfs_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
     if let Some(path) = path_in_a_child() {
         let free = free_without_the_file_and_without_the_map(&path);
         assert_eq!(free, [false, true]);
@@ -134,7 +134,7 @@ fn on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file() {
     if ![EXT4, XFS, BTRFS, TMPFS].contains(&file_system_of(&path)) {
         return println!("ignored: the folder for temporary files is on another file system");
     }
-    holds_in_a_child(on_ext4_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file);
+    holds_in_a_child(on_ext4_xfs_btrfs_and_tmpfs_a_lock_lasts_as_long_as_a_map_of_its_file);
 }
 
 // killed by: locks_do_nothing, locks_outlive_their_process
