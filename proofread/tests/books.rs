@@ -142,13 +142,15 @@ fn a_file_of_proofs_that_cargo_does_not_compile_is_told() {
         "{:#?}",
         told()
     );
-    write(
-        &root,
-        &[(
-            "tests/proofs/main.rs",
-            "//! Proofs.\n\nmod counting_words;\n",
-        )],
+    let main = "tests/proofs/main.rs";
+    let nowhere = "//! Proofs.\n\n#[cfg(any())]\nmod counting_words;\n";
+    write(&root, &[(main, nowhere)]);
+    assert!(
+        told().iter().any(|problem| problem.starts_with(uncompiled)),
+        "{:#?}",
+        told()
     );
+    write(&root, &[(main, "//! Proofs.\n\nmod counting_words;\n")]);
     assert!(
         !told().iter().any(|problem| problem.starts_with(uncompiled)),
         "{:#?}",

@@ -47,6 +47,7 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a file with a directive", &[(LISTING, "fn main", "// {{ #include ../README.md}}\nfn main")]),
     ("a file under another name", &[(PAGE, "", "\n```toml,bok.toml\n{{#include ../book.toml}}\n```\n")]),
     ("a long file that does not fold", &[(PAGE, "", "\n```toml\n{{#include ../Cargo.toml}}\n```\n"), ("Cargo.toml", "", LONG)]),
+    ("an anchor without an end", &[(PAGE, "", "\n```toml\n{{#include ../Cargo.toml:part}}\n```\n"), ("Cargo.toml", "", "# ANCHOR: part\n")]),
     ("a row with a cell missing", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 |\n")]),
     ("a row with a cell too many", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]),
     // Directives.
@@ -84,6 +85,7 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a crate that only the tests have", &[(LISTING, "fn main", "use proofread::Book;\n\nfn main")]),
     // Proofs.
     ("a proof without an assertion", &[(PROOFS, "    assert_eq!(\"\".split_whitespace().count(), 0);", "    // split_whitespace() says so\n    \"\".split_whitespace().count();")]),
+    ("a proof that calls what asserts nothing", &[(PROOFS, "    assert_eq!(\"\".split_whitespace().count(), 0);\n}", "    count();\n}\n\nfn count() {\n    \"\".split_whitespace().count();\n}")]),
     ("a proof that asserts a constant", &[(PROOFS, "assert_eq!(\"\".split_whitespace().count(), 0)", "assert!(true)")]),
     ("a proof that compares a thing with itself", &[(PROOFS, ".count(), 0)", ".count(), \"\".split_whitespace().count())")]),
     ("a proof that is ignored", &[(PROOFS, "#[test]", "#[test]\n#[ignore]")]),
@@ -107,19 +109,34 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a version that is not used", &[(PAGE, "", "\nIt runs with `mdbook` 0.4.0.\n"), ("Cargo.lock", "", "[[package]]\nname = \"mdbook-driver\"\nversion = \"0.5.4\"\n")]),
     ("a link to another version", &[(PAGE, "", "\n[Docs](https://docs.rs/insta/1.2.3/insta/).\n"), ("Cargo.lock", "", "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n")]),
     ("a link to an item that the crate lacks", &[(PAGE, "", "\n[Docs](https://docs.rs/insta/1.49.0/insta/struct.Setings.html) and [docs](https://docs.rs/insta/1.49.0/insta/struct.Settings.html#method.bnid).\n"), ("Cargo.toml", "[dependencies]\n", "[dependencies]\ninsta = \"1.49.0\"\n"), ("Cargo.lock", "", "[[package]]\nname = \"insta\"\nversion = \"1.49.0\"\n")]),
-    ("an address that is none", &[(PAGE, "", "\n[One](htps://example.org/) and [two](https://example).\n")]),
+    ("an address that is none", &[(PAGE, "", "\n[One](htps://example.org/), [two](https://example), [three](//example.org/) and [four](www.example.org).\n")]),
     ("a command that runs no listing", &[(PAGE, "", "\n```shell\ncargo run --example count_letters\n```\n")]),
     ("commands that lead nowhere", &[("README.md", "", "\n`cargo run --example count_letters`, `cargo test -p tiny2`, `cargo test -p tiny`, `cargo run --example NAME`\n")]),
     ("a link of README.md that leads nowhere", &[("README.md", "", "\n[More](book/more.md)\n")]),
     // The site.
     ("a dead link", &[(PAGE, "", "\n[More](more.md)\n")]),
     ("a dead fragment", &[(PAGE, "", "\n[Here](#counting-words) and [more](counting_words.md#more)\n")]),
+    ("a directive that does not end", &[(PAGE, "", "\nIt prints {{#include words.\n")]),
     ("two ids alike", &[(PAGE, "", "\n## One {#one}\n\n## Two {#one}\n")]),
     // The rest.
     ("no book.toml", &[("book.toml", "*", "")]),
     ("a book.toml that is none", &[("book.toml", "[book]", "[book")]),
     ("a list of pages that is not there", &[("book/SUMMARY.md", "*", "")]),
     ("a rule of this book's own", &[(PAGE, "", "\nJust so.\n")]),
+];
+
+/// What is right, though it is close to a mistake.
+#[rustfmt::skip]
+const RIGHT: &[(&str, &[Edit])] = &[
+    ("a line of 80 columns", &[(LISTING, "", "// .............................................................................\n")]),
+    ("a SAFETY comment of four words", &[(LISTING, "    let", "    // SAFETY: nobody changes the file.\n    let")]),
+    ("a SAFETY comment that goes on", &[(LISTING, "    let", "    // SAFETY: nobody\n    // changes the file.\n    let")]),
+    ("a SAFETY comment that refers to another", &[(LISTING, "    let", "    // SAFETY: as for this.\n    let")]),
+    ("code that is no name", &[(PAGE, "", "\nSee `q` and `7up`.\n")]),
+    ("a figure", &[("book/words.svg", "", "<svg/>\n"), (PAGE, "", "\n{{#include words.svg}}\n")]),
+    ("a file under its name", &[(PAGE, "", "\n```toml,book.toml\n{{#include ../book.toml}}\n```\n")]),
+    ("a link out of the site", &[(PAGE, "", "\n[One](https://example.org/) and [two](/elsewhere.html).\n")]),
+    ("a name of the book", &[(PAGE, "", "\nSee `split_blanks`.\n")]),
 ];
 
 fn no_just(source: &Source) -> Vec<Problem> {
@@ -191,9 +208,41 @@ fn each_mistake_is_told() {
 }
 
 #[test]
-fn the_small_book_has_no_problems() {
+fn what_is_right_is_not_told() {
     let (_folder, book) = tiny();
     assert_eq!(book.problems(), []);
+    for (what, edits) in RIGHT {
+        let (folder, book) = tiny();
+        for change in *edits {
+            edit(&folder.path().join("tiny"), *change);
+        }
+        assert_eq!(book.names(["split_blanks"]).problems(), [], "{what}");
+    }
+}
+
+#[test]
+fn a_name_may_be_one_of_python_where_there_are_twins() {
+    let (folder, with_twins) = tiny();
+    let root = folder.path().join("tiny");
+    edit(
+        &root,
+        (PAGE, "", "\nSee `issubclass` and `split_blanks`.\n"),
+    );
+    let unknown = |book: Book| {
+        let names = book.problems().into_iter();
+        let names = names.filter(|problem| problem.to_string().contains("in code font"));
+        names.map(|problem| problem.found).collect::<Vec<_>>()
+    };
+    let python = proofread::find_python();
+    let expected = ["`split_blanks`"];
+    // Without Python nobody can tell which names it has.
+    assert_eq!(
+        unknown(with_twins),
+        expected[..usize::from(python.is_some())]
+    );
+    edit(&root, (TWIN, "*", ""));
+    let without = Book::new(&root).proofs(PROOFS);
+    assert_eq!(unknown(without), ["`issubclass`", "`split_blanks`"]);
 }
 
 /// What a program does that a page cannot show, or that is not so everywhere.

@@ -86,3 +86,18 @@ print('\\n'.join(names))";
     let names = String::from_utf8_lossy(&run.stdout);
     Some(names.lines().map(str::to_owned).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::holds;
+
+    #[test]
+    fn a_text_holds_a_name_and_not_as_a_part_of_a_longer_one() {
+        for text in ["map", "a map", "map.len()", "remap, map", "(map)"] {
+            assert!(holds(text, "map"), "{text}");
+        }
+        for text in ["", "remap", "maps", "map_mut", "raw_map", "map2"] {
+            assert!(!holds(text, "map"), "{text}");
+        }
+    }
+}
