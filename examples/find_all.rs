@@ -83,9 +83,8 @@ pub unsafe fn find_all(
             &map[..]
         };
         let mut from = 0;
-        while let Some(rest) = window.get(from..)
-            && let Some(next) = finder.find(rest)
-        {
+        let find = |from| finder.find(window.get(from..)?);
+        while let Some(next) = find(from) {
             found(at + (from + next) as u64)?;
             from += next
                 + match which {

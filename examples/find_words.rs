@@ -5,11 +5,8 @@ use bstr::ByteSlice;
 use memmap2::Mmap;
 use regex::bytes::Regex;
 use std::error::Error;
-use std::fs::{self, File};
-use std::io::Write;
-use std::{iter, ops::Range};
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use std::{fs, fs::File, io::Write, iter, ops::Range};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 /// How the text is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +55,10 @@ impl Word {
     }
 
     /// Where the word is, if no letter, mark or digit is beside it.
-    pub fn find_iter(&self, text: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    pub fn find_iter<'w, 't>(
+        &'w self,
+        text: &'t [u8], // any bytes
+    ) -> impl Iterator<Item = Range<usize>> + use<'w, 't> {
         let mut from = 0;
         iter::from_fn(move || {
             loop {
@@ -91,10 +91,10 @@ impl Word {
     /// The sentences with the word, each of them once. A sentence ends at
     /// `.`, `!`, `?` or `…` before white space, at an empty line, and at
     /// the end of the text.
-    pub fn sentences<'a>(
-        &self,
-        text: &'a [u8], // which each sentence is a part of
-    ) -> impl Iterator<Item = &'a [u8]> {
+    pub fn sentences<'w, 't>(
+        &'w self,
+        text: &'t [u8], // of which it returns parts
+    ) -> impl Iterator<Item = &'t [u8]> + use<'w, 't> {
         let (mut words, mut last) = (self.find_iter(text), 0);
         iter::from_fn(move || {
             let word = words.find(|word| word.start >= last)?;

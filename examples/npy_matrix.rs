@@ -1,4 +1,4 @@
-//! Reads and changes a matrix of numpy where it is, in its file.
+//! Reads a matrix of numpy where it is, in its file, and writes one.
 #![allow(dead_code, reason = "a program may call a part of it")]
 
 use memmap2::Mmap;
