@@ -139,3 +139,11 @@ fn a_system_without_another_thread_is_no_error() {
     let found = scan_in_threads(b"one\ntwo\n", 8, 1, <[u8]>::len);
     assert_eq!(found, [4, 4]);
 }
+
+#[test]
+fn a_result_may_be_a_part_of_the_text() {
+    let text = b"one\ntwo\nthree\n".to_vec();
+    let first = scan_in_threads(&text, 2, 1, |piece| piece.split_at(1).0);
+    assert_eq!(first, [b"o", b"t", b"t"]);
+    assert!(text.as_ptr_range().contains(&first[2].as_ptr()));
+}
