@@ -8,7 +8,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/watch_a_map.rs"]
+#[path = "../../examples/watch_a_map.rs"]
 mod program;
 
 use memmap2::{Mmap, MmapMut};

@@ -9,14 +9,14 @@
     reason = "a test that cannot go on fails"
 )]
 
-#[path = "../examples/input_bytes.rs"]
+#[path = "../../examples/input_bytes.rs"]
 mod input_bytes;
-#[path = "../examples/replace_whole.rs"]
+#[path = "../../examples/replace_whole.rs"]
 mod replace_whole;
-#[path = "../examples/snapshot.rs"]
+#[path = "../../examples/snapshot.rs"]
 mod snapshot;
 #[allow(clippy::duplicate_mod, reason = "each program has its modules")]
-#[path = "../examples/swap_a_map.rs"]
+#[path = "../../examples/swap_a_map.rs"]
 mod swap_a_map;
 
 use input_bytes::{Bytes, Limits};

@@ -8,7 +8,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/find_all.rs"]
+#[path = "../../examples/find_all.rs"]
 mod program;
 
 use program::Occurrences::{self, Apart, Overlapping};

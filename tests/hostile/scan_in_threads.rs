@@ -7,7 +7,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/scan_in_threads.rs"]
+#[path = "../../examples/scan_in_threads.rs"]
 mod program;
 
 use program::{pieces, scan_in_threads};

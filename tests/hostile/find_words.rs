@@ -8,7 +8,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/find_words.rs"]
+#[path = "../../examples/find_words.rs"]
 mod program;
 
 use memchr::memmem;

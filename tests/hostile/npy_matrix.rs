@@ -7,7 +7,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/npy_matrix.rs"]
+#[path = "../../examples/npy_matrix.rs"]
 mod program;
 
 use program::{Matrix, write};

@@ -7,7 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-#[path = "../examples/ring.rs"]
+#[path = "../../examples/ring.rs"]
 mod ring;
 
 use ring::{Receiver, Sender};
