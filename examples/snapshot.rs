@@ -84,7 +84,7 @@ pub fn snapshot(path: &Path, limit: u64) -> io::Result<Snapshot> {
         if file.metadata()?.len() > limit {
             return Err(ErrorKind::FileTooLarge.into());
         }
-        // SAFETY: the file has no name, and nothing else has it open.
+        // SAFETY: the file has no name, and is open only for reading.
         let map = unsafe { Mmap::map(&file)? };
         return Ok(Snapshot { file, map });
     }
@@ -108,12 +108,14 @@ fn open_no_links(path: &Path) -> io::Result<File> {
 #[cfg(target_os = "linux")]
 fn reflink(path: &Path, from: &File) -> io::Result<File> {
     use rustix::fs::{CWD, Mode, OFlags, ioctl_ficlone, openat};
+    use std::os::fd::AsRawFd;
     let folder = path.parent().filter(|path| *path != Path::new(""));
     let folder = folder.unwrap_or(Path::new("."));
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC | OFlags::EXCL;
     let file = openat(CWD, folder, flags, Mode::RUSR)?;
     ioctl_ficlone(&file, from)?;
-    Ok(file.into())
+    // Open only for reading: not even this program can write to it by mistake.
+    File::open(format!("/proc/self/fd/{}", file.as_raw_fd()))
 }
 
 #[cfg(target_os = "linux")]
