@@ -79,14 +79,14 @@ fn stdin() -> io::Result<File> {
 /// `FileTooLarge` and `TimedOut` by the limits, `OutOfMemory`, or the error of
 /// the read: a folder can be opened, but not read.
 pub fn read(mut file: &File, limits: Limits) -> io::Result<Vec<u8>> {
-    let (mut bytes, mut buffer) = (Vec::new(), vec![0; 1 << 16]);
+    let (mut bytes, mut block) = (Vec::new(), vec![0; 1 << 16]);
     let end = || Instant::now().checked_add(limits.silence?);
     let mut until = end();
     loop {
-        let new = match wait(file, until).and_then(|()| file.read(&mut buffer)) {
+        let new = match wait(file, until).and_then(|()| file.read(&mut block)) {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
-            len => buffer.get(..len?).unwrap_or_default(),
+            len => block.get(..len?).unwrap_or_default(),
         };
         if new.is_empty() {
             return Ok(bytes);
