@@ -49,7 +49,7 @@ fn text_of_every_shape_is_split_at_lines_and_scanned_in_order() {
         b"one\r\ntwo\r\n\r\nthree\r\n",
         b"\r\n",
         b"\r",
-        include_bytes!("../lorem.txt"),
+        include_bytes!("../../lorem.txt"),
     ] {
         holds(text);
     }
