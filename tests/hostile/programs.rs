@@ -1,7 +1,8 @@
 //! Programs of the book where something is wrong: they end with an error, never with a signal, a panic
 //! or a wrong output.
 //!
-//! `cargo test --workspace` builds the programs first; with `-p hostile`, run `cargo build --examples` before.
+//! `cargo test --workspace` builds the programs first; before `cargo test -p hostile`, run
+//! `cargo build --examples`.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
