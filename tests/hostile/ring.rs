@@ -192,7 +192,7 @@ fn counts_and_lengths_that_are_wrong_are_errors() {
                 bytes[..4].copy_from_slice(&u32::to_ne_bytes(sent));
                 bytes[64..68].copy_from_slice(&u32::to_ne_bytes(taken));
                 for (at, byte) in u32::to_le_bytes(len).into_iter().enumerate() {
-                    bytes[128 + (taken as usize + at) % 256] = byte;
+                    bytes[128 + (taken as usize % 256 + at) % 256] = byte;
                 }
                 fs::write(&path, &bytes).unwrap();
                 let used = sent.wrapping_sub(taken);
