@@ -5,6 +5,8 @@
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::needless_range_loop,
+    clippy::string_slice,
     clippy::unwrap_used,
     reason = "a test that cannot go on fails"
 )]
