@@ -93,7 +93,11 @@ fn two_runs_of_a_program_at_once_print_the_same_or_an_error() {
         let snapshot = fs::read_to_string(format!("{root}/../../snapshots/{name}.snap")).unwrap();
         let (_, expected) = snapshot.split_once(&format!("--example {name}\n")).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        fs::copy(format!("{root}/../../lorem.txt"), folder.path().join("lorem.txt")).unwrap();
+        fs::copy(
+            format!("{root}/../../lorem.txt"),
+            folder.path().join("lorem.txt"),
+        )
+        .unwrap();
         let start = |_| {
             let mut command = command(&name, folder.path());
             command.stdin(Stdio::null()).stdout(Stdio::piped());
@@ -122,7 +126,11 @@ fn a_file_that_a_program_would_make_is_left_alone() {
         let (_, made) = source.split_once("create_new(\"").unwrap();
         let (made, _) = made.split_once('"').unwrap();
         let folder = tempfile::tempdir().unwrap();
-        fs::copy(format!("{root}/../../lorem.txt"), folder.path().join("lorem.txt")).unwrap();
+        fs::copy(
+            format!("{root}/../../lorem.txt"),
+            folder.path().join("lorem.txt"),
+        )
+        .unwrap();
         fs::write(folder.path().join(made), "mine").unwrap();
         let end = command(&name, folder.path()).output().unwrap();
         assert!(!succeeded(&name, &end), "{name}");
