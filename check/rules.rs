@@ -32,17 +32,46 @@ pub fn add(book: Book) -> Book {
 /// The names of Python's module, by the documentation of 3.8 to 3.15, as no system has all of them.
 const PYTHON_NAMES: &str = include_str!("python_names.txt");
 
-/// A listing hands its errors on, and fits on a screen.
+/// A listing hands its errors on, and fits on a screen. Below *Programs to take away* it may be a
+/// module of 150 lines with a `main` that shows it.
 fn listings(source: &Source) -> Vec<Problem> {
     let main = "fn main() -> Result<(), Box<dyn Error>> {";
-    let form = |text: &str| text.contains(main) && text.lines().count() <= 45;
-    let others = source
-        .programs
-        .iter()
-        .filter(|program| !form(&program.text));
-    let expected = format!("`{main}` and at most 45 lines");
-    let problem = |path: &String| Problem::new(path, &expected, "another form", "see others");
-    others.map(|program| problem(&program.path)).collect()
+    let summary = source.file("book/SUMMARY.md").unwrap_or_default();
+    let (_, part) = summary
+        .split_once("](programs_to_take_away.md)\n")
+        .unwrap_or_default();
+    let part: Vec<&str> = part
+        .lines()
+        .take_while(|line| line.starts_with(' '))
+        .collect();
+    let below = |page: &Page| {
+        let link = page.path.replace("book/", "(") + ")";
+        part.iter().any(|line| line.ends_with(&link))
+    };
+    let pages = source.pages.values().filter(|page| below(page));
+    let may_be_long: BTreeSet<&str> = pages
+        .flat_map(|page| page.named("listing"))
+        .map(|found| &*found.argument)
+        .collect();
+    let lines = |text: &str| text.lines().count();
+    let mut problems = Vec::new();
+    for program in &source.programs {
+        let text = &program.text;
+        let module = text.find("fn main(").unwrap_or_default();
+        let (expected, fits) = match may_be_long.contains(&*program.name) {
+            false => ("at most 45 lines", lines(text) <= 45),
+            true => (
+                "at most 150 lines, and 45 more from `fn main` on",
+                lines(&text[..module]) <= 150 && lines(&text[module..]) <= 45,
+            ),
+        };
+        if !text.contains(main) || !fits {
+            let expected = format!("`{main}` and {expected}");
+            let found = format!("another form, {} lines", lines(text));
+            problems.push(Problem::new(&program.path, expected, found, "see others"));
+        }
+    }
+    problems
 }
 
 /// `lorem.txt` is the text that the chapter's own outputs were printed from.

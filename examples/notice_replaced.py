@@ -2,19 +2,8 @@
 
 import mmap
 import os
-import tempfile
 
-
-def publish(text):
-    with tempfile.NamedTemporaryFile("w", dir=".", delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fchmod(file.fileno(), 0o644)
-        os.fsync(file.fileno())
-    os.replace(file.name, "news.txt")
-    folder = os.open(".", os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+from replace_whole import replace
 
 
 def mapped():
@@ -22,10 +11,10 @@ def mapped():
     return file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-publish("nothing new")
+replace("news.txt", b"nothing new", 0o644)
 file, news = mapped()
 print("mapped:  ", news[:].decode())
-publish("something new")
+replace("news.txt", b"something new", 0o644)
 print("replaced:", news[:].decode())
 if not os.path.samestat(os.fstat(file.fileno()), os.stat("news.txt")):
     news.close()

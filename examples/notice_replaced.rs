@@ -3,7 +3,11 @@
 #[cfg(unix)]
 use mapped_file::MappedFile;
 #[cfg(unix)]
-use std::{error::Error, fs, fs::File, io, io::Write, path::Path};
+use replace_whole::{Rights, replace};
+#[cfg(unix)]
+use std::{error::Error, fs, io, path::Path};
+
+mod replace_whole;
 
 #[cfg(not(unix))]
 fn main() {
@@ -12,7 +16,7 @@ fn main() {
 
 /// Whether the file of this name is the one that is mapped.
 #[cfg(unix)]
-fn is_current(map: &MappedFile, path: &str) -> io::Result<bool> {
+fn is_current(map: &MappedFile, path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     let mapped = map.file().ok_or(io::ErrorKind::InvalidInput)?.metadata()?;
     let named = fs::metadata(path)?;
@@ -21,25 +25,18 @@ fn is_current(map: &MappedFile, path: &str) -> io::Result<bool> {
 
 #[cfg(unix)]
 fn main() -> Result<(), Box<dyn Error>> {
-    let publish = |text: &[u8]| -> io::Result<()> {
-        let make = |path: &Path| File::create_new(path);
-        let mut file = tempfile::Builder::new().make_in(".", make)?;
-        file.write_all(text)?;
-        file.as_file().sync_all()?;
-        file.persist("news.txt")?;
-        File::open(".")?.sync_all()
-    };
-    // SAFETY: a file of this name is written before it gets the name, and never
-    // after. Others are trusted to keep to that.
-    let map = || unsafe { MappedFile::options().open("news.txt") };
-    publish(b"nothing new")?;
+    let path = Path::new("news.txt");
+    // SAFETY: the program changes this file in no other way than by `replace`,
+    // which leaves the mapped one as it is. Others are trusted to do the same.
+    let map = || unsafe { MappedFile::options().open(path) };
+    replace(path, b"nothing new", Rights::Mode(0o644))?;
     let mut news = map()?;
     println!("mapped:   {}", news.escape_ascii());
-    publish(b"something new")?;
+    replace(path, b"something new", Rights::Mode(0o644))?;
     println!("replaced: {}", news.escape_ascii());
-    if !is_current(&news, "news.txt")? {
+    if !is_current(&news, path)? {
         news = map()?;
     }
     println!("again:    {}", news.escape_ascii());
-    Ok(fs::remove_file("news.txt")?)
+    Ok(fs::remove_file(path)?)
 }

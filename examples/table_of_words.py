@@ -4,7 +4,8 @@ import mmap
 import os
 import re
 import struct
-import tempfile
+
+from replace_whole import replace
 
 ENTRY = struct.Struct("<16sI")  # a word, filled up with zeros; where it is
 
@@ -36,17 +37,8 @@ with open("lorem.txt", "rb") as file:
         if len(word[0]) > 16:
             raise ValueError("more than 16 bytes")
         places.setdefault(word[0], word.start())
-with tempfile.NamedTemporaryFile(dir=".", delete=False) as file:
-    for word, at in sorted(places.items()):
-        file.write(ENTRY.pack(word, at))
-    file.flush()
-    os.fsync(file.fileno())
-os.chmod(file.name, 0o644)  # until here, for its owner alone
-os.replace(file.name, "words.table")
-if os.name == "posix":
-    folder = os.open(".", os.O_RDONLY)
-    os.fsync(folder)
-    os.close(folder)
+rows = [ENTRY.pack(word, at) for word, at in sorted(places.items())]
+replace("words.table", b"".join(rows), 0o644)
 
 with open("words.table", "rb") as file:
     with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:

@@ -1,9 +1,12 @@
 //! Writes a sorted table of words, and looks words up in a map of it.
 
 use memmap2::Mmap;
-use std::{error::Error, fs, fs::File, io::Write, path::Path};
+use replace_whole::{Rights, replace};
+use std::{error::Error, fs, fs::File, path::Path};
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
+
+mod replace_whole;
 
 #[derive(FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
@@ -24,15 +27,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     entries.sort_by_key(|entry| entry.0);
     entries.dedup_by_key(|entry| entry.0);
-    let make = |path: &Path| File::create_new(path);
-    let mut file = tempfile::Builder::new().make_in(".", make)?;
-    file.write_all(entries.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist("words.table")?;
-    #[cfg(unix)]
-    File::open(".")?.sync_all()?;
-    // SAFETY: no file is changed after its rename: a new table is a new file.
-    let map = unsafe { Mmap::map(&File::open("words.table")?)? };
+    let path = Path::new("words.table");
+    replace(path, entries.as_bytes(), Rights::Mode(0o644))?;
+    // SAFETY: no table is changed: `replace` makes a new file.
+    let map = unsafe { Mmap::map(&File::open(path)?)? };
     let table = <[Entry]>::ref_from_bytes(&map).map_err(|_| "cut off")?;
     for word in ["nulla", "Nulla", "null"] {
         let key = key(word.as_bytes())?;
@@ -41,5 +39,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{word}: {:?}", entry.map(|entry| entry.1.get()));
     }
     drop(map);
-    Ok(fs::remove_file("words.table")?)
+    Ok(fs::remove_file(path)?)
 }

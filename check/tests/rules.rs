@@ -21,6 +21,26 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         fs::write(path, text).unwrap();
     };
     write("lorem.txt", "Finis.\n");
+    let long = format!(
+        "//! Long.\n{}",
+        "fn main() -> Result<(), Box<dyn Error>> {\n".repeat(46)
+    );
+    write("examples/long.rs", &long);
+    write(
+        "examples/module.rs",
+        &("//\n".repeat(100) + &long[..long.len() - 42]),
+    );
+    write("examples/long_module.rs", &("//\n".repeat(150) + &long));
+    write("snapshots/module.snap", "");
+    write("snapshots/long_module.snap", "");
+    write(
+        "book/programs_to_take_away.md",
+        "# Take\n\n- [More](more.md)\n",
+    );
+    write(
+        "book/more.md",
+        "# More\n\n{{#listing module}}\n\n{{#listing long_module}}\n",
+    );
     write("tests/refused/programs/alone.rs", "fn main() {}\n");
     let kind = "impl MappedFile {\n    pub fn find(\n        &self,\n    ) {}\n    pub fn near(&self) {}\n}\n";
     write("src/mapped_file.rs", kind);
@@ -30,7 +50,8 @@ fn each_rule_refuses_a_book_that_breaks_it() {
     );
     write(
         "book/SUMMARY.md",
-        "# Summary\n\n- [Counting words](counting_words.md)\n  - [Other](other.md)\n",
+        "# Summary\n\n- [Counting words](counting_words.md)\n  - [Other](other.md)\n\
+         - [Take](programs_to_take_away.md)\n  - [More](more.md)\n",
     );
     let page = fs::read_to_string(root.join("book/counting_words.md")).unwrap();
     let rows =
@@ -50,6 +71,8 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         .collect();
     for expected in [
         "examples/count_words.rs: expected `fn main() -> Result",
+        "examples/long.rs: expected `fn main() -> Result<(), Box<dyn Error>> {` and at most 45 lines, found another form, 47",
+        "at most 150 lines, and 45 more from `fn main` on, found another form, 197",
         "lorem.txt: expected acea835b",
         "book/counting_words.md:1: expected - [Other](other.md), found no more pages",
         "expected a row whose first cell is `fn find(&self)`, found none",
@@ -63,4 +86,8 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         let found = told.iter().any(|problem| problem.contains(expected));
         assert!(found, "expected {expected:?}, found {told:#?}");
     }
+    let of_module = told
+        .iter()
+        .find(|told| told.starts_with("examples/module.rs: expected `fn main"));
+    assert_eq!(of_module, None);
 }

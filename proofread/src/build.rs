@@ -2,6 +2,7 @@
 
 use crate::expand::expand;
 use crate::paths::{files, join};
+use crate::program::with_modules;
 use crate::{Book, Pages, Source};
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
@@ -49,7 +50,7 @@ impl Book {
             let path = pages.join(path);
             // An ignored block shows a file that cargo compiles; skeptic need not list it.
             let text = fs::read_to_string(&path)?.replace("```rust,ignore", "```text");
-            fs::write(&path, text + &template)?;
+            fs::write(&path, with_modules(&self.root, &text) + &template)?;
             // Skeptic has cargo watch the page, and cargo would take it for an edited one.
             let file = File::options().append(true).open(&path)?;
             file.set_modified(SystemTime::UNIX_EPOCH)?;

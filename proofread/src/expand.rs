@@ -102,6 +102,10 @@ fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> 
         let language = language(twin);
         let (called, block) = (capitalized(language), block(language, &source.file(twin)?));
         text += &format!("\n<details>\n<summary>The same in {called}</summary>\n\n");
+        let beside = needs::modules(source, page, twin);
+        if !beside.is_empty() {
+            text += &format!("<p>Put {} beside it.</p>\n\n", needs::list(&beside));
+        }
         text += &(block + "\n</details>\n");
     }
     Ok(text)

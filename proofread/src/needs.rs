@@ -2,8 +2,8 @@
 
 use crate::cargo::Dependency;
 use crate::page::{Directive, Page};
-use crate::paths::{link, name};
-use crate::program::{Program, roots};
+use crate::paths::{link, name, stem};
+use crate::program::{Program, parts, roots};
 use crate::proof::capitalized;
 use crate::{Problem, Source};
 use std::collections::BTreeSet;
@@ -20,10 +20,11 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let beside: Vec<&String> = source.book.beside.iter().filter(named).collect();
     let files = beside.iter().map(|path| linked(source, page, path));
     let files: Vec<String> = files.collect();
+    let modules = modules(source, page, &program.path);
     let system = program.system().map(system_name).into_iter();
 
     if lines.is_empty() && library.is_none() {
-        let needs: Vec<_> = system.chain(files).collect();
+        let needs: Vec<_> = system.chain(files).chain(modules).collect();
         let needs = match needs.is_empty() {
             true => "only the standard library".into(),
             false => list(&needs) + ", and no crate",
@@ -33,6 +34,8 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let copied = library.iter().map(|(_, path)| name(path));
     let names = copied.chain(lines.iter().map(|line| line.name));
     let names = names.chain(beside.iter().map(|path| name(path)));
+    let parts = parts(source.root(), &program.path);
+    let names = names.chain(parts[1..].iter().map(|path| name(path)));
     let needs = list(&system.chain(names.map(code)).collect::<Vec<_>>());
     let mut text = "<details class=\"needs\">\n<summary>Needs ".to_owned();
     text += &(needs + "</summary>\n\n```toml\n");
@@ -51,6 +54,10 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
             "<p>Put {file} into <code>src</code>, and <code>mod {module};</code> above the first \
              <code>use</code>.</p>\n"
         );
+    }
+    if !modules.is_empty() {
+        let modules = list(&modules);
+        text += &format!("<p>Put {modules} into <code>src</code>.</p>\n");
     }
     if !files.is_empty() {
         let files = list(&files);
@@ -78,10 +85,31 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// What the paths of a program start with; if it uses the library of the package, which is copied
-/// along, those of the library too.
+/// The modules of a program or a twin, each with the page that shows it.
+pub(crate) fn modules(source: &Source, page: &Page, path: &str) -> Vec<String> {
+    let parts = parts(source.root(), path);
+    let modules = parts.iter().skip(1).map(|path| {
+        let shows = |on: &&Page| {
+            on.named("listing")
+                .any(|found| found.argument == stem(path))
+        };
+        let home = source
+            .in_order()
+            .find(shows)
+            .filter(|on| on.path != page.path);
+        let title = home.and_then(|on| Some(&on.headings.first()?.written));
+        let from = title.map_or(String::new(), |title| format!(" from <em>{title}</em>"));
+        linked(source, page, path) + &from
+    });
+    modules.collect()
+}
+
+/// What the paths of a program and of its modules start with; if it uses the library of the package,
+/// which is copied along, those of the library too.
 fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
-    let mut all = roots(&program.text);
+    let parts = parts(source.root(), &program.path);
+    let texts = parts.iter().filter_map(|path| source.file(path).ok());
+    let mut all: BTreeSet<_> = texts.flat_map(|text| roots(&text)).collect();
     if let Some((name, path)) = source.cargo.library(source.root())
         && all.contains(&name)
     {
@@ -92,9 +120,13 @@ fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
 
 /// The name of a file, with a link to the place that shows all of it.
 fn linked(source: &Source, page: &Page, path: &str) -> String {
-    let whole = |file: &&Directive| file.argument.split(' ').next() == Some(path);
+    let whole = |found: &&Directive| match &*found.name {
+        "file" => found.argument.split(' ').next() == Some(path),
+        "listing" => found.argument == stem(path) && path.starts_with("examples/"),
+        _ => false,
+    };
     let place = source.in_order().find_map(|on| {
-        let directive = on.named("file").find(whole)?;
+        let directive = on.directives.iter().find(whole)?;
         Some(on.place(directive.line).0)
     });
     let name = code(name(path));
@@ -109,7 +141,7 @@ fn code(name: &str) -> String {
 }
 
 /// `a, b and c`.
-fn list(words: &[String]) -> String {
+pub(crate) fn list(words: &[String]) -> String {
     match words {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         one_or_none => one_or_none.concat(),

@@ -68,7 +68,7 @@ pub(crate) fn files(root: &Path, folder: &str, extensions: &[&str]) -> Vec<Strin
     let walk = WalkDir::new(root.join(folder)).follow_links(true);
     let walk = walk.into_iter();
     // What is made, and what npm installs, belongs to others.
-    let others = ["target", ".git", "node_modules"];
+    let others = ["target", ".git", "node_modules", "__pycache__"];
     let own = walk.filter_entry(|entry| !others.iter().any(|name| entry.file_name() == *name));
     let files = own.flatten().filter(|entry| entry.file_type().is_file());
     let paths = files.filter_map(|file| {

@@ -1,6 +1,8 @@
 //! A program of `examples/`: its text, its name, the system that it needs, and its twins.
 
+use crate::paths::{extension, folder, read};
 use std::collections::BTreeSet;
+use std::path::Path;
 use syn::UseTree;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
@@ -47,6 +49,34 @@ impl Program {
 /// The command that accepts what a program prints.
 pub(crate) fn accept(name: &str) -> String {
     format!("INSTA_UPDATE=always cargo test {name}.rs")
+}
+
+/// The files of a program: its own, then those of the programs that it takes for modules, which
+/// `mod NAME;` and, in Python, `import NAME` find beside it.
+pub(crate) fn parts(root: &Path, path: &str) -> Vec<String> {
+    let mut parts = vec![path.to_owned()];
+    let mut at = 0;
+    while let Some(part) = parts.get(at) {
+        let text = read(root, part).unwrap_or_default();
+        let named = regex!(r"(?m)^(?:mod (\w+);|(?:import|from) (\w+))").captures_iter(&text);
+        let names = named.filter_map(|found| Some(found.get(1).or(found.get(2))?.as_str()));
+        let files = names.map(|name| format!("{}/{name}.{}", folder(path), extension(path)));
+        let new = files.filter(|file| !parts.contains(file) && root.join(file).is_file());
+        parts.extend(new.collect::<Vec<_>>());
+        at += 1;
+    }
+    parts
+}
+
+/// A page or a program with the text of each module in the place of `mod NAME;`: for who compiles
+/// it elsewhere, and again if a module changes.
+pub(crate) fn with_modules(root: &Path, text: &str) -> String {
+    let line = regex!(r#"(?m)^(?:#\[path = "\w+\.rs"\]\n)?mod (\w+);$"#);
+    let whole = |found: &regex::Captures| match read(root, &format!("examples/{}.rs", &found[1])) {
+        Ok(text) => format!("mod {} {{\n{}}}", &found[1], with_modules(root, &text)),
+        Err(_) => found[0].to_owned(),
+    };
+    line.replace_all(text, whole).into_owned()
 }
 
 /// What the paths of a Rust program start with: crates and modules.

@@ -314,3 +314,56 @@ fn a_file_beside_a_program_leads_to_the_heading_that_shows_it() {
     let text = pages.text("counting_words.md").unwrap();
     assert!(text.contains(needs), "{text}");
 }
+
+#[test]
+fn a_program_may_take_another_for_its_module() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("tiny");
+    proofread::new(&root).unwrap();
+    let snapshot =
+        |name| format!("---\nsource: tests/book.rs\n---\n$ cargo run --example {name}\n\n");
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let manifest = manifest.replace("[dependencies]\n", "[dependencies]\nregex = \"1\"\n");
+    write(
+        &root,
+        &[
+            ("Cargo.toml", &manifest),
+            (
+                "examples/user.rs",
+                "//! Uses.\n\nmod part;\n\nfn main() {\n    part::call();\n}\n",
+            ),
+            ("examples/user.py", "\"\"\"Uses.\"\"\"\nimport part\n"),
+            (
+                "examples/part.rs",
+                "//! Is used.\n\n#[path = \"count_words.rs\"]\nmod count_words;\n\n\
+             /// Calls.\npub fn call() {\n    regex::Regex::new(\"\").unwrap();\n}\n\nfn main() {}\n",
+            ),
+            ("examples/part.py", "\"\"\"Is used.\"\"\"\n"),
+            ("snapshots/user.snap", &snapshot("user")),
+            ("snapshots/part.snap", &snapshot("part")),
+            ("book/parts.md", "# Parts\n\n## One\n\n{{#listing part}}\n"),
+            ("book/user.md", "# User\n\n{{#listing user}}\n"),
+            (
+                "book/SUMMARY.md",
+                "# Summary\n\n- [Counting words](counting_words.md)\n- [Parts](parts.md)\n- [User](user.md)\n",
+            ),
+        ],
+    );
+    let book = Book::new(&root)
+        .twins("py", "python3")
+        .proofs("tests/proofs.rs");
+    assert_eq!(book.problems(), []);
+    let text = book.pages().unwrap().text("user.md").unwrap().to_owned();
+    let part = "<a href=\"parts.html#one\"><code>part.rs</code></a> from <em>Parts</em>";
+    let words = "<a href=\"counting_words.html";
+    for expected in [
+        "<summary>Needs <code>regex</code>, <code>part.rs</code> and <code>count_words.rs</code></summary>",
+        &format!("<p>Put {part} and {words}"),
+        "<p>Put <a href=\"parts.html#one\"><code>part.py</code></a> from <em>Parts</em> beside it.</p>",
+    ] {
+        assert!(
+            text.contains(expected),
+            "expected {expected:?}, found {text}"
+        );
+    }
+}

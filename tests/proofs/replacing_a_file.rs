@@ -2,15 +2,11 @@
 
 use super::*;
 
-#[cfg(unix)]
 #[path = "../../examples/replace_whole.rs"]
-#[allow(dead_code, reason = "it has a main of its own")]
 mod replace_whole;
 
-#[cfg(target_os = "linux")]
-#[path = "../../examples/keep_rights.rs"]
-#[allow(dead_code, reason = "it has a main of its own")]
-mod keep_rights;
+#[cfg(unix)]
+use replace_whole::{Granted, Rights, replace};
 
 /// The bits of a mode.
 #[cfg(unix)]
@@ -20,10 +16,9 @@ fn mode(path: &Path) -> u32 {
 
 /// Replaces a file by one of the same rights.
 #[cfg(target_os = "linux")]
-fn replace_with_rights(path: &Path) {
-    let old = File::open(path).unwrap();
-    let rights = |new: &File| keep_rights::keep_rights(&old, new);
-    replace_whole::replace(path, b"new", &rights).unwrap();
+fn replace_with_rights(path: &Path, granted: Granted) {
+    let found = replace(path, b"new", Rights::KeepOr(0o606)).unwrap();
+    assert_eq!(found, granted);
     assert_eq!(fs::read(path).unwrap(), b"new");
 }
 
@@ -101,12 +96,12 @@ fn a_reader_finds_the_old_file_or_the_new_one() {
 fn two_programs_that_replace_a_file_at_once_leave_one_text_or_the_other() {
     let (folder, path) = lorem();
     let texts = [vec![b'A'; 8_000], vec![b'B'; 4_000]];
-    let replace = |text| replace_whole::replace(&path, text, &|_| Ok(())).unwrap();
+    let replace = |text| replace(&path, text, Rights::Mode(0o600)).unwrap();
     replace(&texts[0]);
     std::thread::scope(|scope| {
-        let publishers = texts
-            .each_ref()
-            .map(|text| scope.spawn(|| (0..50).for_each(|_| replace(text))));
+        let publishers = texts.each_ref().map(|text| {
+            scope.spawn(|| (0..50).for_each(|_| assert_eq!(replace(text), Granted::AsAsked)))
+        });
         while !publishers.iter().all(|publisher| publisher.is_finished()) {
             let map = map(&File::open(&path).unwrap()).unwrap();
             let text = texts.iter().find(|text| text.len() == map.len());
@@ -185,12 +180,11 @@ fn a_temporary_file_is_for_its_owner_alone() {
 #[test]
 #[cfg(unix)]
 fn a_file_that_is_not_there_yet_is_made_with_the_mode_that_was_asked_for() {
-    use std::os::unix::fs::PermissionsExt;
     let (folder, path) = lorem();
     for path in [folder.path().join("first"), path] {
         for asked in [0o600, 0o644, 0o751] {
-            let rights = |file: &File| file.set_permissions(PermissionsExt::from_mode(asked));
-            replace_whole::replace(&path, b"new", &rights).unwrap();
+            let rights = Rights::Mode(asked);
+            assert_eq!(replace(&path, b"new", rights).unwrap(), Granted::AsAsked);
             assert_eq!(
                 (fs::read(&path).unwrap(), mode(&path)),
                 (b"new".into(), asked)
@@ -210,7 +204,7 @@ fn what_is_no_regular_file_is_not_replaced() {
         assert!(shell(script, &path), "{name}");
         let kind = || fs::symlink_metadata(&path).unwrap().file_type();
         let before = kind();
-        assert!(replace_whole::replace(&path, b"new", &|_| Ok(())).is_err());
+        assert!(replace(&path, b"new", Rights::Mode(0o600)).is_err());
         assert_eq!(kind(), before, "{name}");
     };
     is("pipe", "mkfifo \"$0\"");
@@ -234,7 +228,7 @@ fn a_replaced_file_keeps_its_mode_without_the_bits_above_0o777() {
             return println!("ignored: no file gets such a bit here");
         }
         assert_eq!(mode(&path), old);
-        replace_with_rights(&path);
+        replace_with_rights(&path, Granted::AsAsked);
         assert_eq!(mode(&path), new);
     }
 }
@@ -274,7 +268,7 @@ fn a_replaced_file_keeps_its_access_list_and_inherits_none() {
         return println!("ignored: no list for the folder of temporary files: {error}");
     }
     fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o660)).unwrap();
-    replace_with_rights(&path);
+    replace_with_rights(&path, Granted::AsAsked);
     assert_eq!(
         (get(&path, LIST), mode(&path)),
         (Err(rustix::io::Errno::NODATA), 0o660)
@@ -284,7 +278,7 @@ fn a_replaced_file_keeps_its_access_list_and_inherits_none() {
     let is_kept = set(&path, "user.note", b"kept");
     let before = (get(&path, LIST), mode(&path));
     assert_eq!(before, (Ok(list_for(2004)), 0o660));
-    replace_with_rights(&path);
+    replace_with_rights(&path, Granted::AsAsked);
     assert_eq!((get(&path, LIST), mode(&path)), before);
     if is_kept.is_ok() {
         assert_eq!(get(&path, "user.note"), Ok(b"kept".into()));
@@ -299,7 +293,7 @@ fn where_the_group_cannot_be_kept_the_new_file_is_for_its_owner_alone() {
     // In a user namespace that does not know the group of the file.
     if let Some(path) = path_in_a_child() {
         assert_eq!(mode(&path), 0o664);
-        replace_with_rights(&path);
+        replace_with_rights(&path, Granted::OwnerOnly);
         assert_eq!(mode(&path), 0o600);
         return;
     }
@@ -317,7 +311,7 @@ fn where_the_group_cannot_be_kept_the_new_file_is_for_its_owner_alone() {
     // And root, who can keep it, does.
     chown(&path, Some(2001), Some(3000)).unwrap();
     fs::set_permissions(&path, PermissionsExt::from_mode(0o664)).unwrap();
-    replace_with_rights(&path);
+    replace_with_rights(&path, Granted::AsAsked);
     let about = path.metadata().unwrap();
     assert_eq!((about.uid(), about.gid(), mode(&path)), (2001, 3000, 0o664));
 }

@@ -1,10 +1,11 @@
 // Takes every program out of the book into one fresh project, with the lines and the files that
-// stand below its output, and no others; each compiles and prints what the book shows. That a
-// button copies just what is read here, reader.test.mjs sees.
+// stand below its output, and no others; each compiles and prints what the book shows. A module
+// compiles as one of a library, too, without a warning. That a button copies just what is read here,
+// reader.test.mjs sees.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { book, launch, pages, serve, temporary } from './site.mjs';
@@ -36,6 +37,12 @@ for (const page of pages) {
 const files = new Map();
 for (const [name, href] of [...programs.values()].flatMap(({ files }) => files)) {
   if (files.has(href)) continue;
+  // A module is a program, which the page has under its own name.
+  const program = programs.get(name.replace(/\.rs$/, ''));
+  if (program) {
+    files.set(href, program.source);
+    continue;
+  }
   await tab.goto(href);
   const [, id] = href.split('#');
   // A long one is in a fold.
@@ -59,13 +66,19 @@ test('the book has its programs', () => assert.ok(programs.size >= 20, `expected
 for (const [name, { page, source, expected, lines, files: along }] of programs) {
   test(`${name} of ${page}`, () => {
     writeFileSync(join(project, 'Cargo.toml'), manifest + lines);
-    for (const path of ['lorem.txt', 'src/mapped_file.rs']) rmSync(join(project, path), { force: true });
+    for (const path of ['lorem.txt', 'src']) rmSync(join(project, path), { force: true, recursive: true });
+    mkdirSync(join(project, 'src'));
     for (const [file, href] of along) {
       writeFileSync(join(project, file.endsWith('.rs') ? `src/${file}` : file), files.get(href));
     }
-    const module = along.find(([file]) => file.endsWith('.rs'));
-    const main = module ? source.replace(/^use /m, `mod ${module[0].replace('.rs', '')};\n$&`) : source;
-    writeFileSync(join(project, 'src/main.rs'), main);
+    const type = along.some(([file]) => file === 'mapped_file.rs');
+    writeFileSync(join(project, 'src/main.rs'), type ? source.replace(/^use /m, 'mod mapped_file;\n$&') : source);
     assert.equal(cargo('run', '--quiet'), expected);
+    if (/^#!\[allow\(dead_code/m.test(source)) {
+      rmSync(join(project, 'src/main.rs'));
+      writeFileSync(join(project, `src/${name}.rs`), source);
+      writeFileSync(join(project, 'src/lib.rs'), `#![deny(warnings)]\n\nmod ${name};\n`);
+      cargo('build', '--quiet');
+    }
   });
 }

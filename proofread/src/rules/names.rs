@@ -76,7 +76,10 @@ print('\\n'.join(names))";
     let twins = source.programs.iter().flat_map(|program| &program.twins);
     let texts: Vec<String> = twins.filter_map(|path| source.file(path).ok()).collect();
     let imports = texts.iter().flat_map(|text| import.captures_iter(text));
-    let modules: BTreeSet<String> = imports.map(|found| found[1].to_owned()).collect();
+    let modules = imports.map(|found| found[1].to_owned());
+    // A twin may import another.
+    let modules = modules.filter(|module| source.program(module).is_none());
+    let modules: BTreeSet<String> = modules.collect();
     let mut python = Command::new(find_python()?);
     let run = python.args(["-S", "-c", program]).args(modules).output();
     let run = run.ok()?;

@@ -4,7 +4,7 @@ pub(crate) mod tools;
 pub(crate) mod verdicts;
 
 use crate::page::directive;
-use crate::program::COLUMNS;
+use crate::program::{COLUMNS, parts};
 use crate::{Book, Problem};
 use std::ffi::OsString;
 use std::path::Path;
@@ -109,9 +109,10 @@ impl<'a> Run<'a> {
         let words = self.words.iter().map(Path::new);
         let words = words.filter(|word| word.is_file());
         let key = words.fold(Key::new(kind).with(self.words), Key::file);
-        let beside = self.book.beside.iter().map(String::as_str);
-        let files = beside.chain([self.path]);
-        files.fold(key, |key, path| key.file(&self.book.root.join(path)))
+        let root = &self.book.root;
+        let parts = parts(root, self.path);
+        let files = self.book.beside.iter().chain(&parts);
+        files.fold(key, |key, path| key.file(&root.join(path)))
     }
 
     /// When the output is another than the first.

@@ -38,8 +38,9 @@ pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
 /// The words that run a twin, up to its path; nothing if there is no such command.
 pub(crate) fn interpreter(command: &str) -> Option<Vec<OsString>> {
     if command == "python3" {
-        // Without the packages of the site, which start slowly: a twin is copied without them.
-        return Some(vec![find_python()?.into(), "-S".into()]);
+        // Without the packages of the site, which start slowly: a twin is copied without them. And
+        // a twin that imports another leaves nothing beside it.
+        return Some(vec![find_python()?.into(), "-SB".into()]);
     }
     let words: Vec<OsString> = command.split_whitespace().map(Into::into).collect();
     let name = Path::new(words.first()?).with_extension(std::env::consts::EXE_EXTENSION);
