@@ -43,6 +43,20 @@ pub fn read(file: &mut impl std::io::Read, buffer: &mut [u8]) -> u64 {
     }))
 }
 
+/// A `Vec` that had other bytes before, with those of a file.
+pub fn filled(kept: &mut Vec<u8>, mut file: impl std::io::Read) -> &[u8] {
+    kept.clear();
+    file.read_to_end(kept).unwrap();
+    kept
+}
+
+/// How many page faults the work has.
+pub fn faults_of(work: &mut dyn FnMut() -> u64) -> f64 {
+    let before = system::page_faults();
+    black_box(work());
+    (system::page_faults() - before) as f64
+}
+
 /// Places of eight bytes, in an order of chance that is the same in each run.
 pub fn places(count: usize, len: usize) -> Vec<usize> {
     let mut chance = fastrand::Rng::with_seed(13);
