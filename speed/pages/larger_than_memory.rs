@@ -47,7 +47,7 @@ fn walk(run: &mut Run, state: &str, path: &Path, size: &str, len: usize) {
         }),
     ];
     let half = state.ends_with("half");
-    let memory = (!half).then(|| fs::read(path).unwrap());
+    let memory = (!half).then(|| in_memory(path));
     let mut large = aligned();
     let limit = || match &memory {
         Some(memory) => sum(memory),

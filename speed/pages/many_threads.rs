@@ -9,7 +9,7 @@ use std::thread;
 pub fn measure(run: &mut Run) {
     let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = &system::file("many_threads", TEXT, len);
-    let memory = fs::read(path).unwrap();
+    let memory = in_memory(path);
     let kept = map(file);
     let count = run.of(100, 20_000, 20_000);
     let places = places(count, len);
@@ -57,7 +57,7 @@ fn size(threads: usize, len: usize) -> String {
 fn lines(run: &mut Run, len: usize) {
     let text = include_bytes!("../../lorem.txt");
     let (path, file) = &system::file("lines", text, len);
-    let memory = fs::read(path).unwrap();
+    let memory = in_memory(path);
     let kept = map(file);
     let finder = memmem::Finder::new("Donec");
     let count = |bytes: &[u8]| finder.find_iter(bytes).count() as u64;

@@ -76,7 +76,7 @@ fn search(
     of_ours: impl Fn(&MappedFile) -> u64,
     (python, script): (&str, &str),
 ) {
-    let memory = fs::read(path).unwrap();
+    let memory = in_memory(path);
     let found = count(&memory);
     let printed = found.to_string();
     let open = || File::open(path).unwrap();
