@@ -7,7 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-#[path = "../examples/ring.rs"]
+#[path = "../../examples/ring.rs"]
 mod ring;
 
 use ring::{Receiver, Sender};
@@ -192,7 +192,7 @@ fn counts_and_lengths_that_are_wrong_are_errors() {
                 bytes[..4].copy_from_slice(&u32::to_ne_bytes(sent));
                 bytes[64..68].copy_from_slice(&u32::to_ne_bytes(taken));
                 for (at, byte) in u32::to_le_bytes(len).into_iter().enumerate() {
-                    bytes[128 + (taken as usize + at) % 256] = byte;
+                    bytes[128 + (taken as usize % 256 + at) % 256] = byte;
                 }
                 fs::write(&path, &bytes).unwrap();
                 let used = sent.wrapping_sub(taken);
@@ -247,4 +247,32 @@ fn who_waits_burns_no_core_and_wakes_up_at_once() {
         });
         assert_eq!(receiver.receive(MINUTE, <[u8]>::len).unwrap(), Some(7));
     });
+}
+
+#[test]
+fn a_ring_with_another_size_is_refused_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ring");
+    let mut sender = sender(&path).unwrap();
+    assert!(sender.send(&message(1), MINUTE).unwrap());
+    for size in [SIZE / 2, SIZE * 2] {
+        // SAFETY: as for `receiver`.
+        let error = unsafe { Receiver::open(&path, size) }.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::InvalidData, "{size}");
+    }
+    let got = receiver(&path).unwrap().receive(MINUTE, number).unwrap();
+    assert_eq!(got, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_leads_to_the_same_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("ring"), folder.path().join("link"));
+    std::os::unix::fs::symlink("ring", &link).unwrap();
+    let sender = sender(&link).unwrap();
+    assert!(ring::has(&path, ring::End::Sender).unwrap());
+    assert!(ring::has(&link, ring::End::Sender).unwrap());
+    drop(sender);
+    assert!(!ring::has(&path, ring::End::Sender).unwrap());
 }
