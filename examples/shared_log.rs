@@ -65,7 +65,8 @@ impl Log {
         Ok(log)
     }
 
-    /// Appends a block. If that fails, the log may have the block or not.
+    /// Appends a block. If this fails, the log may have the block: giving the
+    /// lock back can fail too.
     pub fn append(&mut self, block: &[u8]) -> io::Result<()> {
         self.locked(|log| log.blocks.append(block))
     }
@@ -91,7 +92,8 @@ impl Log {
     }
 
     /// Puts a new file with other blocks in place of the old one. Call it
-    /// within `locked`, and nothing behind it.
+    /// within `locked`, and nothing behind it. If the new file cannot keep the
+    /// rights of the old one, other users cannot open it.
     pub fn replace(&self, blocks: &[u8]) -> io::Result<()> {
         let contents = BlockFile::contents(blocks);
         replace(&self.path, &contents, Rights::KeepOr(0o600)).map(drop)
