@@ -20,8 +20,7 @@ pub struct BlockFile {
 #[cfg(unix)]
 impl BlockFile {
     const NAME: [u8; 8] = *b"blocks_1";
-    /// Where the first block starts.
-    pub const START: u64 = 16;
+    pub const START: u64 = 16; // where the first block starts
     /// A flag of the end: a flush has begun, and has not succeeded yet.
     const FLUSHING: u64 = 1 << 47;
 
@@ -41,15 +40,16 @@ impl BlockFile {
         let file = File::options().read(true).write(true).open(path)?;
         let (map, mut name) = (MmapRaw::map_raw(&file)?, [0; 8]);
         let read = file.read_exact_at(&mut name, 0);
+        let text = "not a file of blocks";
         match read.is_ok() && name == Self::NAME && map.len() >= 16 {
             true => Ok(Self { file, map }),
-            false => Err(Self::damaged(0)),
+            false => Err(io::Error::new(io::ErrorKind::InvalidData, text)),
         }
     }
 
     /// Appends a block. If this fails, the file has the blocks that it had.
     pub fn append(&mut self, block: &[u8]) -> io::Result<()> {
-        let (end, new) = (self.end()?, Self::encode(block)?);
+        let (end, new) = (self.blocks()?.len() as u64, Self::encode(block)?);
         let new_end = end + new.len() as u64;
         if new_end >= Self::FLUSHING {
             return Err(io::ErrorKind::FileTooLarge.into());
@@ -61,7 +61,7 @@ impl BlockFile {
 
     /// Waits until the disk has all blocks.
     pub fn flush(&mut self) -> io::Result<()> {
-        let end = self.end()?;
+        let end = self.blocks()?.len() as u64;
         self.set_end(end | Self::FLUSHING);
         #[cfg(not(target_os = "linux"))]
         self.map.flush_range(0, 16)?;
@@ -75,19 +75,20 @@ impl BlockFile {
         Ok(self.state()? >= Self::FLUSHING)
     }
 
-    /// Returns the end of the last block, counted from the first.
+    /// Returns how long all blocks are, even if the file was cut.
     pub fn end(&self) -> io::Result<u64> {
         Ok(self.state()? & (Self::FLUSHING - 1))
     }
 
-    /// Returns the blocks before an end. The file may have more behind it.
-    pub fn blocks(&mut self, end: u64) -> io::Result<&[u8]> {
-        let len = Self::START + end;
-        if self.file.metadata()?.len() < len {
-            return Err(Self::damaged(end as usize));
+    /// Returns the blocks. The file may have more behind them.
+    pub fn blocks(&mut self) -> io::Result<&[u8]> {
+        let (end, len) = (self.end()?, self.file.metadata()?.len());
+        let there = len.saturating_sub(Self::START);
+        if there < end {
+            return Err(Self::damaged(there as usize));
         }
         let end = usize::try_from(end).map_err(io::Error::other)?;
-        if (self.map.len() as u64) < len {
+        if self.map.len().saturating_sub(16) < end {
             let room = end.saturating_mul(2).max(1 << 16); // few maps are made
             self.map = MmapOptions::new().len(room).map_raw(&self.file)?;
         }
@@ -161,7 +162,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     file.append(b"Lorem")?;
     file.append(b"ipsum")?;
     file.flush()?;
-    let (blocks, mut at) = (file.blocks(file.end()?)?, 0);
+    let (blocks, mut at) = (file.blocks()?, 0);
     while at < blocks.len() {
         let (block, next) = BlockFile::decode(blocks, at)?;
         println!("{} at byte {at}", block.escape_ascii());

@@ -29,13 +29,15 @@ impl Store {
         // SAFETY: the caller promises it.
         let mut log = unsafe { Log::open(path)? };
         let mut index = Index::default();
-        index.catch_up(&mut log)?;
+        let (blocks, generation) = log.blocks()?;
+        index.catch_up(blocks, generation)?;
         Ok(Self { log, index })
     }
 
     /// Returns the value of a key.
     pub fn get(&mut self, key: &[u8]) -> io::Result<Option<&[u8]>> {
-        let blocks = self.index.catch_up(&mut self.log)?;
+        let (blocks, generation) = self.log.blocks()?;
+        self.index.catch_up(blocks, generation)?;
         let Some(&at) = self.index.places.get(key) else {
             return Ok(None);
         };
@@ -66,14 +68,14 @@ impl Store {
 
     /// Makes the file as short as the values that the store has now.
     pub fn compact(&mut self) -> io::Result<()> {
-        let Self { log, index } = self;
-        log.locked(|log| {
-            let (blocks, mut kept) = (index.catch_up(log)?, Vec::new());
-            for &at in index.places.values() {
+        self.log.rewrite(|(blocks, generation)| {
+            self.index.catch_up(blocks, generation)?;
+            let mut kept = Vec::new();
+            for &at in self.index.places.values() {
                 let (_, next) = BlockFile::decode(blocks, at)?;
                 kept.extend(blocks.get(at..next).unwrap_or_default());
             }
-            log.replace(&kept)
+            Ok(kept)
         })
     }
 
@@ -84,16 +86,18 @@ impl Store {
     ///
     /// Nobody has the store open.
     pub unsafe fn recover(path: &Path, damaged: &Path) -> io::Result<u64> {
+        let path = fs::canonicalize(path)?; // not a link, but its file
         // SAFETY: the caller promises it.
-        let mut file = unsafe { BlockFile::open(path)? };
-        let len = file.file.metadata()?.len();
-        let len = len.saturating_sub(BlockFile::START);
-        let end = file.end().unwrap_or(len);
-        let blocks = file.blocks(end.min(len))?;
+        let file = unsafe { BlockFile::open(&path)? };
+        let bytes = fs::read(&path)?;
+        let blocks = bytes.get(BlockFile::START as usize..).unwrap_or_default();
+        let end = file.end().unwrap_or(blocks.len() as u64);
+        let there = end.min(blocks.len() as u64) as usize;
+        let blocks = blocks.get(..there).unwrap_or_default();
         let whole = Log::whole(blocks);
         let kept = BlockFile::contents(blocks.get(..whole).unwrap_or_default());
-        fs::hard_link(path, damaged)?;
-        replace(path, &kept, Rights::KeepOr(0o600))?;
+        fs::hard_link(&path, damaged)?;
+        replace(&path, &kept, Rights::KeepOr(0o600))?;
         Ok(end - whole as u64)
     }
 }
@@ -110,14 +114,12 @@ struct Index {
 
 #[cfg(unix)]
 impl Index {
-    /// Reads the blocks that are new, and returns all.
-    fn catch_up<'a>(&mut self, log: &'a mut Log) -> io::Result<&'a [u8]> {
-        log.follow()?;
-        if self.generation != log.generation {
-            (self.end, self.generation) = (0, log.generation);
+    /// Reads the blocks that are new.
+    fn catch_up(&mut self, blocks: &[u8], generation: u64) -> io::Result<()> {
+        if self.generation != generation {
+            (self.end, self.generation) = (0, generation);
             self.places.clear();
         }
-        let blocks = log.blocks.blocks(log.blocks.end()?)?;
         if blocks.len() < self.end {
             return Err(BlockFile::damaged(blocks.len()));
         }
@@ -131,7 +133,7 @@ impl Index {
             };
             self.end = next;
         }
-        Ok(blocks)
+        Ok(())
     }
 }
 
@@ -142,7 +144,7 @@ fn change(block: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let (len, rest) = rest.split_first_chunk()?;
     let len = usize::try_from(u32::from_le_bytes(*len)).ok()?;
     let (key, value) = rest.split_at_checked(len)?;
-    Some((key, (*kind == 1).then_some(value)))
+    (*kind < 2).then_some((key, (*kind == 1).then_some(value)))
 }
 
 #[cfg(not(unix))]

@@ -1,7 +1,8 @@
 //! Passes messages from one process to another. Either may start first.
 #![allow(dead_code, reason = "a program may call a part of it")]
 
-use ring_file::{End, RingFile};
+pub use ring_file::End;
+use ring_file::RingFile;
 use std::fs::{File, TryLockError};
 use std::path::{self, Path};
 use std::{env, error::Error, io, process, time::Duration};

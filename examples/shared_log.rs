@@ -21,10 +21,8 @@ mod replace_whole;
 #[cfg(unix)]
 pub struct Log {
     path: path::PathBuf,
-    /// Its file. Change it within `locked` alone.
-    pub blocks: BlockFile,
-    /// How often a new file has come in place of the old one.
-    pub generation: u64,
+    blocks: BlockFile, // which changes within `locked` only
+    generation: u64,
 }
 
 #[cfg(unix)]
@@ -37,8 +35,8 @@ impl Log {
     /// else writes to it, shortens it or gives its name to another file.
     pub unsafe fn open(path: &Path) -> io::Result<Self> {
         let path = fs::canonicalize(path).or_else(|_| path::absolute(path))?;
+        let folder = File::open(path.parent().unwrap_or(&path))?;
         if !fs::exists(&path)? {
-            let folder = File::open(path.parent().unwrap_or(&path))?;
             folder.lock()?;
             if !fs::exists(&path)? {
                 let empty = BlockFile::contents(b"");
@@ -48,17 +46,17 @@ impl Log {
         // SAFETY: the caller keeps others off, and `locked` keeps the processes
         // that have the log open from changing the file at the same time.
         let blocks = unsafe { BlockFile::open(&path)? };
+        folder.sync_all()?; // the process that made it may not have done so
         let mut log = Self {
             path,
             blocks,
             generation: 0,
         };
         log.locked(|log| {
-            let len = BlockFile::START + log.blocks.end()?;
-            let file = &log.blocks.file;
-            if file.metadata()?.len() > len {
-                file.set_len(len)?; // an append has not ended
-                file.sync_all()?;
+            let len = BlockFile::START + log.blocks.blocks()?.len() as u64;
+            if log.blocks.file.metadata()?.len() > len {
+                log.blocks.file.set_len(len)?; // an append has not ended
+                log.blocks.file.sync_all()?;
             }
             Ok(())
         })?;
@@ -76,10 +74,11 @@ impl Log {
         self.locked(|log| log.blocks.flush())
     }
 
-    /// Returns the blocks of the log, for `BlockFile::decode`.
-    pub fn blocks(&mut self) -> io::Result<&[u8]> {
+    /// Returns the blocks of the log, for `BlockFile::decode`, and how often a
+    /// new file has come in place of the old one.
+    pub fn blocks(&mut self) -> io::Result<(&[u8], u64)> {
         self.follow()?;
-        self.blocks.blocks(self.blocks.end()?)
+        Ok((self.blocks.blocks()?, self.generation))
     }
 
     /// Returns how many bytes at the start are whole blocks.
@@ -91,29 +90,41 @@ impl Log {
         end
     }
 
-    /// Puts a new file with other blocks in place of the old one. Call it
-    /// within `locked`, and nothing behind it. If the new file cannot keep the
-    /// rights of the old one, other users cannot open it.
-    pub fn replace(&self, blocks: &[u8]) -> io::Result<()> {
+    /// Replaces the file by one with the blocks that `new` makes of the old.
+    pub fn rewrite<F>(&mut self, new: F) -> io::Result<()>
+    where
+        F: FnOnce((&[u8], u64)) -> io::Result<Vec<u8>>,
+    {
+        self.locked(|log| {
+            let new = log.blocks().and_then(new)?;
+            log.replace(&new)
+        })
+    }
+
+    // The new file may be for its owner only: all processes are one user's.
+    fn replace(&self, blocks: &[u8]) -> io::Result<()> {
         let contents = BlockFile::contents(blocks);
         replace(&self.path, &contents, Rights::KeepOr(0o600)).map(drop)
     }
 
     /// Goes to the new file if there is one. Returns whether there is.
-    pub fn follow(&mut self) -> io::Result<bool> {
-        let named = fs::metadata(&self.path)?;
-        let mine = self.blocks.file.metadata()?;
-        let is_new = (named.dev(), named.ino()) != (mine.dev(), mine.ino());
+    fn follow(&mut self) -> io::Result<bool> {
+        let id = |file: fs::Metadata| (file.dev(), file.ino());
+        let old = id(self.blocks.file.metadata()?);
+        let is_new = id(fs::metadata(&self.path)?) != old;
         if is_new {
             // SAFETY: as for the file before, which `open` has opened.
-            self.blocks = unsafe { BlockFile::open(&self.path)? };
+            let blocks = unsafe { BlockFile::open(&self.path)? };
+            // The process that made it may have died before it synced the name.
+            File::open(self.path.parent().unwrap_or(&self.path))?.sync_all()?;
+            self.blocks = blocks;
             self.generation += 1;
         }
         Ok(is_new)
     }
 
     /// Acts while no other process has the lock.
-    pub fn locked<T, F>(&mut self, act: F) -> io::Result<T>
+    fn locked<T, F>(&mut self, act: F) -> io::Result<T>
     where
         F: FnOnce(&mut Self) -> io::Result<T>,
     {
@@ -123,21 +134,19 @@ impl Log {
 
     fn lock(&mut self) -> io::Result<()> {
         self.blocks.file.lock()?;
-        if self.follow()? {
-            return self.lock(); // that of the new file
+        if !self.follow()? {
+            if !self.blocks.is_in_doubt()? {
+                return Ok(());
+            }
+            // After a flush that failed the disk may lack what memory has, so
+            // all blocks are stored again, in a new file.
+            let blocks = self.blocks.blocks()?.to_vec();
+            match Self::whole(&blocks) {
+                end if end < blocks.len() => Err(BlockFile::damaged(end)),
+                _ => self.replace(&blocks),
+            }?;
         }
-        if !self.blocks.is_in_doubt()? {
-            return Ok(());
-        }
-        // After a flush that failed the disk may lack what memory has, so all
-        // blocks are stored again, in a new file.
-        let blocks = self.blocks()?.to_vec();
-        let end = Self::whole(&blocks);
-        if end < blocks.len() {
-            return Err(BlockFile::damaged(end));
-        }
-        self.replace(&blocks)?;
-        self.lock()
+        self.lock() // of the new file
     }
 }
 
@@ -171,7 +180,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     // SAFETY: as for the child.
     let mut log = unsafe { Log::open(&path)? };
     log.flush()?;
-    let (blocks, mut at, mut count) = (log.blocks()?, 0, 0);
+    let ((blocks, _), mut at, mut count) = (log.blocks()?, 0, 0);
     while at < blocks.len() {
         (_, at) = BlockFile::decode(blocks, at)?;
         count += 1;

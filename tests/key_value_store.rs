@@ -480,3 +480,50 @@ fn threads_and_processes_share_a_store_while_it_is_compacted() {
         assert_eq!(store.get(key.as_bytes()).unwrap(), Some(&last[..]));
     }
 }
+
+#[test]
+fn a_repair_through_a_link_keeps_the_damaged_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("store"), folder.path().join("link"));
+    std::os::unix::fs::symlink("store", &link).unwrap();
+    let (mut damaged, _) = changes(&path).pop().unwrap();
+    damaged[30] ^= 1;
+    fs::write(&path, &damaged).unwrap();
+    assert!(recover(&link).unwrap() > 0);
+    let aside = link.with_extension("damaged");
+    assert!(fs::symlink_metadata(&aside).unwrap().is_file());
+    assert_eq!(fs::read(&aside).unwrap(), damaged);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(contents(&mut open(&link).unwrap()).unwrap().is_empty());
+}
+
+#[test]
+fn a_change_behind_a_cut_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    let (whole, _) = changes(&path).pop().unwrap();
+    let mut store = open(&path).unwrap();
+    let file = fs::File::options().write(true).open(&path).unwrap();
+    for len in 16..whole.len() as u64 {
+        file.set_len(len).unwrap();
+        for done in [store.put(b"Ann", b"1"), store.flush()] {
+            assert_eq!(done.unwrap_err().kind(), ErrorKind::InvalidData, "{len}");
+        }
+        assert_eq!(fs::metadata(&path).unwrap().len(), len);
+        rewrite(&path, &whole);
+    }
+    store.put(b"Ann", b"1").unwrap();
+}
+
+#[test]
+fn a_block_of_another_kind_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store");
+    open(&path).unwrap().put(b"Ann", b"100").unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[24] = 2; // behind the header, the checksum and the length
+    let sum = crc32fast::hash(&bytes[20..]);
+    bytes[16..20].copy_from_slice(&sum.to_le_bytes());
+    fs::write(&path, &bytes).unwrap();
+    assert_eq!(open(&path).err().unwrap().kind(), ErrorKind::InvalidData);
+}

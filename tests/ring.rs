@@ -248,3 +248,31 @@ fn who_waits_burns_no_core_and_wakes_up_at_once() {
         assert_eq!(receiver.receive(MINUTE, <[u8]>::len).unwrap(), Some(7));
     });
 }
+
+#[test]
+fn a_ring_with_another_size_is_refused_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ring");
+    let mut sender = sender(&path).unwrap();
+    assert!(sender.send(&message(1), MINUTE).unwrap());
+    for size in [SIZE / 2, SIZE * 2] {
+        // SAFETY: as for `receiver`.
+        let error = unsafe { Receiver::open(&path, size) }.err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::InvalidData, "{size}");
+    }
+    let got = receiver(&path).unwrap().receive(MINUTE, number).unwrap();
+    assert_eq!(got, Some(1));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_leads_to_the_same_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("ring"), folder.path().join("link"));
+    std::os::unix::fs::symlink("ring", &link).unwrap();
+    let sender = sender(&link).unwrap();
+    assert!(ring::has(&path, ring::End::Sender).unwrap());
+    assert!(ring::has(&link, ring::End::Sender).unwrap());
+    drop(sender);
+    assert!(!ring::has(&path, ring::End::Sender).unwrap());
+}

@@ -136,6 +136,7 @@ fn a_process_that_waits_for_an_end_gets_it_when_the_other_one_is_killed() {
     let (_folder, path) = place();
     let proof = a_process_that_waits_for_an_end_gets_it_when_the_other_one_is_killed;
     let mut child = ready(proof, &path);
+    assert!(ring::has(&path, ring::End::Sender).unwrap());
     let (tell, told) = mpsc::channel();
     let other = path.clone();
     thread::spawn(move || tell.send(sender(&other).send(b"two", Duration::ZERO).unwrap()));
@@ -201,9 +202,9 @@ fn a_count_or_a_length_that_cannot_be_right_is_an_error() {
     fs::write(&path, bytes).unwrap();
     let refused = receiver(&path).receive(Duration::ZERO, <[u8]>::len);
     assert_eq!(error_kind(refused), ErrorKind::InvalidData);
-    // A file of another length is no such ring.
-    fs::write(&path, [0; 1000]).unwrap();
+    // A ring of another size is an error too.
+    drop(sender(&path));
     // SAFETY: no other program is told of the file.
-    let refused = unsafe { RingFile::open(&open(&path), SIZE, End::Sender) };
+    let refused = unsafe { Sender::open(&path, SIZE / 2) };
     assert_eq!(refused.err().unwrap().kind(), ErrorKind::InvalidData);
 }
