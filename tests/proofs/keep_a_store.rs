@@ -75,7 +75,7 @@ fn a_process_that_is_killed_in_put_leaves_the_old_value_or_the_new_one() {
     }
 }
 
-// killed by: renames_copy
+// rests on: system calls by rustix, which go past libc and so past every lie
 #[test]
 fn a_process_that_is_killed_in_compact_leaves_the_old_file_or_the_new_one_whole() {
     if let Some(path) = path_in_a_child() {
@@ -113,7 +113,7 @@ fn a_process_that_is_killed_in_compact_leaves_the_old_file_or_the_new_one_whole(
     }
 }
 
-// killed by: renames_copy
+// rests on: system calls by rustix, which go past libc and so past every lie
 #[test]
 fn after_compact_the_others_read_and_write_the_new_file() {
     let (_folder, path) = place();

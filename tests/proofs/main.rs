@@ -10,6 +10,10 @@
     clippy::unwrap_used,
     reason = "a proof that cannot go on fails"
 )]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "two programs of the book may load a third one"
+)]
 
 mod a_file_that_shrinks;
 mod a_full_disk;

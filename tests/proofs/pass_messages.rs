@@ -14,7 +14,7 @@ use ring::{Receiver, Sender};
 use ring_file::{End, RingFile};
 
 const SIZE: u32 = 64;
-const LONG: Duration = Duration::from_secs(30);
+const LONG: Duration = Duration::from_secs(15);
 
 /// A place for a ring, in a folder of its own.
 fn place() -> (TempDir, PathBuf) {
