@@ -9,8 +9,14 @@ def append(file, mapped, more):
     """Appends to a file that is mapped, and returns a map of all of it."""
     old = len(mapped)
     mapped.close()
+    if os.fstat(file.fileno()).st_size != old:
+        raise ValueError("the file is not as long as its map")
     file.truncate(old + len(more))
-    mapped = mmap.mmap(file.fileno(), 0)
+    try:
+        mapped = mmap.mmap(file.fileno(), 0)
+    except BaseException:
+        file.truncate(old)  # or only zeros would be appended
+        raise
     mapped[old:] = more
     return mapped
 

@@ -13,13 +13,16 @@ def data_and_hole(file, at, length):
     """Where the next data starts at `at` or behind it, and where they end."""
     if not hasattr(os, "SEEK_DATA"):
         return at, length
+    position = os.lseek(file.fileno(), 0, os.SEEK_CUR)  # which a seek moves
     try:
         data = os.lseek(file.fileno(), at, os.SEEK_DATA)
+        return data, os.lseek(file.fileno(), data, os.SEEK_HOLE)
     except OSError as error:
         if error.errno != errno.ENXIO:
             raise
         return length, length  # a hole up to the end
-    return data, os.lseek(file.fileno(), data, os.SEEK_HOLE)
+    finally:
+        os.lseek(file.fileno(), position, os.SEEK_SET)
 
 
 def window(file, at, size):

@@ -21,7 +21,8 @@ pub enum Occurrences {
 
 /// Calls `found` with the offset of each occurrence of `needle`, in the
 /// order of the file, and `progress` with the number of bytes that are
-/// done and the length of the file, after each step.
+/// done and the length of the file, after each step. On Linux, it moves the
+/// position of the file, and moves it back.
 ///
 /// # Errors
 ///
@@ -102,14 +103,15 @@ pub unsafe fn find_all(
 /// Where the next data starts at `at` or behind it, and where they end.
 #[cfg(target_os = "linux")]
 fn data_and_hole(file: &File, at: u64, len: u64) -> io::Result<(u64, u64)> {
-    use rustix::{fs::SeekFrom, fs::seek, io::Errno};
-    match seek(file, SeekFrom::Data(at)) {
+    use rustix::{fs::SeekFrom, fs::seek, fs::tell, io::Errno};
+    let position = tell(file)?; // which the caller may need, and seek moves
+    let found = match seek(file, SeekFrom::Data(at)) {
         Err(Errno::NXIO) => Ok((len, len)), // a hole up to the end
-        data => {
-            let data = data?;
-            Ok((data, seek(file, SeekFrom::Hole(data))?))
-        }
-    }
+        Err(other) => Err(other),
+        Ok(data) => seek(file, SeekFrom::Hole(data)).map(|hole| (data, hole)),
+    };
+    seek(file, SeekFrom::Start(position))?;
+    Ok(found?)
 }
 
 /// Elsewhere the file is searched as if it had no holes.

@@ -54,7 +54,7 @@ impl Word {
         })
     }
 
-    /// Where the word is, if no letter, mark or digit is beside it.
+    /// Where the word is, if no letter, mark, digit or `_` is beside it.
     pub fn find_iter<'w, 't>(
         &'w self,
         text: &'t [u8], // any bytes
@@ -104,7 +104,7 @@ impl Word {
             let mut ends = ends.map(|end| word.start + end.end());
             let end = ends.find(|end| *end >= word.end);
             last = end.unwrap_or(text.len());
-            text.get(start..last).map(|sentence| sentence.trim())
+            text.get(start..last).map(<[u8]>::trim_ascii)
         })
     }
 

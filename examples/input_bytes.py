@@ -42,15 +42,15 @@ def map_or_read(descriptor, limit=LIMIT, silence=SILENCE):
     about = os.fstat(descriptor)
     # A file in /proc says that it has no bytes, and can be read.
     if stat.S_ISREG(about.st_mode) and about.st_size > 0:
-        at = os.lseek(descriptor, 0, os.SEEK_CUR)
-        if about.st_size - at > limit:
-            raise OverflowError("file too large")
+        at, length = os.lseek(descriptor, 0, os.SEEK_CUR), about.st_size
         try:
-            mapped = mmap.mmap(descriptor, 0, access=mmap.ACCESS_READ)
+            mapped = mmap.mmap(descriptor, length, access=mmap.ACCESS_READ)
         except OSError:
             pass
         else:
-            os.lseek(descriptor, 0, os.SEEK_END)
+            if length - at > limit:
+                raise OverflowError("file too large")
+            os.lseek(descriptor, max(at, length), os.SEEK_SET)
             return memoryview(mapped)[at:]
     return read(descriptor, limit, silence)
 

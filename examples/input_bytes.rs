@@ -1,12 +1,12 @@
 //! Takes any input as bytes: a file, a pipe, a FIFO, `-` for standard input.
 #![allow(dead_code, reason = "a program may call a part of it")]
 
-use memmap2::Mmap;
+use memmap2::{Mmap, MmapOptions};
 #[cfg(target_os = "linux")]
 use std::error::Error;
-use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
-use std::{ops::Deref, path::Path, time::Duration};
+use std::time::{Duration, Instant};
+use std::{fs::File, ops::Deref, path::Path};
 
 /// How much an input may cost.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ impl Deref for Bytes {
 ///
 /// As for [`File::open`].
 pub fn open(name: &Path) -> io::Result<File> {
-    if name == Path::new("-") {
+    if name.as_os_str() == "-" {
         return stdin();
     }
     let mut options = File::options();
@@ -79,13 +79,14 @@ fn stdin() -> io::Result<File> {
 /// `FileTooLarge` and `TimedOut` by the limits, `OutOfMemory`, or the error of
 /// the read: a folder can be opened, but not read.
 pub fn read(mut file: &File, limits: Limits) -> io::Result<Vec<u8>> {
-    let (mut bytes, mut buffer) = (Vec::new(), vec![0; 1 << 16]);
+    let (mut bytes, mut block) = (Vec::new(), vec![0; 1 << 16]);
+    let end = || Instant::now().checked_add(limits.silence?);
+    let mut until = end();
     loop {
-        wait(file, limits.silence)?;
-        let new = match file.read(&mut buffer) {
+        let new = match wait(file, until).and_then(|()| file.read(&mut block)) {
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
-            len => buffer.get(..len?).unwrap_or_default(),
+            len => block.get(..len?).unwrap_or_default(),
         };
         if new.is_empty() {
             return Ok(bytes);
@@ -95,6 +96,7 @@ pub fn read(mut file: &File, limits: Limits) -> io::Result<Vec<u8>> {
         }
         bytes.try_reserve(new.len())?;
         bytes.extend_from_slice(new);
+        until = end();
     }
 }
 
@@ -112,36 +114,36 @@ pub unsafe fn map_or_read(mut file: &File, most: Limits) -> io::Result<Bytes> {
     let about = file.metadata()?;
     // A file in /proc says that it has no bytes, and can be read.
     if about.is_file() && about.len() > 0 {
-        let position = file.stream_position()?;
-        let rest = about.len().saturating_sub(position);
-        if rest > most.bytes.try_into().unwrap_or(u64::MAX) {
-            return Err(ErrorKind::FileTooLarge.into());
-        }
+        let (len, at) = (about.len(), file.stream_position()?);
+        let size = len.try_into().unwrap_or(usize::MAX);
         // SAFETY: the caller promises it.
-        let map = unsafe { Mmap::map(file) };
-        if let (Ok(map), Ok(at)) = (map, position.try_into()) {
-            file.seek(SeekFrom::End(0))?; // where a read ends
-            return Ok(Bytes::Mapped(map, at));
+        let map = unsafe { MmapOptions::new().len(size).map(file) };
+        if let (Ok(map), Ok(start)) = (map, at.try_into()) {
+            let bytes = Bytes::Mapped(map, start);
+            if bytes.len() > most.bytes {
+                return Err(ErrorKind::FileTooLarge.into());
+            }
+            file.seek(SeekFrom::Start(at.max(len)))?; // where a read ends
+            return Ok(bytes);
         }
     }
     read(file, most).map(Bytes::Read)
 }
 
-/// Waits until a read returns at once.
+/// Waits until a read returns at once, or for a signal.
 #[cfg(unix)]
-fn wait(file: &File, silence: Option<Duration>) -> io::Result<()> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let timeout = silence.map(Timespec::try_from).transpose();
-    let timeout = timeout.map_err(io::Error::other)?;
-    let mut polled = [PollFd::new(file, PollFlags::IN)];
-    match rustix::io::retry_on_intr(|| poll(&mut polled, timeout.as_ref()))? {
+fn wait(file: &File, until: Option<Instant>) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, poll};
+    let left = until.map(|end| end.saturating_duration_since(Instant::now()));
+    let left = left.and_then(|left| left.try_into().ok());
+    match poll(&mut [PollFd::new(file, PollFlags::IN)], left.as_ref())? {
         0 => Err(ErrorKind::TimedOut.into()),
         _ => Ok(()),
     }
 }
 
 #[cfg(not(unix))]
-fn wait(_: &File, _: Option<Duration>) -> io::Result<()> {
+fn wait(_: &File, _: Option<Instant>) -> io::Result<()> {
     Ok(())
 }
 

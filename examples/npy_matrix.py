@@ -15,14 +15,20 @@ class Matrix:
         self.map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         if self.map[:6] != b"\x93NUMPY" or len(self.map) < 12:
             raise ValueError("no .npy file, or a cut header")
+        if self.map[6:8] not in (b"\1\0", b"\2\0", b"\3\0"):
+            raise ValueError("an unknown version")
         form = "<H" if self.map[6] == 1 else "<I"
         (length,) = struct.unpack_from(form, self.map, 8)
         start = 8 + struct.calcsize(form) + length
         header = self.map[start - length : start]
+        if len(header) != length:
+            raise ValueError("a cut header")
         header = ast.literal_eval(header.decode("utf-8"))
         if header["descr"] != "<f8" or header["fortran_order"]:
             raise ValueError("another type, byte order or order than expected")
         self.rows, self.columns = header["shape"]
+        if min(header["shape"]) < 0:
+            raise ValueError("a negative shape")
         if start + 8 * self.rows * self.columns != len(self.map):
             raise ValueError("another length than the shape says")
         if sys.byteorder != "little":
@@ -32,7 +38,7 @@ class Matrix:
     def row(self, row):
         start = row * self.columns
         numbers = self.numbers[start : start + self.columns]
-        return list(numbers) if row < self.rows else None
+        return list(numbers) if 0 <= row < self.rows else None
 
 
 def write(file, shape, numbers):

@@ -72,6 +72,7 @@ pub fn write(
     (rows, columns): (usize, usize),
     numbers: impl IntoIterator<Item = f64>,
 ) -> io::Result<()> {
+    let other = io::Error::other::<&str>;
     let shape = format!("'shape': ({rows}, {columns}), ");
     let dict = format!("{{'descr': '<f8', 'fortran_order': False, {shape}}}");
     // The numbers start at a multiple of 64, as numpy wants them to.
@@ -79,14 +80,16 @@ pub fn write(
     file.write_all(b"\x93NUMPY\x01\x00")?;
     file.write_all(&(len as u16).to_le_bytes())?;
     file.write_all(format!("{dict:0$}\n", len - 1).as_bytes())?;
-    let mut missing = rows.checked_mul(columns);
-    for number in numbers {
-        missing = missing.and_then(|missing| missing.checked_sub(1));
+    let mut numbers = numbers.into_iter();
+    let cells = rows.checked_mul(columns).ok_or(ErrorKind::FileTooLarge)?;
+    for _ in 0..cells {
+        let number = numbers.next();
+        let number = number.ok_or_else(|| other("fewer numbers than cells"))?;
         file.write_all(F64::new(number).as_bytes())?;
     }
-    match missing {
-        Some(0) => file.flush(),
-        _ => Err(io::Error::other("another number of numbers than of cells")),
+    match numbers.next() {
+        Some(_) => Err(other("more numbers than cells")),
+        None => file.flush(),
     }
 }
 
@@ -110,10 +113,13 @@ fn parse(file: &[u8]) -> Result<Parsed, &'static str> {
     if fortran != "False" {
         return Err("stored column by column (Fortran order)");
     }
-    let shape: Vec<_> = shape.split(", ").map(str::parse::<usize>).collect();
-    let [Ok(rows), Ok(columns)] = shape[..] else {
+    let sizes: Vec<_> = shape.split(", ").map(str::parse::<usize>).collect();
+    let [Ok(rows), Ok(columns)] = sizes[..] else {
         return Err("another shape than two dimensions");
     };
+    if shape != format!("{rows}, {columns}") {
+        return Err("a shape with a sign or a leading zero");
+    }
     let cells = rows.checked_mul(columns);
     if cells.and_then(|cells| cells.checked_mul(8)) != Some(numbers.len()) {
         return Err("another length than the shape says");

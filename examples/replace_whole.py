@@ -78,7 +78,8 @@ def keep_rights(path, new):
             os.fchown(new, about.st_uid, about.st_gid)
             if ACL in os.listxattr(new):
                 os.removexattr(new, ACL)
-            for name in os.listxattr(old):
+            # A list may take away the right to set the others: it is last.
+            for name in sorted(os.listxattr(old), key=ACL.__eq__):
                 if name.startswith(("system.", "user.")):
                     os.setxattr(new, name, os.getxattr(old, name))
         except OSError:

@@ -106,8 +106,7 @@ fn has_no_list(new: &File) -> bool {
 /// of the old one.
 #[cfg(target_os = "linux")]
 fn keep(old: &Path, new: &File) -> io::Result<Granted> {
-    use rustix::fs::OFlags;
-    use rustix::{buffer::spare_capacity, fs, io::Errno};
+    use rustix::{buffer::spare_capacity, fs, fs::OFlags, io::Errno};
     use std::os::unix::fs::{MetadataExt, fchown};
     // Somebody may just have put a link or a pipe in its place.
     let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -123,14 +122,16 @@ fn keep(old: &Path, new: &File) -> io::Result<Granted> {
         let flags = fs::XattrFlags::empty();
         read.is_ok() && fs::fsetxattr(new, name, &value, flags).is_ok()
     };
-    let mut names = names
-        .split(|&byte| byte == 0)
-        .filter(|key| key.starts_with(b"system.") || key.starts_with(b"user."));
+    let all_of = |kind: &[u8]| {
+        let mut names = names.split(|&byte| byte == 0);
+        names.all(|name| !name.starts_with(kind) || copied(name))
+    };
     let all = about.is_file()
         && fchown(new, Some(about.uid()), Some(about.gid())).is_ok()
         && has_no_list(new)
         && matches!(listed, Ok(_) | Err(Errno::NOTSUP))
-        && names.all(copied);
+        && all_of(b"user.") // a list may take away the right to set these
+        && all_of(b"system.");
     set_mode(new, about.mode(), all)
 }
 

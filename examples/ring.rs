@@ -5,7 +5,9 @@ pub use ring_file::End;
 use ring_file::RingFile;
 use std::fs::{self, File, TryLockError};
 use std::path::{self, Path};
-use std::{env, error::Error, io, process, time::Duration};
+#[cfg(unix)]
+use std::{env, error::Error, process};
+use std::{io, time::Duration};
 
 #[path = "ring_file.rs"]
 mod ring_file;
@@ -129,6 +131,12 @@ pub fn has(path: &Path, end: End) -> io::Result<bool> {
     }
 }
 
+#[cfg(not(unix))]
+fn main() {
+    println!("This program needs Unix.");
+}
+
+#[cfg(unix)]
 fn main() -> Result<(), Box<dyn Error>> {
     let minute = Duration::from_secs(60);
     if let Some(path) = env::args_os().nth(1) {

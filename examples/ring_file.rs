@@ -4,9 +4,11 @@
 use memmap2::MmapRaw;
 #[cfg(target_os = "linux")]
 use rustix::thread::futex::{self, Flags, Timespec};
+#[cfg(unix)]
+use std::error::Error;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
-use std::{error::Error, fs::File, io, io::Seek, io::Write};
+use std::{fs::File, io, io::Seek, io::Write};
 
 /// An end of a ring. Its count is at this byte of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,6 +150,12 @@ impl RingFile {
     }
 }
 
+#[cfg(not(unix))]
+fn main() {
+    println!("This program needs Unix.");
+}
+
+#[cfg(unix)]
 fn main() -> Result<(), Box<dyn Error>> {
     let file = tempfile::tempfile()?;
     let minute = Duration::from_secs(60);

@@ -28,11 +28,11 @@ pub fn pieces(text: &[u8], len: usize) -> impl Iterator<Item = &[u8]> {
 /// # Panics
 ///
 /// Panics if `scan` does, when all threads have come to their end.
-pub fn scan_in_threads<R: Send>(
-    text: &[u8],
+pub fn scan_in_threads<'t, R: Send>(
+    text: &'t [u8],
     threads: usize,
     len: usize,
-    scan: impl Fn(&[u8]) -> R + Sync,
+    scan: impl Fn(&'t [u8]) -> R + Sync, // a result may borrow of the text
 ) -> Vec<R> {
     let next = Mutex::new(pieces(text, len).enumerate());
     let take = || next.lock().unwrap_or_else(PoisonError::into_inner).next();

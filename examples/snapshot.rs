@@ -84,7 +84,7 @@ pub fn snapshot(path: &Path, limit: u64) -> io::Result<Snapshot> {
         if file.metadata()?.len() > limit {
             return Err(ErrorKind::FileTooLarge.into());
         }
-        // SAFETY: the file has no name, and nothing else has it open.
+        // SAFETY: the file has no name, and is open only for reading.
         let map = unsafe { Mmap::map(&file)? };
         return Ok(Snapshot { file, map });
     }
@@ -114,7 +114,7 @@ fn reflink(path: &Path, from: &File) -> io::Result<File> {
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC | OFlags::EXCL;
     let file = openat(CWD, folder, flags, Mode::RUSR)?;
     ioctl_ficlone(&file, from)?;
-    // Again, for reading alone: nobody gets a descriptor that can write.
+    // Open only for reading: not even this program can write to it by mistake.
     File::open(format!("/proc/self/fd/{}", file.as_raw_fd()))
 }
 

@@ -10,6 +10,10 @@ from replace_whole import replace
 ROW = struct.Struct("<16sI")  # a word, filled up with zeros; its number
 
 
+def fits(word):
+    return len(word) <= 16 and not word.endswith(b"\0")
+
+
 class Table:
     """A map that is a sorted table. Nobody may change or shorten its file."""
 
@@ -28,6 +32,8 @@ class Table:
         return ROW.unpack_from(self.map, row * ROW.size)
 
     def find(self, word):
+        if not fits(word):
+            return None
         word = word.ljust(16, b"\0")
         low, high = 0, self.length
         while low < high:
@@ -68,6 +74,8 @@ class Service:
 
 
 def publish(path, *rows):
+    if not all(fits(word) for word, _ in rows):
+        raise ValueError("not a word of a table")
     replace(path, b"".join(ROW.pack(*row) for row in rows), 0o644)
 
 

@@ -22,11 +22,12 @@ pub struct Row {
 }
 
 impl Row {
-    /// A row, if the word is not longer than 16 bytes.
+    /// A row, if the word is not longer than 16 bytes and does not end with a
+    /// zero: "one" and "one\0" would be the same row.
     pub fn new(word: &[u8], number: u32) -> Option<Row> {
         let (mut key, number) = ([0; 16], number.into());
         key.get_mut(..word.len())?.copy_from_slice(word);
-        Some(Row { word: key, number })
+        (word.last() != Some(&0)).then_some(Row { word: key, number })
     }
 }
 
@@ -154,7 +155,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let publish = |rows: &[(&[u8], u32)]| -> Result<(), Box<dyn Error>> {
         let rows = rows.iter().map(|row| Row::new(row.0, row.1));
         let rows: Option<Vec<Row>> = rows.collect();
-        let table = rows.ok_or("more than 16 bytes")?;
+        let table = rows.ok_or("not a word of a table")?;
         replace(path, table.as_bytes(), Rights::Mode(0o644))?;
         Ok(())
     };

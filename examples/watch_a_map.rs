@@ -42,6 +42,9 @@ pub fn watch(map: &[u8]) -> io::Result<Watch> {
         pages,
         ..Watch::default()
     };
+    if pages == 0 {
+        return Ok(watch);
+    }
     let step = pages.div_ceil(PARTS).max(1);
     let mut table = File::open("/proc/self/pagemap")?;
     table.seek(SeekFrom::Start(start as u64 * 8))?;
@@ -59,10 +62,9 @@ pub fn watch(map: &[u8]) -> io::Result<Watch> {
         watch.parts.push((cached, mapped));
     }
     let range = start * page..(start + pages) * page;
-    let kib = |count: &str| kib(&range, count);
-    let dirty = kib("Shared_Dirty:")? + kib("Private_Dirty:")?;
+    let (dirty, locked) = dirty_and_locked(&range)?;
     watch.dirty = dirty * 1024 / page;
-    watch.locked = kib("Locked:")? * 1024 / page;
+    watch.locked = locked * 1024 / page;
     Ok(watch)
 }
 
@@ -85,22 +87,34 @@ impl fmt::Display for Watch {
     }
 }
 
-/// Sums a count of /proc/self/smaps over the maps in a range of addresses.
-fn kib(range: &Range<usize>, count: &str) -> io::Result<usize> {
-    let (mut sum, mut inside) = (0, false);
-    for line in fs::read_to_string("/proc/self/smaps")?.lines() {
+/// How many KiB are dirty, and locked, of the maps in a range of addresses.
+fn dirty_and_locked(range: &Range<usize>) -> io::Result<(usize, usize)> {
+    // The name of a file in it need not be UTF-8.
+    let maps = fs::read("/proc/self/smaps")?;
+    let (mut dirty, mut locked) = (0, 0);
+    let (mut inside, mut resident) = (false, 0);
+    for line in String::from_utf8_lossy(&maps).lines() {
         let (first, rest) = line.split_once(' ').unwrap_or_default();
+        let kib = || rest.trim().trim_end_matches(" kB").parse::<usize>();
+        let kib = || kib().map_err(io::Error::other);
         if let Some((start, end)) = first.split_once('-') {
             let address = |digits| usize::from_str_radix(digits, 16);
             let parts = address(start).ok().zip(address(end).ok());
             let meets = |(start, end)| start < range.end && range.start < end;
             inside = parts.is_some_and(meets);
-        } else if inside && first == count {
-            let number = rest.trim().trim_end_matches(" kB").parse::<usize>();
-            sum += number.map_err(io::Error::other)?;
+        }
+        match first {
+            _ if !inside => {}
+            "Rss:" => resident = kib()?,
+            "Shared_Dirty:" | "Private_Dirty:" => dirty += kib()?,
+            // "Locked:" counts a part of a page that others map, too.
+            "VmFlags:" if rest.split(' ').any(|flag| flag == "lo") => {
+                locked += resident;
+            }
+            _ => {}
         }
     }
-    Ok(sum)
+    Ok((dirty, locked))
 }
 
 #[cfg(target_os = "linux")]

@@ -1,5 +1,6 @@
 //! What an open follows.
 
+#[cfg(target_os = "linux")]
 use super::*;
 
 // rests on: system calls by rustix, which go past libc and so past every lie

@@ -283,6 +283,11 @@ fn a_replaced_file_keeps_its_access_list_and_inherits_none() {
     if is_kept.is_ok() {
         assert_eq!(get(&path, "user.note"), Ok(b"kept".into()));
     }
+
+    // The attributes of a file to which its owner may not write are set before its list.
+    fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o440)).unwrap();
+    replace_with_rights(&path, Granted::AsAsked);
+    assert_eq!(mode(&path), 0o440);
 }
 
 // rests on: system calls by rustix, which go past libc and so past every lie

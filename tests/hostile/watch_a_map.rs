@@ -8,7 +8,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/watch_a_map.rs"]
+#[path = "../../examples/watch_a_map.rs"]
 mod program;
 
 use memmap2::{Mmap, MmapMut};
@@ -108,4 +108,40 @@ fn memory_that_is_no_map_of_a_file_is_told_of_too() {
     let heap = vec![1; 10 << 20];
     let found = watch(&heap).unwrap();
     assert!(found.mapped * rustix::param::page_size() >= 10 << 20);
+}
+
+#[test]
+fn a_locked_page_that_another_map_shows_is_still_one_page() {
+    let page = rustix::param::page_size();
+    let file = File::from(memfd_create("test", MemfdFlags::CLOEXEC).unwrap());
+    file.set_len(2 * page as u64).unwrap();
+    // SAFETY: nobody else has the file, and nobody writes to it.
+    let maps: Vec<_> = (0..5)
+        .map(|_| unsafe { memmap2::MmapOptions::new().populate().map(&file).unwrap() })
+        .collect();
+    let one = maps[0].as_ptr().cast_mut();
+    // SAFETY: the page is in the map.
+    unsafe { rustix::mm::mlock(one.cast(), page).unwrap() };
+    assert_eq!(watch(&maps[0]).unwrap().locked, 1);
+    assert_eq!(watch(&maps[1]).unwrap().locked, 0);
+}
+
+#[test]
+fn a_map_of_a_file_whose_name_is_not_utf_8_is_no_error() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff"));
+    std::fs::write(&path, b"text").unwrap();
+    // SAFETY: nobody else knows the file.
+    let map = unsafe { Mmap::map(&File::open(&path).unwrap()).unwrap() };
+    assert_eq!(watch(&map).unwrap().pages, 1);
+}
+
+#[test]
+fn an_empty_part_of_a_map_has_no_pages() {
+    let page = rustix::param::page_size();
+    let mut map = untouched(3);
+    map.fill(1);
+    let found = watch(&map[page..page]).unwrap();
+    assert_eq!((found.pages, found.dirty), (0, 0));
 }

@@ -11,7 +11,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-#[path = "../examples/key_value_store.rs"]
+#[path = "../../examples/key_value_store.rs"]
 mod key_value_store;
 
 use key_value_store::Store;

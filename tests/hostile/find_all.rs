@@ -8,7 +8,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/find_all.rs"]
+#[path = "../../examples/find_all.rs"]
 mod program;
 
 use program::Occurrences::{self, Apart, Overlapping};
@@ -262,4 +262,12 @@ fn a_hole_on_tmpfs_takes_no_memory() {
     assert!(found(&text, b"\0nulla\0", Apart).is_empty());
     assert_eq!(found(&text, &[0; 1 << 20], Apart).len(), 1 << 10);
     assert_eq!(text.metadata().unwrap().blocks(), 0);
+}
+
+#[test]
+fn a_search_leaves_the_position_of_the_file_where_it_was() {
+    let mut file = file(1 << 20, &[(0, b"a word"), (700_000, b"a word")]);
+    file.seek(SeekFrom::Start(2)).unwrap();
+    assert_eq!(found(&file, b"word", Apart), [2, 700_002]);
+    assert_eq!(file.stream_position().unwrap(), 2);
 }

@@ -9,14 +9,14 @@
     reason = "a test that cannot go on fails"
 )]
 
-#[path = "../examples/input_bytes.rs"]
+#[path = "../../examples/input_bytes.rs"]
 mod input_bytes;
-#[path = "../examples/replace_whole.rs"]
+#[path = "../../examples/replace_whole.rs"]
 mod replace_whole;
-#[path = "../examples/snapshot.rs"]
+#[path = "../../examples/snapshot.rs"]
 mod snapshot;
 #[allow(clippy::duplicate_mod, reason = "each program has its modules")]
-#[path = "../examples/swap_a_map.rs"]
+#[path = "../../examples/swap_a_map.rs"]
 mod swap_a_map;
 
 use input_bytes::{Bytes, Limits};
@@ -286,6 +286,90 @@ fn standard_input_is_taken_from_where_it_stands() {
 }
 
 #[test]
+fn signals_do_not_make_a_silence_longer() {
+    extern "C" fn ignore(_: libc::c_int) {}
+    let handler: extern "C" fn(libc::c_int) = ignore;
+    // SAFETY: the handler does nothing.
+    unsafe { libc::signal(libc::SIGUSR1, handler as libc::sighandler_t) };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("silent");
+    fifo(&path);
+    let done = AtomicBool::new(false);
+    // SAFETY: always allowed.
+    let reader = unsafe { libc::pthread_self() };
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            // For longer than `taken` allows.
+            for _ in 0..300 {
+                if !done.load(Relaxed) {
+                    // SAFETY: the thread waits for this one.
+                    unsafe { libc::pthread_kill(reader, libc::SIGUSR1) };
+                    thread::sleep(Duration::from_millis(20));
+                }
+            }
+        });
+        let found = taken(&path, input_bytes::open(&path));
+        done.store(true, Relaxed);
+        assert_eq!(found, Err(ErrorKind::TimedOut));
+    });
+}
+
+#[test]
+fn a_position_past_the_end_stays_and_a_length_may_be_a_lie() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("file");
+    fs::write(&path, "text").unwrap();
+    let mut file = input_bytes::open(&path).unwrap();
+    file.seek(SeekFrom::Start(100)).unwrap();
+    assert_eq!(taken(&path, file.try_clone()), Ok(Vec::new()));
+    assert_eq!(file.stream_position().unwrap(), 100);
+    // It says 4096 bytes, has few, and cannot be mapped.
+    let few = Path::new("/sys/kernel/mm/transparent_hugepage/enabled");
+    if let Ok(bytes) = fs::read(few) {
+        assert_eq!(taken(few, input_bytes::open(few)), Ok(bytes));
+    }
+}
+
+#[test]
+fn an_input_that_grows_is_taken_up_to_where_the_position_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log");
+    fs::write(&path, "line\n").unwrap();
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut log = File::options().append(true).open(&path).unwrap();
+            while !done.load(Relaxed) {
+                log.write_all(b"line\n").unwrap();
+            }
+        });
+        let wrong = (0..times(3_000)).find(|_| {
+            let mut file = input_bytes::open(&path).unwrap();
+            let limits = Limits {
+                bytes: file.metadata().unwrap().len() as usize + 5,
+                silence: Some(Duration::MAX),
+            };
+            // SAFETY: the file only grows.
+            let Ok(bytes) = (unsafe { input_bytes::map_or_read(&file, limits) }) else {
+                return false;
+            };
+            bytes.len() > limits.bytes || file.stream_position().unwrap() != bytes.len() as u64
+        });
+        done.store(true, Relaxed);
+        assert_eq!(wrong, None);
+    });
+    // A silence that is longer than any clock is no limit.
+    let limits = Limits {
+        silence: Some(Duration::MAX),
+        ..LIMITS
+    };
+    assert_eq!(
+        input_bytes::read(&File::open("/dev/null").unwrap(), limits).unwrap(),
+        b""
+    );
+}
+
+#[test]
 fn a_mapped_input_is_a_map() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("file");
@@ -398,13 +482,42 @@ fn what_is_no_regular_file_without_links_has_no_snapshot() {
     fs::write(path("folder/file"), "text and more").unwrap();
     let error = take("folder/file").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::FileTooLarge);
-    // Whoever gets the file of a snapshot cannot write to it or cut it.
+    // Nobody can write to it or cut it, not even who took it: run this with TMPDIR on XFS, too.
     fs::write(path("folder/file"), "text").unwrap();
     let taken = take("folder/file").unwrap();
+    assert!(taken.file().write_all(b"TEXT").is_err());
     assert!(taken.file().set_len(0).is_err());
-    let mut file = taken.file();
-    assert!(file.write_all(b"TEXT").is_err());
     assert_eq!(*taken, *b"text");
+    // Sealed memory can be opened again for writing, and not be written to.
+    let number = std::os::fd::AsRawFd::as_raw_fd(taken.file());
+    let again = PathBuf::from(format!("/proc/self/fd/{number}"));
+    if fs::read_link(&again)
+        .unwrap()
+        .starts_with("/memfd:snapshot (deleted)")
+    {
+        let mut again = File::options().write(true).open(again).unwrap();
+        assert!(again.write_all(b"TEXT").is_err());
+        assert_eq!(*taken, *b"text");
+    }
+}
+
+#[test]
+fn words_that_a_row_cannot_tell_apart_are_no_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table");
+    let rows = [Row::new(b"", 1).unwrap(), Row::new(b"one", 2).unwrap()];
+    fs::write(&path, rows.as_bytes()).unwrap();
+    // SAFETY: the file is this test's own.
+    let service = unsafe { Service::open(&path).unwrap() };
+    for (word, number) in [
+        ("", Some(1)),
+        ("one", Some(2)),
+        ("\0", None),
+        ("one\0", None),
+    ] {
+        assert_eq!(service.table().find(word.as_bytes()), number, "{word:?}");
+    }
+    assert!(Row::new(b"one\0", 3).is_none());
 }
 
 /// A table of a version: the number of each word is that of the version.

@@ -8,7 +8,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/find_words.rs"]
+#[path = "../../examples/find_words.rs"]
 mod program;
 
 use memchr::memmem;
@@ -256,4 +256,11 @@ fn a_search_takes_a_few_times_as_long_as_one_for_the_bytes() {
         wrong |= !often && (took > 10.0 || whole > 10.0);
     }
     assert!(!wrong, "see above");
+}
+
+#[test]
+fn a_sentence_of_latin_1_keeps_a_letter_that_looks_like_white_space_of_utf_8() {
+    // "Â" and a no-break space of Latin-1 are the no-break space of UTF-8.
+    let text = b"Oui.  \xc2\xa0mot, \xc2\xa0!\n\nNon.";
+    assert_eq!(sentences("mot", Latin1, text), [b"\xc2\xa0mot, \xc2\xa0!"]);
 }

@@ -1,7 +1,8 @@
 //! Programs of the book where something is wrong: they end with an error, never with a signal, a panic
 //! or a wrong output.
 //!
-//! `cargo test` builds the programs first; with `--test programs`, run `cargo build --examples` before.
+//! `cargo test --workspace` builds the programs first; before `cargo test -p hostile`, run
+//! `cargo build --examples`.
 
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -35,7 +36,7 @@ const NEED_NO_BYTES: [&str; 18] = [
 
 /// The names of the programs with this in their source.
 fn programs_with(word: &str) -> Vec<String> {
-    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples")).unwrap();
+    let files = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples")).unwrap();
     let paths = files.map(|file| file.unwrap().path());
     let rust = paths.filter(|path| path.extension().is_some_and(|ending| ending == "rs"));
     let found = rust.filter(|path| fs::read_to_string(path).unwrap().contains(word));
@@ -89,10 +90,14 @@ fn two_runs_of_a_program_at_once_print_the_same_or_an_error() {
     assert!(names.len() > 5, "{names:?}");
     for name in names {
         let root = env!("CARGO_MANIFEST_DIR");
-        let snapshot = fs::read_to_string(format!("{root}/snapshots/{name}.snap")).unwrap();
+        let snapshot = fs::read_to_string(format!("{root}/../../snapshots/{name}.snap")).unwrap();
         let (_, expected) = snapshot.split_once(&format!("--example {name}\n")).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        fs::copy(format!("{root}/lorem.txt"), folder.path().join("lorem.txt")).unwrap();
+        fs::copy(
+            format!("{root}/../../lorem.txt"),
+            folder.path().join("lorem.txt"),
+        )
+        .unwrap();
         let start = |_| {
             let mut command = command(&name, folder.path());
             command.stdin(Stdio::null()).stdout(Stdio::piped());
@@ -117,11 +122,15 @@ fn a_file_that_a_program_would_make_is_left_alone() {
     assert!(names.len() > 10, "{names:?}");
     for name in names {
         let root = env!("CARGO_MANIFEST_DIR");
-        let source = fs::read_to_string(format!("{root}/examples/{name}.rs")).unwrap();
+        let source = fs::read_to_string(format!("{root}/../../examples/{name}.rs")).unwrap();
         let (_, made) = source.split_once("create_new(\"").unwrap();
         let (made, _) = made.split_once('"').unwrap();
         let folder = tempfile::tempdir().unwrap();
-        fs::copy(format!("{root}/lorem.txt"), folder.path().join("lorem.txt")).unwrap();
+        fs::copy(
+            format!("{root}/../../lorem.txt"),
+            folder.path().join("lorem.txt"),
+        )
+        .unwrap();
         fs::write(folder.path().join(made), "mine").unwrap();
         let end = command(&name, folder.path()).output().unwrap();
         assert!(!succeeded(&name, &end), "{name}");

@@ -7,7 +7,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-#[path = "../examples/ring.rs"]
+#[path = "../../examples/ring.rs"]
 mod ring;
 
 use ring::{Receiver, Sender};
@@ -193,7 +193,7 @@ fn counts_and_lengths_that_are_wrong_are_errors() {
                 bytes[32..36].copy_from_slice(&SIZE.to_ne_bytes());
                 bytes[64..68].copy_from_slice(&u32::to_ne_bytes(taken));
                 for (at, byte) in u32::to_le_bytes(len).into_iter().enumerate() {
-                    bytes[128 + (taken as usize + at) % 256] = byte;
+                    bytes[128 + (taken as usize % 256 + at) % 256] = byte;
                 }
                 fs::write(&path, &bytes).unwrap();
                 let used = sent.wrapping_sub(taken);

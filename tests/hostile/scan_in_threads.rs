@@ -7,7 +7,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/scan_in_threads.rs"]
+#[path = "../../examples/scan_in_threads.rs"]
 mod program;
 
 use program::{pieces, scan_in_threads};
@@ -49,7 +49,7 @@ fn text_of_every_shape_is_split_at_lines_and_scanned_in_order() {
         b"one\r\ntwo\r\n\r\nthree\r\n",
         b"\r\n",
         b"\r",
-        include_bytes!("../lorem.txt"),
+        include_bytes!("../../lorem.txt"),
     ] {
         holds(text);
     }
@@ -138,4 +138,12 @@ fn a_system_without_another_thread_is_no_error() {
     assert!(std::thread::Builder::new().spawn(|| ()).is_err());
     let found = scan_in_threads(b"one\ntwo\n", 8, 1, <[u8]>::len);
     assert_eq!(found, [4, 4]);
+}
+
+#[test]
+fn a_result_may_be_a_part_of_the_text() {
+    let text = b"one\ntwo\nthree\n".to_vec();
+    let first = scan_in_threads(&text, 2, 1, |piece| piece.split_at(1).0);
+    assert_eq!(first, [b"o", b"t", b"t"]);
+    assert!(text.as_ptr_range().contains(&first[2].as_ptr()));
 }

@@ -7,7 +7,7 @@
 )]
 
 /// The listing itself.
-#[path = "../examples/npy_matrix.rs"]
+#[path = "../../examples/npy_matrix.rs"]
 mod program;
 
 use program::{Matrix, write};
@@ -285,5 +285,23 @@ for version in [(1, 0), (2, 0), (3, 0)]:
     ] {
         let path = folder.path().join(name).with_extension("npy");
         assert_eq!(map(&path).unwrap_err(), said);
+    }
+}
+
+#[test]
+fn more_numbers_than_cells_are_not_written() {
+    let mut written = Vec::new();
+    // Numbers without an end do not fill the disk.
+    let error = write(&mut written, (1, 2), std::iter::repeat(1.0)).unwrap_err();
+    assert_eq!(error.to_string(), "more numbers than cells");
+    assert_eq!(written.len(), 128 + 16);
+}
+
+#[test]
+fn a_shape_that_numpy_does_not_write_is_an_error() {
+    for shape in ["(+2, 3)", "(02, 3)"] {
+        let bytes = file(1, &dict("'<f8'", "False", shape), 48);
+        let expected = "a shape with a sign or a leading zero";
+        assert_eq!(error(&bytes).as_deref(), Some(expected), "{shape}");
     }
 }
