@@ -19,11 +19,8 @@ pub enum End {
     Receiver = 64,
 }
 
-type Part = (*mut u8, usize);
-
-/// A file with two counts, which start again at 0 after 2^32 bytes, its size
-/// and room.
-/// The receiver owns the bytes between the counts, and the sender the others.
+/// A file with two counts, which start again at 0 after 2^32 bytes, a size and
+/// room. The receiver owns the bytes between the counts, the sender the others.
 pub struct RingFile {
     map: MmapRaw,
     size: u32,
@@ -31,6 +28,7 @@ pub struct RingFile {
     theirs: usize,
 }
 
+type Part = (*mut u8, usize);
 const SIZE: usize = 32; // where the size is, and then the room
 const ROOM: u64 = 128;
 const TENTH: Duration = Duration::from_millis(100);
@@ -47,7 +45,6 @@ impl RingFile {
         if !size.is_power_of_two() || size > 1 << 30 {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let theirs = End::Receiver as usize - mine as usize; // 64 or 0
         let mut end = file;
         file.lock()?;
         let len = ROOM + u64::from(size);
@@ -61,10 +58,10 @@ impl RingFile {
             map,
             size,
             mine,
-            theirs,
+            theirs: End::Receiver as usize - mine as usize, // 64 or 0
         };
-        let made = ring.word(SIZE);
-        match made.compare_exchange(0, new, Ordering::AcqRel, Ordering::Acquire) {
+        let (set, see) = (Ordering::AcqRel, Ordering::Acquire);
+        match ring.word(SIZE).compare_exchange(0, new, set, see) {
             Ok(_) if new == size => Ok(ring),
             Err(other) if other == size => Ok(ring),
             _ => Err(Self::damaged()),
@@ -75,7 +72,7 @@ impl RingFile {
     fn owned(&self) -> io::Result<(u32, u32, u32)> {
         // What the other end did before it stored its count is visible now.
         let theirs = self.word(self.theirs).load(Ordering::Acquire);
-        let mine = self.word(self.mine as usize).load(Ordering::Relaxed); // our own
+        let mine = self.word(self.mine as usize).load(Ordering::Relaxed);
         let owned = match self.mine {
             End::Sender => self.size.wrapping_add(theirs).wrapping_sub(mine),
             End::Receiver => theirs.wrapping_sub(mine),

@@ -63,8 +63,7 @@ impl Log {
         Ok(log)
     }
 
-    /// Appends a block. If this fails, the log may have the block: giving the
-    /// lock back can fail too.
+    /// Appends a block. If this fails, the log may have the block or not.
     pub fn append(&mut self, block: &[u8]) -> io::Result<()> {
         self.locked(|log| log.blocks.append(block))
     }
@@ -74,8 +73,7 @@ impl Log {
         self.locked(|log| log.blocks.flush())
     }
 
-    /// Returns the blocks of the log, for `BlockFile::decode`, and how often a
-    /// new file has come in place of the old one.
+    /// Returns the blocks, and how often a new file has replaced the old one.
     pub fn blocks(&mut self) -> io::Result<(&[u8], u64)> {
         self.follow()?;
         Ok((self.blocks.blocks()?, self.generation))
@@ -101,7 +99,6 @@ impl Log {
         })
     }
 
-    // The new file may be for its owner only: all processes are one user's.
     fn replace(&self, blocks: &[u8]) -> io::Result<()> {
         let contents = BlockFile::contents(blocks);
         replace(&self.path, &contents, Rights::KeepOr(0o600)).map(drop)

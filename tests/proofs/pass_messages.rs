@@ -1,4 +1,5 @@
 //! A ring through which processes pass messages, and of which either end is killed.
+#![cfg(unix)]
 
 use super::*;
 use std::sync::mpsc;

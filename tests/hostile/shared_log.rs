@@ -8,7 +8,7 @@
     reason = "a test that cannot go on fails"
 )]
 
-#[path = "../examples/shared_log.rs"]
+#[path = "../../examples/shared_log.rs"]
 mod shared_log;
 
 use shared_log::{BlockFile, Log};
