@@ -1,4 +1,4 @@
-"""Three processes change one file through maps, in turns."""
+"""Four processes change one file through maps, in turns."""
 
 import fcntl
 import mmap

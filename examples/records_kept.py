@@ -1,4 +1,4 @@
-"""Keeps a map and a slice of its records in one object."""
+"""Keeps a map in an object that is used as a list of its records."""
 
 import mmap
 import os

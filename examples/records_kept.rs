@@ -1,4 +1,4 @@
-//! Keeps a map and a slice of its records in one struct.
+//! Keeps a map in a struct that is used as a slice of its records.
 
 use memmap2::Mmap;
 use std::error::Error;

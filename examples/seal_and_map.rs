@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let show = |what: &str, done: std::io::Result<()>| match done {
         Ok(()) => println!("{what}: done"),
-        Err(error) => println!("{what}: {}", error.kind()),
+        Err(error) => println!("{what}: {error}"),
     };
     show("write  ", file.write_all_at(b"X", 0));
     show("cut    ", file.set_len(0));

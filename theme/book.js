@@ -95,9 +95,9 @@ contents.onclick = ({ target }) => {
 // A screen that is turned may have room for the sidebar.
 matchMedia('(min-width: 64rem)').onchange = () => contents.hidePopover();
 
-// A button that copies a block: of a console, the command without the prompt.
+// A button that copies a block. What a program printed has none: its command runs in this book alone.
 
-const COPIED = { rust: 'program', python: 'program', console: 'command', shell: 'command', toml: 'lines' };
+const COPIED = { rust: 'program', python: 'program', shell: 'command', toml: 'lines' };
 
 const copy = async (text) => {
   try {
@@ -115,21 +115,32 @@ const copy = async (text) => {
 };
 
 const blocks = $$('pre > code');
+const columns = Math.min(80, innerWidth / 8.5 - 7); // of code, in the window
 for (const code of blocks) {
-  // How high it is going to be, as far as its lines tell: it is laid out when it comes near.
-  const lines = code.textContent.split('\n').length - 1;
-  code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines} * 1.55 * 0.875rem + 3.9rem + 2px)`;
+  // How high and wide it is going to be, as far as its lines tell: it is laid out when it comes near.
+  const lines = code.textContent.split('\n');
+  code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines.length - 1} * 1.55 * 0.875rem + 3.9rem + 2px)`;
+  if (lines.some(({ length }) => length > columns)) code.tabIndex = 0;
+  if (columns === 80 || !code.matches('.language-rust, .language-python')) continue;
+  const parts = code.textContent.split(/^( *(?:\/\/|#(?![![])).*)/m);
+  if (parts.length > 1) code.replaceChildren(...parts.map((text, index) => {
+    if (index % 2 === 0) return text;
+    const comment = make('span', { className: 'comment', textContent: text });
+    const [{ length }] = text.match(/^ *\W+ ?/);
+    Object.assign(comment.style, { paddingLeft: `${length}ch`, textIndent: `-${length}ch` });
+    return comment;
+  }));
 }
 const offerCopy = (code) => {
   const [, language] = code.className.match(/language-(\w+)/) ?? [];
+  if (language === 'console') return;
   const what = COPIED[language] ?? 'text';
   const label = make('span', { textContent: 'Copy' });
   const button = make('button', { className: 'copy', type: 'button' }, label,
     make('span', { className: 'visually-hidden', textContent: ` the ${what}` }));
   button.onclick = async () => {
-    const commands = code.textContent.match(/(?<=^\$ ).*\n/gm) ?? [];
     $('#said').textContent = ''; // so that the same words are said again
-    const copied = await copy(language === 'console' ? commands.join('') : code.textContent);
+    const copied = await copy(code.textContent);
     button.focus();
     label.textContent = copied ? 'Copied' : 'Cannot copy';
     $('#said').textContent = button.textContent;
@@ -219,14 +230,20 @@ for (const twin of twins) {
   };
 }
 
-// On a phone a row of a table is a card, on which each cell says what it is.
+// Where a table of words has no room, each row is a card, on which each cell says what it is. Numbers
+// are compared: they stay in their columns, and scroll.
 
+const narrow = matchMedia('(max-width: 40rem)');
 for (const table of $$('.table-wrapper > table')) {
   const labels = [...table.querySelectorAll('th')].map(({ textContent }) => textContent);
-  table.className = 'cards';
-  for (const row of table.querySelectorAll('tbody > tr')) {
+  const rows = [...table.tBodies[0].rows];
+  const numbers = labels.some((_, column) => column && rows.every(({ cells }) => /^(?:\d|$)/.test(cells[column].textContent)));
+  table.className = numbers ? 'numbers' : narrow.matches ? 'cards' : '';
+  for (const row of rows) {
     [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
   }
+  // A name breaks between its parts.
+  for (const code of table.querySelectorAll('td code')) code.replaceChildren(...code.textContent.split(/(?<=::|[.(])(?=\w)/).flatMap((part, index) => index ? [make('wbr'), part] : [part]));
   // What is no longer laid out as a table still is one.
   table.role = 'table';
   for (const [role, selector] of [['rowgroup', 'thead, tbody'], ['row', 'tr'], ['columnheader', 'th'], ['cell', 'td']]) {
@@ -238,6 +255,11 @@ for (const table of $$('.table-wrapper > table')) {
 
 const wide = new ResizeObserver((entries) => {
   for (const { target } of entries) {
+    const { firstElementChild: table, clientWidth } = target;
+    if (table?.matches('table:not(.numbers)')) {
+      if (target.scrollWidth > clientWidth && !table.matches('.cards')) table.dataset.least = target.scrollWidth;
+      table.className = narrow.matches || clientWidth < table.dataset.least ? 'cards' : '';
+    }
     const scrolls = target.scrollWidth > target.clientWidth;
     target.tabIndex = scrolls ? 0 : -1;
     target.role = scrolls ? 'group' : null;
@@ -315,16 +337,17 @@ if (sought && window.Highlight && section?.matches('main *')) {
   highlight.priority = 1; // above the colors of programs
   CSS.highlights.set('found', highlight);
   const [first] = found.filter(({ range }) => !section.contains(range.startContainer)).sort((a, b) => a.rank - b.rank);
-  // Later, as the browser goes to the section first.
-  if (first) addEventListener('load', () => setTimeout(() => {
+  const show = () => {
     const { startContainer: { parentElement: around } } = first.range;
     const fold = around.closest('details');
     if (fold) fold.open = true;
     const { top, left } = first.range.getBoundingClientRect();
-    if (top > innerHeight - 40) scrollBy(0, top - innerHeight / 3);
+    if (top < 0 || top > innerHeight - 40) scrollBy(0, top - innerHeight / 3);
     const code = around.closest('pre > code, .table-wrapper');
     if (code && left > code.getBoundingClientRect().right - 40) code.scrollLeft = left - code.getBoundingClientRect().left - 40;
-  }));
+  };
+  // Later, as the browser goes to the section first; and again, as long code has its height when it comes near.
+  if (first) addEventListener('load', () => [0, 100, 300].forEach((wait) => setTimeout(show, wait)));
 }
 
 // Search: search.js knows how, and comes with mdBook's index when the first word is sought.
@@ -351,6 +374,7 @@ search.onclick = ({ target }) => {
   if (target.closest('a')) search.close();
 };
 search.onkeydown = (event) => {
+  if (event.key === 'Escape') search.close(); // at once, where a browser would empty the field first
   const links = [...results.querySelectorAll('a')];
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
@@ -383,22 +407,13 @@ addEventListener('keydown', (event) => {
   if (key === 'ArrowRight') $('.turn [rel=next]')?.click();
 });
 
-// Colors for programs, once all else is there, for what is in sight.
+// The way to the top is there further down; where the stylesheet cannot tell, the script does.
 
-const PROGRAMS = ['rust', 'python', 'toml', 'sh'].map((name) => `code.language-${name}`).join();
-addEventListener('load', () => (window.requestIdleCallback ?? setTimeout)(async () => {
-  if (!$(PROGRAMS) || !window.Highlight) return;
-  await load('{{ resource "highlight.js" }}').catch(() => {}); // as where the reader leaves meanwhile
-  if (!window.color) return;
-  const inSight = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      inSight.unobserve(target);
-      color(target);
-    }
-  }, { rootMargin: '50%' });
-  for (const code of $$(PROGRAMS)) inSight.observe(code);
-}));
+if (!CSS.supports('animation-timeline: scroll()')) {
+  const showUp = () => { $('.up').hidden = scrollY < 1.5 * innerHeight; };
+  showUp();
+  addEventListener('scroll', showUp, { passive: true });
+}
 
 // `mdbook serve` says when the book has changed.
 

@@ -1,5 +1,5 @@
 // Colors for programs, in place of mdBook's highlight.js. The browser paints the tokens where they
-// are: the text of a block stays one piece, as it is copied and searched.
+// are: the text of a block stays as it is copied and searched.
 
 const any = (...rules) => new RegExp(rules.map(({ source }) => source).join('|'));
 const words = (list) => new RegExp(`\\b(?:${list.replaceAll(' ', '|')})\\b`);
@@ -51,13 +51,36 @@ const RULES = Object.entries(LANGUAGES).map(([language, tokens]) => [
 /** Colors the text of a block. */
 function color(code) {
   const [, rule] = RULES.find(([language]) => code.classList.contains(language));
-  const text = code.firstChild;
-  for (const { 0: { length }, index, groups: { quote, ...tokens } } of text.data.matchAll(rule)) {
+  const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+  let text = texts.nextNode();
+  let before = 0; // the length of the texts before this one
+  const place = (at) => {
+    while (at > before + text.length) {
+      before += text.length;
+      text = texts.nextNode();
+    }
+    return [text, at - before];
+  };
+  for (const { 0: { length }, index, groups: { quote, ...tokens } } of code.textContent.matchAll(rule)) {
     const name = Object.keys(tokens).find((name) => tokens[name]);
     if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
-    CSS.highlights.get(name).add(new StaticRange({
-      startContainer: text, startOffset: index, endContainer: text, endOffset: index + length,
-    }));
+    const [startContainer, startOffset] = place(index);
+    const [endContainer, endOffset] = place(index + length);
+    CSS.highlights.get(name).add(new StaticRange({ startContainer, startOffset, endContainer, endOffset }));
   }
   code.dataset.colored = '';
+}
+
+// Of what is in sight, or soon will be; the first ones before the first paint.
+if (window.Highlight) {
+  const blocks = [...document.querySelectorAll(RULES.map(([language]) => `pre > .${language}`))];
+  blocks.splice(0, 3).forEach(color);
+  const inSight = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      inSight.unobserve(target);
+      color(target);
+    }
+  }, { rootMargin: '50%' });
+  for (const code of blocks) inSight.observe(code);
 }

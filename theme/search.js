@@ -36,52 +36,51 @@ const likeness = (typed, { word, stem: stemmed, parts }) => {
 
 const look = (text) => {
   const word = text.toLowerCase();
-  return { word, stem: stem(word), parts: parts(text).map((part) => stem(part.toLowerCase())) };
+  return { word, stem: stem(word), parts: parts(text).map((part) => stem(part.toLowerCase())), at: new Map() };
 };
 
-// The sections. Those of the last part of the contents are for looking up: they come last. The
-// page that opens a part has a line for each of its pages, which say more.
+// The sections. A page that opens a part has a line for each of its pages, which say more; and a long
+// source, or how the book is tested, is seldom what is sought.
 
-const book = new Map(); // all its words
-const links = (selector) => new Map([...contents.querySelectorAll(`:scope > ol > ${selector}`)].map((link) => [link.getAttribute('href'), link.textContent]));
-const pages = links('li a');
-const openings = links('li:not(:first-child) > :not(ol) a');
-const appendices = links('li:last-child a');
-const [last_part] = appendices.values();
+const book = new Map(); // all its words, each with the sections that have it
+const links = (selector) => [...contents.querySelectorAll(`:scope > ol > ${selector}`)].map((link) => [link.getAttribute('href'), link.textContent]);
+const pages = new Map(links('li a'));
+const openings = new Map(links('li:not(:first-child) > :not(ol) a'));
+const PYTHON = /^m(?:m|map)?\.(?=\w)/; // `m.find`: a name that the page for such names has
+const SELDOM = /^(?:the_whole_file|how_this_book_is_tested)\.html/;
 
 // What stands below each output is the same almost everywhere: which crates and files it needs.
 const NEEDS = new RegExp(String.raw`\bNeeds [\w., ]*?(?:[\w-]+ = (?:"[^"]*"|\{[^}]*\})\s*(?:\[[^\]]*\]\s*)?)+` +
   String.raw`(?:Put \S+ into src, and mod \w+; above the first use\.\s*)?(?:Run it in a folder that has \S+\.)?`, 'g');
 
-const { index, doc_urls } = window.search;
-const sections = doc_urls.flatMap((url, id) => {
-  if (url.endsWith('#proofs')) return []; // as in site/src/publish.rs
-  const { title, breadcrumbs, body: whole } = index.documentStore.docs[id];
-  const body = whole.replace(NEEDS, '');
-  const [page] = url.split('#');
-  // Without the part; and a page and its first heading often have one name.
-  const names = breadcrumbs.split(' » ');
-  const path = [...new Set(names.slice(Math.max(0, names.indexOf(pages.get(page)))))];
-  const text = split(body).filter((word) => !['proved', 'measured'].includes(word)); // the marks
-  const above = path.filter((name) => name !== title).flatMap(split);
-  const fields = [[split(title), 8], [above, 2], [text.slice(0, 50), 2], [text, 2]].map(([words, weight]) => {
-    const count = new Map();
-    for (const text of words) {
-      if (!book.has(text)) book.set(text, look(text));
-      const word = book.get(text);
-      count.set(word, (count.get(word) ?? 0) + 1);
-    }
-    return { count, weight, length: words.length };
-  });
-  const phrase = ` ${[...split(title), ...text].join(' ').toLowerCase()} `;
-  return { url, path: path.join(' » '), body, appendix: appendices.has(page) || url === 'the_whole_file.html#the-file', opens: openings.has(page), fields, phrase };
-});
-const usual = [0, 1, 2, 3].map((field) => 1 + sections.reduce((sum, { fields }) => sum + fields[field].length, 0) / sections.length);
-const chapters = sections.filter(({ appendix }) => !appendix).length;
+const WEIGHTS = [8, 2, 2, 2]; // of a word in the title, in those above it, in the beginning and in the text
 
-/** The sections that a query means, and in each how much each of its words says of it. */
+const { index, doc_urls } = window.search;
+const sections = doc_urls.map((url, id) => ({ url, ...index.documentStore.docs[id] })).filter(({ url }) => !url.endsWith('#proofs')) // as in site/src/publish.rs
+  .map(({ url, title, breadcrumbs, body: whole }, id) => {
+    const body = whole.replace(NEEDS, '');
+    const [page] = url.split('#');
+    // Without the part; and a page and its first heading often have one name.
+    const names = breadcrumbs.split(' » ');
+    const path = [...new Set(names.slice(Math.max(0, names.indexOf(pages.get(page)))))];
+    const text = split(body).filter((word) => !['proved', 'measured'].includes(word)); // the marks
+    const fields = [split(title), path.filter((name) => name !== title).flatMap(split), text.slice(0, 50), text];
+    fields.forEach((words, field) => words.forEach((text) => {
+      if (!book.has(text)) book.set(text, look(text));
+      const { at } = book.get(text);
+      if (!at.has(id)) at.set(id, [0, 0, 0, 0]);
+      at.get(id)[field] += 1;
+    }));
+    const telling = [...new Set(fields[0].map((text) => book.get(text)))].filter(({ word }) => !SMALL.has(word));
+    const often = (SELDOM.test(url) ? 0.3 : 1) * (openings.has(page) ? 0.3 : 1);
+    return { url, page, path, body, telling, often, own: path.length > 1 ? 1 : 1.2, lengths: fields.map(({ length }) => length), phrase: ` ${[...fields[0], ...text].join(' ').toLowerCase()} ` };
+  });
+const usual = WEIGHTS.map((_, field) => 1 + sections.reduce((sum, { lengths }) => sum + lengths[field], 0) / sections.length);
+
+/** The sections that a query means, best first, and how much each word says of it. */
 const rank = (query) => {
-  const typed = split(query).map((text) => {
+  const words = split(query.replace(PYTHON, ''));
+  const typed = words.map((text) => {
     const one = look(text);
     const like = new Map();
     for (const word of book.values()) {
@@ -92,69 +91,106 @@ const rank = (query) => {
     if (one.word.length > 3 && Math.max(0, ...like.values()) < 0.5) {
       for (const word of book.values()) if (near(word.word, one.word)) like.set(word, 0.7);
     }
-    const best = ({ fields }) => Math.max(0, ...fields.flatMap(({ count }) => [...count.keys()].map((word) => like.get(word) ?? 0)));
-    const found = sections.map(best);
-    const rare = Math.log(1 + sections.length / (1 + found.reduce((sum, each) => sum + each, 0)));
-    return { like, found, weight: rare * (SMALL.has(one.word) ? 0.1 : 1) };
+    const hits = new Map();
+    for (const [{ at }, found] of like) {
+      for (const [id, counts] of at) {
+        if (!hits.has(id)) hits.set(id, { best: 0, times: [0, 0, 0, 0] });
+        const hit = hits.get(id);
+        hit.best = Math.max(hit.best, found);
+        counts.forEach((count, field) => { hit.times[field] += found * count; });
+      }
+    }
+    const rare = Math.log(1 + sections.length / (1 + [...hits.values()].reduce((sum, { best }) => sum + best, 0)));
+    const small = SMALL.has(one.word);
+    return { like, hits, small, weight: rare * (small ? 0.1 : 1) };
   });
   const all = typed.reduce((sum, { weight }) => sum + weight, 0);
-  const together = ` ${split(query).join(' ').toLowerCase().replaceAll('_', ' ')} `;
+  const together = ` ${words.join(' ').toLowerCase().replaceAll('_', ' ')} `;
 
-  const ranked = sections.map((section, id) => {
-    const covered = typed.reduce((sum, { found, weight }) => sum + weight * found[id], 0) / all;
-    const said = typed.reduce((sum, { like, weight }) => sum + weight * section.fields.reduce((sum, { count, weight, length }, field) => {
-      let times = 0;
-      for (const [word, found] of like) times += found * (count.get(word) ?? 0);
-      return sum + weight * times / (times + 0.5 + Math.max(field === 3 ? 3 : 0, length / usual[field]) ** 0.75);
-    }, 0), 0);
-    const [{ count: title }] = section.fields;
-    const telling = [...title.keys()].filter(({ word }) => !SMALL.has(word));
-    const titled = telling.filter((word) => typed.some(({ like }) => like.get(word) > 0.5)).length / (telling.length || 1);
+  const ranked = [...new Set(typed.flatMap(({ hits }) => [...hits.keys()]))].map((id) => {
+    const section = sections[id];
+    let [covered, said] = [0, 0];
+    for (const { hits, weight } of typed) {
+      const { best, times } = hits.get(id) ?? {};
+      if (!best) continue;
+      covered += weight * best / all;
+      times.forEach((times, field) => {
+        said += weight * WEIGHTS[field] * times / (times + 0.5 + Math.max(field === 3 ? 3 : 0, section.lengths[field] / usual[field]) ** 0.75);
+      });
+    }
+    const titled = section.telling.filter((word) => typed.some(({ like }) => like.get(word) > 0.5)).length / (section.telling.length || 1);
+    // A title that says all of what is typed, and no more.
+    const exact = titled === 1 && typed.every(({ like, small }) => small || section.telling.some((word) => like.get(word) > 0.5));
+    const python = PYTHON.test(query) && section.page === 'from_python_to_rust.html' ? 8 : 1;
     const phrase = together.includes(' ', 1) && section.phrase.includes(together) ? 2 : 1;
-    const first = section.appendix && ` ${section.path.toLowerCase()} ` !== together ? 0 : 1;
-    return { section, covered, first, score: said * covered ** 2 * phrase * (1 + titled) * (section.path.includes(' » ') ? 1 : 1.2) * (section.opens ? 0.3 : 1) * (1 - 0.2 * id / chapters) };
-  }).filter(({ covered }) => covered > 0);
+    return { section, covered, score: said * covered ** 2 * phrase * python * (1 + titled) * section.own * (exact ? 1.5 : section.often) * (1 - 0.2 * id / sections.length) };
+  });
   const most = Math.max(0, ...ranked.map(({ covered }) => covered));
-  const words = new Map();
-  for (const { like, weight } of typed) {
-    for (const [{ word }, found] of like) words.set(word, Math.max(words.get(word) ?? 0, found * weight));
+  const says = new Map();
+  const telling = typed.filter(({ small }) => !small);
+  for (const { like, weight } of telling.length ? telling : typed) {
+    for (const [{ word }, found] of like) says.set(word, Math.max(says.get(word) ?? 0, found * weight));
   }
-  return {
-    words,
-    found: ranked.filter(({ covered }) => covered > most / 3)
-      .sort((a, b) => b.first - a.first || b.score - a.score),
-  };
+  return { words: says, found: ranked.filter(({ covered }) => covered > most / 3).sort((a, b) => b.score - a.score) };
 };
 
 // What is shown.
 
-/** The 24 words of a text that say most of what is sought, those marked. */
-const excerpt = (body, words) => {
-  const text = body.split(/\s+/).map((text) => ({ text, says: Math.max(0, ...split(text).map((word) => words.get(word.toLowerCase()) ?? 0)) }));
-  let [best, start] = [0, 0];
+const MOST = 15; // sections
+const OF_A_PAGE = 3;
+
+/** The letters of a text that are sought, marked. */
+const marked = (text, words, typed) => text.split(/([\p{L}\p{N}_]+)/u).flatMap((part) => {
+  const word = part.toLowerCase();
+  if (!words.has(word)) return [part];
+  const letters = typed.find((one) => word.includes(one)) ?? word;
+  const at = word.indexOf(letters);
+  return [part.slice(0, at), make('mark', { textContent: part.slice(at, at + letters.length) }), part.slice(at + letters.length)];
+});
+
+/** The 24 words of a text that say most of what is sought: of prose rather than of code. */
+const excerpt = (body, words, typed) => {
+  const most = Math.max(0, ...words.values());
+  const text = body.split(/\s+/).map((text) => ({
+    text,
+    says: Math.max(0, ...split(text).map((word) => words.get(word.toLowerCase()) ?? 0)) - (/[{}=&;]$|^[{}=&]|\w\(|::|^\/\//.test(text) ? most / 2 : 0),
+  }));
+  let [best, start] = [-Infinity, 0];
   for (let at = 0, says = 0; at < text.length; at += 1) {
     says += text[at].says - (text[at - 18]?.says ?? 0);
     if (says > best) [best, start] = [says, Math.max(0, at - 18)];
   }
-  const around = text.slice(start, start + 24).flatMap(({ text, says }) => [says ? make('mark', { textContent: text }) : text, ' ']);
-  return make('small', {}, start ? '… ' : '', ...around, start + 24 < text.length ? '…' : '');
+  const around = text.slice(start, start + 24).map(({ text }) => text).join(' ');
+  return make('small', {}, start ? '… ' : '', ...marked(around, words, typed), start + 24 < text.length ? ' …' : '');
 };
 
+let soon;
 const find = () => {
+  clearTimeout(soon);
+  soon = undefined;
   const { found, words } = rank(query.value);
+  const typed = split(query.value.toLowerCase()).flatMap((word) => [word, stem(word)]).filter((word) => word.length > 1);
+  // Page by page, in the order of the best of each.
+  const groups = Object.values(Object.groupBy(found, ({ section: { page } }) => page)).map((group) => group.slice(0, OF_A_PAGE));
+  const drawn = groups.flat().slice(0, MOST);
   const count = { 0: 'Nothing found', 1: '1 section' }[found.length] ?? `${found.length} sections`;
-  status.textContent = query.value.trim() ? count : '';
-  const list = (found) => make('ol', {}, ...found.map(({ section: { url, path, body, phrase } }) => {
+  status.textContent = query.value.trim() ? (found.length > drawn.length ? `The best ${drawn.length} of ${count}` : count) : '';
+  results.replaceChildren(make('ol', {}, ...drawn.map(({ section: { url, page, path, body, phrase } }, nth) => {
     const href = new URL(url, site);
     // Where the link leads to, the words are marked: first of all the one that says most.
     const said = [...words].filter(([word]) => phrase.includes(` ${word} `)).sort(([, a], [, b]) => b - a);
     href.searchParams.set('find', said.slice(0, 8).map(([word]) => word).join(' '));
-    return make('li', {}, make('a', { href }, path, excerpt(body, words)));
-  }));
-  const [chapters, appendices] = [1, 0].map((wanted) => found.filter(({ first }) => first === wanted));
-  results.replaceChildren(list(chapters));
-  if (appendices.length) results.append(make('h2', { textContent: last_part }), list(appendices));
+    const more = drawn[nth - 1]?.section.page === page;
+    return make('li', { className: more ? 'more' : '' }, make('a', { href }, (more ? path.slice(-1) : path).join(' » '), excerpt(body, words, typed)));
+  })));
+  results.dataset.query = query.value;
 };
 
-query.oninput = find;
+query.oninput = () => {
+  clearTimeout(soon);
+  soon = setTimeout(find, 80);
+};
+query.onkeydown = ({ key }) => { // whoever types on goes on from what is typed
+  if (soon && ['Enter', 'ArrowDown'].includes(key)) find();
+};
 find();

@@ -30,8 +30,9 @@ pub fn measure(run: &mut Run) {
         }));
         run.measure([state, &bytes(len)], cold.then_some(file), contenders);
     }
+    let state = format!("in memory with {}", run.ahead);
     let mut keep = |size, kind, name, numbers| {
-        run.keep(kind, ["in memory", size, name], "pages", numbers);
+        run.keep(kind, [&state, size, name], "pages", numbers);
     };
     keep("held", Limit, "pages", [(len / PAGE) as f64; 3]);
     for (name, advice) in known {

@@ -43,6 +43,20 @@ pub fn read(file: &mut impl std::io::Read, buffer: &mut [u8]) -> u64 {
     }))
 }
 
+/// A `Vec` that had other bytes before, with those of a file.
+pub fn filled(kept: &mut Vec<u8>, mut file: impl std::io::Read) -> &[u8] {
+    kept.clear();
+    file.read_to_end(kept).unwrap();
+    kept
+}
+
+/// How many page faults the work has.
+pub fn faults_of(work: &mut dyn FnMut() -> u64) -> f64 {
+    let before = system::page_faults();
+    black_box(work());
+    (system::page_faults() - before) as f64
+}
+
 /// Places of eight bytes, in an order of chance that is the same in each run.
 pub fn places(count: usize, len: usize) -> Vec<usize> {
     let mut chance = fastrand::Rng::with_seed(13);
@@ -71,7 +85,7 @@ pub fn sum_of(bytes: &[u8], places: Option<&[usize]>) -> u64 {
 
 /// The least that this takes: in memory that holds the file, or from the disk itself.
 pub fn limit<'a>(path: &'a Path, disk: bool, places: Option<&'a [usize]>) -> Contender<'a> {
-    let memory = (!disk).then(|| fs::read(path).unwrap());
+    let memory = (!disk).then(|| in_memory(path));
     let mut aligned = aligned();
     work(Limit, "limit", move || match (&memory, places) {
         (Some(memory), _) => sum_of(memory, places),
@@ -122,6 +136,16 @@ pub fn anonymous(len: usize) -> MmapMut {
     // A system without huge pages need not be asked for none.
     let _ = map.advise(Advice::NoHugePage);
     map
+}
+
+/// The bytes of a file in memory that no file stands behind, in huge pages, where the system has them:
+/// what takes the least time to use.
+pub fn in_memory(path: &Path) -> MmapMut {
+    let bytes = fs::read(path).unwrap();
+    let mut memory = MmapMut::map_anon(bytes.len()).unwrap();
+    let _ = memory.advise(Advice::HugePage);
+    memory.copy_from_slice(&bytes);
+    memory
 }
 
 /// How many bytes, as the figures say it.

@@ -2,12 +2,14 @@
 //!
 //! ```text
 //! cargo bench -p speed
-//! FULL=1 cargo bench -p speed
+//! FULL=1 cargo bench -p speed --features stores
 //! cargo bench -p speed -- map_or_read
+//! FULL=1 SECOND=1 FOLDER=/mnt cargo bench -p speed
 //! ```
 //!
-//! The first takes less than three minutes; the second takes larger files, and its time. Both
-//! leave their data in `target/speed.tsv`.
+//! The first takes some minutes. The second takes larger files and databases, too, and its time. The
+//! third measures one page again. The last adds the cases that depend on the disk, measured on another
+//! disk. All leave their data in `target/speed.tsv`.
 
 #[cfg(target_os = "linux")]
 #[path = "run.rs"]

@@ -1,12 +1,15 @@
 //! Whether several threads get more out of one map than one does.
 
 use super::common::*;
+use super::searching::blocks;
+use memchr::{memchr, memmem};
+use std::io::{Read, Seek, SeekFrom};
 use std::thread;
 
 pub fn measure(run: &mut Run) {
     let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = &system::file("many_threads", TEXT, len);
-    let memory = fs::read(path).unwrap();
+    let memory = in_memory(path);
     let kept = map(file);
     let count = run.of(100, 20_000, 20_000);
     let places = places(count, len);
@@ -38,10 +41,61 @@ pub fn measure(run: &mut Run) {
                 work(Made, "Mmap", || slice(&map(&File::open(path).unwrap()))),
                 work(Without, "read_exact_at", || in_threads(threads, &read)),
             ];
-            let plural = if threads > 1 { "s" } else { "" };
-            let size = format!("{threads} thread{plural}, {}", bytes(len));
-            run.measure([state, &size], None, contenders);
+            run.measure([state, &size(threads, len)], None, contenders);
         }
+    }
+    lines(run, len);
+}
+
+fn size(threads: usize, len: usize) -> String {
+    let plural = if threads > 1 { "s" } else { "" };
+    format!("{threads} thread{plural}, {}", bytes(len))
+}
+
+/// A word searched in each part of a text. A part starts with a line, so that no thread sees half of
+/// one.
+fn lines(run: &mut Run, len: usize) {
+    let text = include_bytes!("../../lorem.txt");
+    let (path, file) = &system::file("lines", text, len);
+    let memory = in_memory(path);
+    let kept = map(file);
+    let finder = memmem::Finder::new("Donec");
+    let count = |bytes: &[u8]| finder.find_iter(bytes).count() as u64;
+    for threads in [1, 2, 4] {
+        let slice = |bytes: &[u8]| {
+            let start = |number| match number * (bytes.len() / threads) {
+                0 => 0,
+                _ if number == threads => bytes.len(),
+                at => memchr(b'\n', &bytes[at..]).map_or(bytes.len(), |line| at + line + 1),
+            };
+            in_threads(threads, &|number| {
+                count(&bytes[start(number)..start(number + 1)])
+            })
+        };
+        // The same starts, each found by a read.
+        let start = |number| match number * (len / threads) {
+            0 => 0,
+            _ if number == threads => len,
+            at => {
+                let mut near = [0; 4 << 10];
+                let read = file.read_at(&mut near, at as u64).unwrap();
+                let line = memchr(b'\n', &near[..read]);
+                at + line.expect("a line is shorter than that") + 1
+            }
+        };
+        let read = |number| {
+            let mut part = File::open(path).unwrap();
+            part.seek(SeekFrom::Start(start(number) as u64)).unwrap();
+            let part = part.take((start(number + 1) - start(number)) as u64);
+            blocks(part, &mut vec![0; BUFFER], count)
+        };
+        let contenders = vec![
+            work(Limit, "limit", || slice(&memory)),
+            work(Kept, "Mmap, kept", || slice(&kept)),
+            work(Made, "Mmap", || slice(&map(&File::open(path).unwrap()))),
+            work(Without, "blocks", || in_threads(threads, &read)),
+        ];
+        run.measure(["lines", &size(threads, len)], None, contenders);
     }
 }
 

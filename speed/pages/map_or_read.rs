@@ -6,40 +6,50 @@ use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 pub fn measure(run: &mut Run) {
     let sizes: &[usize] = run.of(
         &[4 << 10, 1 << 20],
-        &[4 << 10, 64 << 10, 1 << 20, 64 << 20],
-        &[4 << 10, 64 << 10, 1 << 20, 64 << 20, 1 << 30],
+        &[4 << 10, 64 << 10, 256 << 10, 1 << 20, 64 << 20],
+        &[4 << 10, 64 << 10, 256 << 10, 1 << 20, 64 << 20, 1 << 30],
     );
-    for state in [
+    let mut states = vec![
         "warm",
+        "warm by origin",
         "cold",
         "again",
         "into a Vec",
         "random",
         "cold random",
-    ] {
+    ];
+    // Only these are of a disk.
+    states.retain(|state| {
+        !run.second_disk
+            || ["cold", "random", "origin"]
+                .iter()
+                .any(|word| state.contains(word))
+    });
+    for state in states {
         for &len in sizes {
             match state {
                 "warm" | "cold" => once(run, state, len),
                 "again" => again(run, state, len),
                 _ if len < 1 << 20 => {}
+                "warm by origin" => by_origin(run, state, len),
                 "into a Vec" => into_a_vec(run, state, len),
-                _ => random(run, state, len),
+                "random" => random(run, state, len),
+                _ => cold_random(run, state, len),
             }
         }
     }
-    super::overhead::measure(run);
+    if !run.second_disk {
+        super::overhead::measure(run);
+    }
 }
 
 /// The whole file once: opened, summed and closed.
 fn once(run: &mut Run, state: &str, len: usize) {
     let (path, file) = &system::file("map_or_read", TEXT, len);
     let cold = state == "cold";
-    // The cache holds it in smaller pieces than a file that was written 1 MiB at a time.
-    let by_page = (!cold && len > PAGE)
-        .then(|| system::file_in_pieces("map_or_read_by_page", TEXT, len, PAGE));
     let open = || File::open(path).unwrap();
-    let mut buffer = vec![0; BUFFER];
-    let mut contenders = vec![
+    let (mut buffer, mut kept) = (vec![0; BUFFER], Vec::new());
+    let contenders = vec![
         limit(path, cold, None),
         work(Made, "Mmap", || sum(&map(&open()))),
         work(Made, "Mmap, populated", || sum(&populated(&open()))),
@@ -58,19 +68,36 @@ fn once(run: &mut Run, state: &str, len: usize) {
             }
         }),
         work(Without, "fs::read", || sum(&fs::read(path).unwrap())),
+        work(Without, "a kept Vec", || sum(filled(&mut kept, open()))),
     ];
-    if let Some((by_page, _)) = &by_page {
-        let work_by_page = move || sum(&map(&File::open(by_page).unwrap()));
-        contenders.push(work(Made, "Mmap, written by page", work_by_page));
-    }
     run.measure([state, &bytes(len)], cold.then_some(file), contenders);
+}
+
+/// The whole file once, for each way in which it came into the cache.
+fn by_origin(run: &mut Run, state: &str, len: usize) {
+    for (origin, how) in system::ORIGINS {
+        let size = run.size_by(how, &format!("{}, {origin}", bytes(len)));
+        if run.skips(&size) {
+            continue;
+        }
+        let (path, _) = &system::file_by(how, "map_or_read", TEXT, len);
+        let open = || File::open(path).unwrap();
+        let mut buffer = vec![0; BUFFER];
+        let contenders = vec![
+            limit(path, false, None),
+            work(Made, "Mmap", || sum(&map(&open()))),
+            work(Made, "Mmap, populated", || sum(&populated(&open()))),
+            work(Without, "one buffer", || read(&mut open(), &mut buffer)),
+        ];
+        run.measure([state, &size], None, contenders);
+    }
 }
 
 /// The whole file, by somebody who has had it before.
 fn again(run: &mut Run, state: &str, len: usize) {
     let (path, file) = &system::file("map_or_read", TEXT, len);
     let (mut opened, kept, ours) = (file, map(file), ours(path));
-    let mut buffer = vec![0; BUFFER];
+    let (mut buffer, mut vec) = (vec![0; BUFFER], Vec::new());
     let contenders = vec![
         limit(path, false, None),
         work(Kept, "Mmap", || sum(&kept)),
@@ -80,6 +107,9 @@ fn again(run: &mut Run, state: &str, len: usize) {
             read(&mut opened, &mut buffer)
         }),
         work(Without, "fs::read", || sum(&fs::read(path).unwrap())),
+        work(Without, "a kept Vec", || {
+            sum(filled(&mut vec, File::open(path).unwrap()))
+        }),
     ];
     run.measure([state, &bytes(len)], None, contenders);
 }
@@ -107,38 +137,45 @@ fn into_a_vec(run: &mut Run, state: &str, len: usize) {
     run.measure([state, &bytes(len)], None, contenders);
 }
 
-/// Eight bytes at each of many places.
+/// Eight bytes at each of many places, for each way in which the file came into the cache.
 fn random(run: &mut Run, state: &str, len: usize) {
-    let cold = state == "cold random";
-    if cold && len < run.of(0, 64 << 20, 0) {
+    let places = &places(run.of(10, 10_000, 10_000), len)[..];
+    for (origin, how) in system::ORIGINS {
+        let size = run.size_by(how, &format!("{}, {origin}", bytes(len)));
+        if run.skips(&size) {
+            continue;
+        }
+        let (path, file) = &system::file_by(how, "map_or_read", TEXT, len);
+        let kept = map(file);
+        let contenders = vec![
+            limit(path, false, Some(places)),
+            work(Kept, "Mmap, kept", || sum_at(&kept, places)),
+            work(Made, "Mmap", || sum_at(&map(file), places)),
+            work(Without, "read_exact_at", || {
+                read_at(file, places, &mut [0; 8])
+            }),
+        ];
+        run.measure([state, &size], None, contenders);
+    }
+}
+
+/// The same at fewer places of a file that is not in memory.
+fn cold_random(run: &mut Run, state: &str, len: usize) {
+    if len < run.of(0, 64 << 20, 0) {
         return;
     }
     let (path, file) = &system::file("map_or_read", TEXT, len);
-    let count = if cold { 100 } else { 10_000 };
-    let places = &places(run.of(10, count, count), len)[..];
-    // What is mapped stays in memory: none is kept where the file is to be cold.
-    let kept = (!cold).then(|| map(file));
-    let mut contenders = vec![limit(path, cold, Some(places))];
-    if let Some(kept) = &kept {
-        contenders.push(work(Kept, "Mmap, kept", || sum_at(kept, places)));
-    }
-    contenders.extend([
+    let places = &places(run.of(10, 100, 100), len)[..];
+    let random = Some(Advice::Random);
+    let contenders = vec![
+        limit(path, true, Some(places)),
         work(Made, "Mmap", || sum_at(&map(file), places)),
-        work(Made, "Mmap, random", || {
-            sum_at(&advised(file, Some(Advice::Random)), places)
-        }),
-        work(Made, "MappedFile", || {
-            let file = file.try_clone().unwrap();
-            // SAFETY: as in `map`.
-            let map = unsafe { MappedFile::options().map(file) };
-            sum_at(&map.unwrap(), places)
+        work(Made, "Mmap, Random", || {
+            sum_at(&advised(file, random), places)
         }),
         work(Without, "read_exact_at", || {
             read_at(file, places, &mut [0; 8])
         }),
-        work(Without, "fs::read", || {
-            sum_at(&fs::read(path).unwrap(), places)
-        }),
-    ]);
-    run.measure([state, &bytes(len)], cold.then_some(file), contenders);
+    ];
+    run.measure([state, &bytes(len)], Some(file), contenders);
 }

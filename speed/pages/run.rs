@@ -8,6 +8,8 @@ mod map_or_read;
 mod overhead;
 mod searching;
 mod store_or_write;
+#[cfg(feature = "stores")]
+mod stores;
 pub mod system;
 mod what_a_map_costs;
 
@@ -16,8 +18,8 @@ use std::fs::{self, File};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How many samples are taken of a contender in a round.
-const SAMPLES: u32 = 10;
+/// How many samples are taken of a contender in a round, and how many of one that takes long.
+const SAMPLES: [u32; 2] = [10, 3];
 
 /// How much is done.
 #[derive(Clone, Copy, PartialEq)]
@@ -33,6 +35,10 @@ enum Extent {
 /// A run of the pages, one after the other.
 pub struct Run {
     extent: Extent,
+    /// How far the disk is read ahead, which is in the name of each case that depends on it.
+    pub ahead: String,
+    /// Whether only those cases are measured, on a second disk.
+    pub second_disk: bool,
     page: &'static str,
     data: Data,
 }
@@ -92,6 +98,12 @@ impl Run {
     /// Measures contenders that do the same work: their checksums are alike. With `cold`, that file
     /// is made cold before each pass.
     pub fn measure(&mut self, case: [&str; 2], cold: Option<&File>, mut all: Vec<Contender>) {
+        let [state, size] = case;
+        let of_disk = format!("{size}, {}", self.ahead);
+        let size = if cold.is_some() { &of_disk } else { size };
+        if self.skips(size) {
+            return;
+        }
         let mut expected = None;
         let mut pass = |Contender(_, name, passes): &mut Contender, times| {
             let (time, sum) = match cold {
@@ -108,13 +120,13 @@ impl Run {
         if self.extent == Extent::Test {
             return;
         }
-        let warm_up = Duration::from_millis(self.of(0, 20, 50));
-        let sample = Duration::from_millis(self.of(0, 80, 400)) / SAMPLES;
-        let short = first < Duration::from_millis(self.of(0, 30, 1000));
+        let warm_up = Duration::from_millis(self.of(0, 15, 40));
+        let sample = Duration::from_millis(self.of(0, 60, 200)) / SAMPLES[0];
+        let long = first > Duration::from_millis(self.of(0, 30, 300));
         let mut samples = vec![Vec::new(); all.len()];
         let mut order: Vec<usize> = (0..all.len()).collect();
         // In rounds: what else the machine does for a while then meets all contenders.
-        for _ in 0..if short { 3 } else { 1 } {
+        for _ in 0..3 {
             fastrand::shuffle(&mut order);
             for &at in &order {
                 // The warm-up says how many passes a sample has.
@@ -126,7 +138,7 @@ impl Run {
                 }
                 let one = start.elapsed().as_secs_f64() / f64::from(passes);
                 let times = (sample.as_secs_f64() / one).ceil() as u32;
-                samples[at].extend((0..SAMPLES).map(|_| {
+                samples[at].extend((0..SAMPLES[usize::from(long)]).map(|_| {
                     let time = pass(&mut all[at], times);
                     time.as_secs_f64() * 1e9 / f64::from(times)
                 }));
@@ -134,9 +146,21 @@ impl Run {
         }
         // In the order of the figure.
         for (Contender(kind, name, _), samples) in all.into_iter().zip(samples) {
-            let [state, size] = case;
             self.keep(kind, [state, size, name], "ns", quartiles(samples));
         }
+    }
+
+    /// The name of a size of a file that came into the cache so: read-ahead decides in which pieces.
+    pub fn size_by(&self, origin: system::Origin, size: &str) -> String {
+        match origin {
+            system::Origin::Read => format!("{size}, {}", self.ahead),
+            _ => size.to_owned(),
+        }
+    }
+
+    /// Whether a case is not for a second disk.
+    pub fn skips(&self, size: &str) -> bool {
+        self.second_disk && !size.contains(" ahead")
     }
 
     /// Keeps the median and the quartiles of something that was measured or counted.
@@ -189,20 +213,40 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
         Some(_) => Extent::Full,
         None => Extent::Quick,
     };
-    let all = !PAGES.iter().any(|(page, _)| has(page));
+    let second_disk = std::env::var_os("SECOND").is_some();
+    let all = !second_disk && !PAGES.iter().any(|(page, _)| has(page));
     system::give_memory_back();
     // Nothing of an older run, which may have been another machine's, if all of it is new.
     let old = (!all).then(|| Data::read(&system::root(), YOURS));
     let data = old.transpose()?.flatten().unwrap_or_default();
+    let [(_, file_system), (_, ahead)] = &system::disk_of(&system::folder());
+    let (file_system, ahead) = (file_system.clone(), ahead.clone());
     let page = "";
-    let mut run = Run { extent, page, data };
-    for (name, value) in system::machine() {
-        run.note(name, value);
+    let mut run = Run {
+        extent,
+        ahead,
+        second_disk,
+        page,
+        data,
+    };
+    if second_disk {
+        run.note("second disk", format!("{file_system}, {}", run.ahead));
+    } else {
+        for (name, value) in system::machine() {
+            run.note(name, value);
+        }
     }
     let start = Instant::now();
-    for (page, measure) in PAGES.into_iter().filter(|(page, _)| all || has(page)) {
+    let of_disk = ["map_or_read", "advice", "larger_than_memory"];
+    let wanted = |page| all || has(page) || second_disk && of_disk.contains(&page);
+    for (page, measure) in PAGES.into_iter().filter(|(page, _)| wanted(*page)) {
         run.page = page;
-        run.data.rows.retain(|row| row.path[0] != page);
+        // What depends on the disk is kept if it is of another one.
+        let of_disk = |row: &Row| row.path[1..3].iter().any(|name| name.contains(" ahead"));
+        let of_ours = |row: &Row| row.path[1..3].iter().any(|name| name.ends_with(&run.ahead));
+        run.data.rows.retain(|row| {
+            row.path[0] != page || second_disk && !of_disk(row) || of_disk(row) && !of_ours(row)
+        });
         measure(&mut run);
         fs::remove_dir_all(system::folder())?;
         if extent != Extent::Test {
@@ -213,6 +257,9 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
             let seconds = start.elapsed().as_secs();
             eprintln!("{page}: in {YOURS}, {seconds} s after the start");
         }
+    }
+    if extent != Extent::Test {
+        eprintln!("{}", speed::outcomes(&system::root(), &run.data)?);
     }
     Ok(())
 }

@@ -6,27 +6,35 @@ use mapped_file::Access;
 /// What is stored: a page of it at each place.
 const STORED: [u8; PAGE] = [b'x'; PAGE];
 
+/// What is to be so before the stores, and after them.
+const STATES: [&str; 3] = ["in memory", "after a write-back", "to the disk"];
+
 pub fn measure(run: &mut Run) {
     let len = run.of(1 << 20, 64 << 20, 64 << 20);
-    let every: Vec<usize> = (0..len / PAGE).map(|page| page * PAGE).collect();
+    let every: Vec<usize> = (0..len).step_by(PAGE).collect();
     let mut random = every.clone();
     fastrand::Rng::with_seed(13).shuffle(&mut random);
     random.truncate(run.of(10, 256, 256));
+    let [copied, _, _, large] = system::ORIGINS;
     let cases = [
-        ("one page", vec![len / 2]),
-        ("random pages", random),
-        ("every page", every),
+        ("one page", vec![len / 2], copied),
+        ("random pages", random, copied),
+        ("every page", every.clone(), copied),
+        ("every page", every, large),
     ];
-    for (size, places) in &cases {
+    for (size, places, (name, origin)) in &cases {
         let size = match *size {
             "one page" => (*size).to_owned(),
-            size => format!("{size}, {}", bytes(places.len() * PAGE)),
+            size => format!("{size}, {}, {name}", bytes(places.len() * PAGE)),
         };
-        for disk in [false, true] {
-            store(run, &size, places, len, disk);
+        for state in STATES {
+            store(run, [state, &size], places, len, *origin);
         }
     }
+    faults(run, &cases[1].1, len);
     first_store(run, len);
+    #[cfg(feature = "stores")]
+    super::stores::measure(run);
 }
 
 fn map_mut(file: &File) -> MmapMut {
@@ -41,16 +49,44 @@ fn store_at(bytes: &mut [u8], places: &[usize]) -> u64 {
     0
 }
 
-/// Stores at the places; with `disk`, until the disk has them. Each contender has a file of its own: how
-/// one writes decides in which pieces the cache holds a file, and so what the next one finds.
-fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) {
-    let files = ["kept", "mmap_mut", "mapped_file", "write_all_at"];
-    let files = files.map(|name| system::file(name, TEXT, len));
-    let [(_, for_kept), (_, for_map), (_, for_ours), (_, for_write)] = &files;
+/// Stores at the places. Each contender has a file of its own: how one writes decides in which pieces
+/// the cache holds a file, and so what the next one finds.
+fn store(run: &mut Run, case: [&str; 2], places: &[usize], len: usize, origin: system::Origin) {
+    let files = [
+        "kept",
+        "mmap_mut",
+        "mapped_file",
+        "4 KiB",
+        "64 KiB",
+        "1 MiB",
+    ];
+    let files = files.map(|name| system::file_by(origin, name, TEXT, len));
+    let [
+        (_, for_kept),
+        (_, for_map),
+        (_, for_ours),
+        (_, by_page),
+        written @ ..,
+    ] = &files;
+    let [before, disk] = [STATES[1], STATES[2]].map(|state| state == case[0]);
+    let clean = |file: &File| {
+        if before {
+            file.sync_data().unwrap();
+        }
+    };
     let store_to = |map: &mut MmapMut| {
         store_at(map, places);
         if disk {
             map.flush().unwrap();
+        }
+        0
+    };
+    let write_to = |file: &File, pieces: &mut dyn Iterator<Item = usize>, stored: &[u8]| {
+        for place in pieces {
+            file.write_all_at(stored, place as u64).unwrap();
+        }
+        if disk {
+            file.sync_data().unwrap();
         }
         0
     };
@@ -59,7 +95,7 @@ fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) {
     store_at(&mut memory, places);
     let direct = system::open_direct(&system::file("past_the_cache", TEXT, len).0);
     let aligned = aligned();
-    let contenders = vec![
+    let mut contenders = vec![
         work(Limit, "limit", || {
             if !disk {
                 return store_at(&mut memory, places);
@@ -72,34 +108,78 @@ fn store(run: &mut Run, size: &str, places: &[usize], len: usize, disk: bool) {
             direct.sync_data().unwrap();
             0
         }),
-        work(Kept, "MmapMut, kept", || store_to(&mut kept)),
-        work(Made, "MmapMut", || store_to(&mut map_mut(for_map))),
-        work(Made, "MappedFile", || {
-            let file = for_ours.try_clone().unwrap();
-            // SAFETY: as in `map_mut`.
-            let map = unsafe { MappedFile::options().access(Access::Write).map(file) };
-            let mut map = map.unwrap();
-            store_at(map.as_mut_slice().unwrap(), places);
-            if disk {
-                map.flush().unwrap();
-            }
-            0
-        }),
-        work(Without, "write_all_at", || {
-            for &place in places {
-                for_write.write_all_at(&STORED, place as u64).unwrap();
-            }
-            if disk {
-                for_write.sync_data().unwrap();
-            }
-            0
-        }),
+        prepared(
+            Kept,
+            "MmapMut, kept",
+            || clean(for_kept),
+            |()| store_to(&mut kept),
+        ),
+        prepared(
+            Made,
+            "MmapMut",
+            || clean(for_map),
+            |()| store_to(&mut map_mut(for_map)),
+        ),
+        prepared(
+            Made,
+            "MappedFile",
+            || clean(for_ours),
+            |()| {
+                let file = for_ours.try_clone().unwrap();
+                // SAFETY: as in `map_mut`.
+                let map = unsafe { MappedFile::options().access(Access::Write).map(file) };
+                let mut map = map.unwrap();
+                store_at(map.as_mut_slice().unwrap(), places);
+                if disk {
+                    map.flush().unwrap();
+                }
+                0
+            },
+        ),
+        prepared(
+            Without,
+            "write_all_at, 4 KiB",
+            || clean(by_page),
+            |()| write_to(by_page, &mut places.iter().copied(), &STORED),
+        ),
     ];
-    let state = if disk { "to the disk" } else { "in memory" };
-    run.measure([state, size], None, contenders);
-    let sums = files.map(|(path, _)| sum(&fs::read(path).unwrap()));
+    // Larger pieces take as many stores that follow each other.
+    let whole = places.len() * PAGE == len;
+    let larger = ["write_all_at, 64 KiB", "write_all_at, 1 MiB"].into_iter();
+    let larger = larger.zip(written).zip([64 << 10, 1 << 20]);
+    contenders.extend(larger.filter(|_| whole).map(|((name, (_, file)), piece)| {
+        let stored = &aligned[..piece];
+        prepared(
+            Without,
+            name,
+            || clean(file),
+            move |()| write_to(file, &mut (0..len).step_by(piece), stored),
+        )
+    }));
+    run.measure(case, None, contenders);
+    let written = files.iter().take(if whole { files.len() } else { 4 });
+    let sums: Vec<u64> = written
+        .map(|(path, _)| sum(&fs::read(path).unwrap()))
+        .collect();
     let alike = sums.iter().all(|sum| *sum == sums[0]);
-    assert!(alike, "all leave the same file: {state}, {size}: {sums:?}");
+    assert!(alike, "all leave the same file: {case:?}: {sums:?}");
+}
+
+/// How often stores stop the program.
+fn faults(run: &mut Run, places: &[usize], len: usize) {
+    let file = system::file("faults", TEXT, len).1;
+    let mut kept = map_mut(&file);
+    let mut keep = |kind, name, number| {
+        let path = ["page faults", "random pages, 1 MiB", name];
+        run.keep(kind, path, "faults", [number; 3]);
+    };
+    keep(Limit, "pages", places.len() as f64);
+    let store = |map: &mut MmapMut| faults_of(&mut || store_at(map, places));
+    keep(Part, "MmapMut", store(&mut map_mut(&file)));
+    store(&mut kept);
+    keep(Part, "MmapMut, kept", store(&mut kept));
+    file.sync_data().unwrap();
+    keep(Part, "MmapMut, kept, after a write-back", store(&mut kept));
 }
 
 /// A byte stored into each page of a map that has been made for it, and once more.

@@ -2,7 +2,7 @@
 
 use rustix::fs::{Advice, fadvise};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,30 +12,72 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The folder of the files of this run alone: in `target/`, and so on a disk, as the book is.
+/// The folder of the files of this run alone: in the folder that `FOLDER` names, or in `target/`, and
+/// so on the disk that the book is on.
 pub fn folder() -> PathBuf {
-    let folder = root().join(format!("target/speed/{}", std::process::id()));
+    let folder = std::env::var_os("FOLDER").map_or_else(|| root().join("target"), PathBuf::from);
+    let folder = folder.join(format!("speed/{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     folder.canonicalize().unwrap()
 }
 
-/// A file of a length that holds the text over and over, written to the disk, for reading and
-/// writing.
-pub fn file(name: &str, text: &[u8], len: usize) -> (PathBuf, File) {
-    file_in_pieces(name, text, len, 1 << 20)
+/// How a file comes into the page cache, which holds it in the pieces in which it came.
+#[derive(Clone, Copy)]
+pub enum Origin {
+    /// By writes of so many bytes.
+    Written(usize),
+    /// By `cp`, from a file that was written 1 MiB at a time.
+    Copied,
+    /// By reads of 64 KiB, from the disk.
+    Read,
 }
 
-/// The same, written in pieces of about so many bytes, of which the text is a part: the page cache
-/// may hold a file in the pieces in which it was written.
-pub fn file_in_pieces(name: &str, text: &[u8], len: usize, piece: usize) -> (PathBuf, File) {
+/// The origins by their names in the figures.
+pub const ORIGINS: [(&str, Origin); 4] = [
+    ("copied by cp", Origin::Copied),
+    ("read from the disk", Origin::Read),
+    ("written by 4 KiB", Origin::Written(4 << 10)),
+    ("written by 1 MiB", Origin::Written(1 << 20)),
+];
+
+/// A file of a length that holds the text over and over, copied by `cp`, for reading and writing. The
+/// disk has all of it.
+pub fn file(name: &str, text: &[u8], len: usize) -> (PathBuf, File) {
+    file_by(Origin::Copied, name, text, len)
+}
+
+/// The same, from another origin.
+pub fn file_by(origin: Origin, name: &str, text: &[u8], len: usize) -> (PathBuf, File) {
     let path = folder().join(name);
+    let piece = match origin {
+        Origin::Written(piece) => piece,
+        _ => 1 << 20,
+    };
     let mut file = open_with(&path, libc::O_TRUNC).unwrap();
-    let many = text.repeat(piece.div_ceil(text.len()));
-    for start in (0..len).step_by(many.len()) {
-        let part = many.len().min(len - start);
-        file.write_all(&many[..part]).unwrap();
+    let many = text.repeat(piece.div_ceil(text.len()) + 1);
+    for start in (0..len).step_by(piece) {
+        let part = &many[start % text.len()..][..piece.min(len - start)];
+        file.write_all(part).unwrap();
     }
     file.sync_all().unwrap();
+    match origin {
+        Origin::Written(_) => {}
+        Origin::Copied => {
+            let from = path.with_extension("from");
+            fs::rename(&path, &from).unwrap();
+            let copied = Command::new("cp").args([&from, &path]).status().unwrap();
+            assert!(copied.success(), "cp: {copied}");
+            fs::remove_file(from).unwrap();
+            file = open_with(&path, 0).unwrap();
+            file.sync_all().unwrap();
+        }
+        Origin::Read => {
+            make_cold(&file);
+            file.rewind().unwrap();
+            let mut buffer = vec![0; 64 << 10];
+            while file.read(&mut buffer).unwrap() > 0 {}
+        }
+    }
     (path, file)
 }
 
@@ -88,7 +130,7 @@ pub fn page_faults() -> i64 {
 }
 
 /// What this machine is: names and values.
-pub fn machine() -> [(&'static str, String); 11] {
+pub fn machine() -> [(&'static str, String); 13] {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let field = |path, name| {
         let text = read(path);
@@ -128,6 +170,7 @@ pub fn machine() -> [(&'static str, String); 11] {
         Some("madvise") => "where advised",
         chosen => chosen.unwrap_or("unknown"),
     };
+    let [file_system, read_ahead] = disk_of(&folder());
     [
         ("processor", format!("{processor}, {cores} cores")),
         ("virtual machine", virtual_machine.into()),
@@ -135,7 +178,9 @@ pub fn machine() -> [(&'static str, String); 11] {
         ("page", format!("{} bytes", rustix::param::page_size())),
         ("transparent_hugepage", huge.into()),
         ("system", format!("Linux {kernel}")),
-        ("file system", file_system(&folder())),
+        file_system,
+        ("read-ahead", read_ahead.1.replace(" ahead", "")),
+        ("takes idle pages away", idle_pages().into()),
         ("past the page cache", past_the_cache),
         ("rustc", rustc.into()),
         ("crates", crates.collect::<Vec<_>>().join(", ")),
@@ -152,25 +197,52 @@ pub fn version(program: &str) -> Option<String> {
 
 /// The file system of a folder, by its name in the table of what is mounted, and how far its disk
 /// is read ahead.
-fn file_system(folder: &Path) -> String {
+pub fn disk_of(folder: &Path) -> [(&'static str, String); 2] {
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     let mounts = mounts.lines().filter_map(|line| {
         let mut words = line.split(' ');
         let (disk, place, name) = (words.next()?, words.next()?, words.next()?);
-        folder
-            .starts_with(place)
-            .then_some((place.len(), disk, name))
+        let of_folder = folder.starts_with(place);
+        of_folder.then_some((place.len(), disk, name))
     });
-    let Some((_, disk, name)) = mounts.max() else {
-        return "unknown".into();
-    };
+    let (_, disk, name) = mounts.max().unwrap_or((0, "", "unknown"));
     let disk = disk.trim_start_matches("/dev/");
     let ahead = fs::read_to_string(format!("/sys/class/block/{disk}/queue/read_ahead_kb"));
-    match ahead {
-        Ok(ahead) => format!("{name}, reads {} KiB ahead", ahead.trim()),
-        Err(_) if ["tmpfs", "ramfs"].contains(&name) => format!("{name}, on which no file is cold"),
-        Err(_) => name.into(),
+    // A file system without a disk, such as tmpfs, has no cold files.
+    let ahead = ahead.ok().and_then(|kib| kib.trim().parse::<usize>().ok());
+    let ahead = match ahead {
+        Some(kib) if kib >= 1 << 10 => format!("{} MiB ahead", kib >> 10),
+        Some(kib) => format!("{kib} KiB ahead"),
+        None => "unknown ahead".into(),
+    };
+    [("file system", name.into()), ("read-ahead", ahead)]
+}
+
+/// Whether a daemon of the kernel takes away pages that nobody has used for a while, although there is
+/// memory enough.
+fn idle_pages() -> &'static str {
+    let daemons = fs::read_dir("/sys/kernel/mm/damon/admin/kdamonds");
+    let mut states = daemons
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|daemon| daemon.path().join("state"));
+    let on = |path: PathBuf| fs::read_to_string(path).is_ok_and(|state| state.trim() == "on");
+    let reclaims = "/sys/module/damon_reclaim/parameters/enabled";
+    match states.any(on) || fs::read_to_string(reclaims).is_ok_and(|on| on.starts_with('Y')) {
+        true => "DAMON",
+        false => "nobody",
     }
+}
+
+/// How many pages this process has had read from disks so far.
+pub fn pages_read() -> f64 {
+    let counts = fs::read_to_string("/proc/self/io").unwrap_or_default();
+    let line = counts
+        .lines()
+        .find_map(|line| line.strip_prefix("read_bytes: "));
+    line.and_then(|bytes| bytes.parse().ok())
+        .map_or(f64::NAN, |bytes: f64| bytes / 4096.0)
 }
 
 /// A limit to the memory of this process and to the file pages that it brings in: a cgroup of its

@@ -14,14 +14,16 @@ pub fn measure(run: &mut Run) {
     );
     for measure in [parts, faults] {
         for &len in sizes {
-            let (path, file) = system::file("what_a_map_costs", TEXT, len);
-            measure(run, &path, &file, len);
+            // What is made cold comes back in other pieces: it has a file of its own.
+            let [(path, file), (_, for_cold)] =
+                ["warm", "cold"].map(|name| system::file(name, TEXT, len));
+            measure(run, &path, &file, &for_cold, len);
         }
     }
 }
 
 /// The time of each part. What the parts do is not alike, and they have no sum.
-fn parts(run: &mut Run, path: &Path, file: &File, len: usize) {
+fn parts(run: &mut Run, path: &Path, file: &File, for_cold: &File, len: usize) {
     // A page of memory that no file stands behind, touched for the first time: of many, one.
     let memory = || anonymous(FAULTS * PAGE);
     let Contender(kind, name, mut passes) = prepared(Limit, "limit", memory, touch_all);
@@ -38,7 +40,7 @@ fn parts(run: &mut Run, path: &Path, file: &File, len: usize) {
         prepared(Part, "map, second touch", || touched(file), touch_all),
         made(Part, "map, populated", || populated(file)),
         prepared(Part, "unmap", || Some(touched(file)), unmap),
-        prepared(Part, "map, cold touch", || cold(file), touch_all),
+        prepared(Part, "map, cold touch", || cold(for_cold), touch_all),
     ];
     run.measure(["parts", &bytes(len)], None, contenders);
 }
@@ -69,29 +71,26 @@ fn touch_all(map: &mut impl Deref<Target = [u8]>) -> u64 {
 }
 
 /// How often a touch stops the program.
-fn faults(run: &mut Run, _: &Path, file: &File, len: usize) {
-    let mut keep = |kind, name, number: f64| {
+fn faults(run: &mut Run, _: &Path, file: &File, for_cold: &File, len: usize) {
+    let names = system::ORIGINS.map(|(name, origin)| {
+        let name = run.size_by(origin, name);
+        (format!("map, first touch, {name}"), origin)
+    });
+    let mut keep = |kind, name: &str, number| {
         let path = ["page faults", &bytes(len), name];
         run.keep(kind, path, "faults", [number; 3]);
     };
-    let count = |work: &mut dyn FnMut() -> u64| {
-        let before = system::page_faults();
-        black_box(work());
-        (system::page_faults() - before) as f64
-    };
-    let of_touch = |map: Mmap| count(&mut || touch(&map));
+    let of_touch = |map: Mmap| faults_of(&mut || touch(&map));
     keep(Limit, "pages", (len / PAGE) as f64);
-    drop(touched(file));
-    keep(Part, "map, first touch", of_touch(map(file)));
+    for (name, origin) in &names {
+        let (_, file) = system::file_by(*origin, "by_origin", TEXT, len);
+        keep(Part, name, of_touch(map(&file)));
+    }
     keep(Part, "map, second touch", of_touch(touched(file)));
-    // The cache holds it in smaller pieces than a file that was written 1 MiB at a time.
-    let (_, by_page) = system::file_in_pieces("written_by_page", TEXT, len, PAGE);
-    let name = "map, first touch, written by page";
-    keep(Part, name, of_touch(map(&by_page)));
     keep(Part, "map, populated", of_touch(populated(file)));
-    keep(Part, "map, cold touch", of_touch(cold(file)));
+    keep(Part, "map, cold touch", of_touch(cold(for_cold)));
     let mut memory = MappedFile::anonymous(len).unwrap();
     touch_all(&mut memory);
     let resize = &mut || memory.resize(2 * len).map_or(0, |()| 1);
-    keep(Part, "MappedFile, resized", count(resize));
+    keep(Part, "MappedFile, resized", faults_of(resize));
 }

@@ -5,8 +5,8 @@
 //! cargo bench -p speed
 //! ```
 //!
-//! measures, in less than three minutes, and writes `target/speed.tsv`; with `FULL=1` it takes
-//! larger files and more time. `snapshots/speed.tsv` is such a file, committed.
+//! measures, in some minutes, and writes `target/speed.tsv`; `pages/main.rs` says what else it takes.
+//! `snapshots/speed.tsv` is such a file, committed.
 
 pub mod data;
 mod draw;
@@ -14,4 +14,4 @@ mod measured;
 
 pub use data::Data;
 pub use draw::figure;
-pub use measured::{Refused, measured};
+pub use measured::{Refused, measured, outcomes};

@@ -13,22 +13,23 @@
 //! - `at least`, `at most`, `within` or `exactly`, and a number. *Within* 1.5 times means at most 1.5
 //!   times as much and at most 1.5 times as little.
 //! - `times as long as`, `times as many as`, `times as fast as` or `of`, and another contender. If that is
-//!   of another state or size, it is followed by `[STATE]` or `[at SIZE]`; these alone mean the contender
-//!   itself there. `of` prints both counts, such as `64 of 16,384`. Without another contender, the number
+//!   of another state or size, it is followed by `[STATE]`, `[at SIZE]` or `[STATE at SIZE]`; these alone
+//!   mean the contender itself there. `of` prints both counts, such as `64 of 16,384`. Without another contender, the number
 //!   is compared with the value itself.
 
 use crate::data::{Data, OURS, Row, figure_of};
 use crate::draw::{amount, ratio};
 use regex::{Captures, Regex};
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::{fmt, iter};
+use std::{fmt, fs, iter};
 
 static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
     let claim = r"(?x) ^ (?: (?<page>\w+) / )? (?<state>.+?) (?<at>,\ |\ at\ ) (?<sizes>.+?) :\ 
         (?<subjects>.+?) \ (?<bound>at\ least|at\ most|within|exactly) \ (?<number>[\d,]+\.?\d*)
         (?: \ (?: (?<words>times\ as\ (?:long|many|fast)) \ as | (?<of>of) )
-            \ (?<other>[^\[]*?) (?: \ ?\[ (?: at\ (?<size>.+) | (?<other_state>.+) ) \] )? )? $";
+            \ (?<other>[^\[]*?) (?: \ ?\[ (?<other_state>.*?) (?: \ ?at\ (?<size>.+) )? \] )? )? $";
     Regex::new(claim).expect("a regular expression")
 });
 
@@ -100,6 +101,53 @@ pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused>
     let file = Some(format!("{page}.md")).filter(|_| page != shown_on);
     let (text, file) = (claim.print(sizes), file.unwrap_or_default());
     Ok(format!("[{text}]({file}#{figure})"))
+}
+
+/// What becomes of the claims on the pages of a book if these are its data: how many hold, and each that
+/// does not, is not measured, or is no claim. And which rows of the book's data these lack.
+///
+/// # Errors
+///
+/// If a page or the data of the book cannot be read.
+pub fn outcomes(root: &Path, data: &Data) -> Result<String, String> {
+    let (mut text, mut holding) = (String::new(), 0);
+    let mut pages: Vec<PathBuf> = fs::read_dir(root.join("book"))
+        .and_then(|files| files.map(|file| Ok(file?.path())).collect())
+        .map_err(|error| format!("book: {error}"))?;
+    pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
+    pages.sort();
+    for path in pages {
+        let page = fs::read_to_string(&path).map_err(|error| format!("{path:?}: {error}"))?;
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        for claim in page.split("{{#measured ").skip(1) {
+            let claim = claim
+                .split("}}")
+                .next()
+                .unwrap_or_default()
+                .replace('\n', " ");
+            match measured(&claim, &stem, data) {
+                Ok(_) => holding += 1,
+                Err(Refused::Contradicted(why)) => {
+                    text += &format!("contradicted: {stem}: {claim}: {why}\n");
+                }
+                Err(Refused::NotMeasured(_)) => {
+                    text += &format!("not measured: {stem}: {claim}\n");
+                }
+                Err(error) => text += &format!("{stem}: {error}\n"),
+            }
+        }
+    }
+    let book = Data::read(root, OURS)?.unwrap_or_default();
+    let lacks = |row: &&Row| !data.rows.iter().any(|known| known.path == row.path);
+    let lacking = book.rows.iter().filter(lacks);
+    let lacking: BTreeSet<String> = lacking.map(|row| row.path[..3].join(", ")).collect();
+    for case in &lacking {
+        text += &format!("not in these data, or not all of it: {case}\n");
+    }
+    let lacking = lacking.len();
+    Ok(format!(
+        "{text}{holding} claims of the book hold; {lacking} of its cases are not in these data"
+    ))
 }
 
 impl<'a> Claim<'a> {

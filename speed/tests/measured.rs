@@ -1,7 +1,9 @@
 //! A claim is printed if the data say so, and refused if not.
 
 use speed::Refused::{self, Contradicted, Malformed, NotMeasured};
-use speed::{Data, measured};
+use speed::{Data, measured, outcomes};
+use std::fs;
+use std::path::Path;
 
 const DATA: &str = "page|warm|4 KiB|limit|limit|ns|10|1|1
 page|warm|4 KiB|Mmap|map made|ns|300|1|1
@@ -38,6 +40,7 @@ fn a_claim_that_holds_prints_its_number() {
         warm, 4 KiB: Mmap and Mmap, kept at least 10 times as long as limit -> 10 to 30 times as long
         warm, 1 MiB: Mmap at least 6 times as long as [at 4 KiB] -> 6.7 times as long
         warm, 1 MiB: Mmap, kept at least 10 times as long as Mmap [at 4 KiB] -> 10 times as long
+        cold, 4 KiB: Mmap at least 10 times as long as [warm at 1 MiB] -> 17 times as long
         warm, 4 KiB: Mmap - limit at most 2.9 times as long as Mmap, kept -> 2.9 times as long
         warm, 4 KiB: Mmap / 1,000 at most 1 times as long as limit -> 0.030 times as long
         cold, 4 KiB: Mmap at least 100 times as long as [warm] -> 110 times as long
@@ -125,4 +128,29 @@ fn what_is_no_claim_is_malformed() {
         let found = printed(claim, "page");
         assert!(matches!(found, Err(Malformed(_))), "{claim}: {found:?}");
     }
+}
+
+/// The claims of a book, with the data of another run: each outcome is told, and so is what is missing.
+#[test]
+fn each_claim_of_a_book_has_one_of_three_outcomes() {
+    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("outcomes");
+    fs::create_dir_all(root.join("book")).unwrap();
+    fs::create_dir_all(root.join("snapshots")).unwrap();
+    let page = "It is {{#measured warm, 4 KiB: Mmap at least 3 times as long as\nMmap, kept}},
+        {{#measured warm, 1 MiB: Mmap at least 3 times as long as Mmap, kept}}, and
+        {{#measured cold, 4 KiB: Mmap at least 3 times as long as [warm]}}.";
+    fs::write(root.join("book/page.md"), page).unwrap();
+    fs::write(root.join(speed::data::OURS), DATA.replace('|', "\t")).unwrap();
+    let less = DATA.lines().filter(|line| !line.starts_with("page|cold"));
+    let less = less.collect::<Vec<_>>().join("\n").replace('|', "\t");
+    let told = outcomes(&root, &Data::parse(&less).unwrap()).unwrap();
+    for expected in [
+        "contradicted: page: warm, 1 MiB: Mmap at least 3 times as long as Mmap, kept: expected at least 3, found 0.67",
+        "not measured: page: cold, 4 KiB: Mmap at least 3 times as long as [warm]\n",
+        "not in these data, or not all of it: page, cold, 4 KiB\n",
+        "\n1 claims of the book hold; 1 of its cases are not in these data",
+    ] {
+        assert!(told.contains(expected), "expected {expected}, found {told}");
+    }
+    assert_eq!(told.lines().count(), 4, "{told}");
 }

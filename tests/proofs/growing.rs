@@ -28,6 +28,18 @@ fn only_write_access_resizes() {
     }
 }
 
+// rests on: MappedFile, which decides this without the system
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_without_a_file_can_be_resized_unless_it_is_shared() {
+    let mut private = MappedFile::anonymous(1).unwrap();
+    private.resize(2).unwrap();
+    assert_eq!(private[..], [0, 0]);
+    let mut shared = MappedFile::anonymous_shared(1).unwrap();
+    assert_eq!(error_kind(shared.resize(2)), ErrorKind::Unsupported);
+    assert_eq!(shared[..], [0]);
+}
+
 // killed by: files_do_not_shrink
 #[test]
 fn a_map_of_a_part_leaves_the_rest_of_the_file() {

@@ -79,12 +79,6 @@ function look(desktop) {
     const { origin } = new URL(element.href ?? element.src);
     if (origin !== location.origin) problems.push(`found an address of ${origin}, expected none that is fetched from elsewhere: ${name(element)}`);
   }
-  // Colors wait until the page is there, and for a page that has something to color.
-  const [{ loadEventStart }] = performance.getEntriesByType('navigation');
-  for (const { startTime } of performance.getEntriesByType('resource').filter(({ name }) => name.includes('/highlight'))) {
-    if (startTime < loadEventStart) problems.push(`highlight.js was asked for after ${startTime} ms, expected not before the page was loaded, ${loadEventStart} ms`);
-    if (!document.querySelector('[data-colored]')) problems.push('highlight.js was loaded, expected not on a page without programs');
-  }
   const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
   problems.push(...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `the id ${id} is there twice`));
   // A mark is in the line of what it proves, by the script.
