@@ -21,8 +21,7 @@ pub struct BlockFile {
 impl BlockFile {
     const NAME: [u8; 8] = *b"blocks_1";
     pub const START: u64 = 16; // where the first block starts
-    /// A flag of the end: a flush has begun, and has not succeeded yet.
-    const FLUSHING: u64 = 1 << 47;
+    const FLUSHING: u64 = 1 << 47; // a flag: a flush has not succeeded yet
 
     /// Returns the contents of a file that has these blocks.
     pub fn contents(blocks: &[u8]) -> Vec<u8> {

@@ -1,8 +1,9 @@
 //! Passes messages from one process to another. Either may start first.
 #![allow(dead_code, reason = "a program may call a part of it")]
 
-use ring_file::{End, RingFile};
-use std::fs::{File, TryLockError};
+pub use ring_file::End;
+use ring_file::RingFile;
+use std::fs::{self, File, TryLockError};
 use std::path::{self, Path};
 #[cfg(unix)]
 use std::{env, error::Error, process};
@@ -102,18 +103,20 @@ impl Receiver {
     }
 }
 
-/// Opens the lock file of an end, waits for the lock, and opens the ring. The
+/// Opens the ring and the lock file of an end, and waits for the lock. The
 /// lock ends with the process, or when the file is dropped.
 fn files(path: &Path, end: End) -> io::Result<(File, File)> {
-    let role = role(path, end)?;
-    role.lock()?;
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
-    Ok((role, options.open(path)?))
+    let file = options.open(path)?; // before its lock: a link has a target now
+    let role = role(path, end)?;
+    role.lock()?;
+    Ok((role, file))
 }
 
 fn role(path: &Path, end: End) -> io::Result<File> {
-    let mut name = path::absolute(path)?.into_os_string();
+    let path = fs::canonicalize(path).or_else(|_| path::absolute(path))?;
+    let mut name = path.into_os_string();
     name.push(format!(".{end:?}"));
     let mut options = File::options();
     options.read(true).append(true).create(true).open(name)

@@ -19,17 +19,17 @@ pub enum End {
     Receiver = 64,
 }
 
-type Part = (*mut u8, usize);
-
-/// A file with two counts, which start again at 0 after 2^32 bytes, and room.
-/// The receiver owns the bytes between the counts, and the sender the others.
+/// A file with two counts, which start again at 0 after 2^32 bytes, a size and
+/// room. The receiver owns the bytes between the counts, the sender the others.
 pub struct RingFile {
     map: MmapRaw,
     size: u32,
     mine: End,
-    theirs: End,
+    theirs: usize,
 }
 
+type Part = (*mut u8, usize);
+const SIZE: usize = 32; // where the size is, and then the room
 const ROOM: u64 = 128;
 const TENTH: Duration = Duration::from_millis(100);
 
@@ -45,10 +45,6 @@ impl RingFile {
         if !size.is_power_of_two() || size > 1 << 30 {
             return Err(io::ErrorKind::InvalidInput.into());
         }
-        let theirs = match mine {
-            End::Sender => End::Receiver,
-            End::Receiver => End::Sender,
-        };
         let mut end = file;
         file.lock()?;
         let len = ROOM + u64::from(size);
@@ -56,22 +52,27 @@ impl RingFile {
         end.write_all(&vec![0; missing as usize])?; // so the disk has room
         file.unlock()?;
         let map = MmapRaw::map_raw(file)?;
-        if map.len() as u64 != len {
-            return Err(Self::damaged());
-        }
-        Ok(Self {
+        // A longer file is a ring only if it says so.
+        let new = if map.len() as u64 == len { size } else { 0 };
+        let ring = Self {
             map,
             size,
             mine,
-            theirs,
-        })
+            theirs: End::Receiver as usize - mine as usize, // 64 or 0
+        };
+        let (set, see) = (Ordering::AcqRel, Ordering::Acquire);
+        match ring.word(SIZE).compare_exchange(0, new, set, see) {
+            Ok(_) if new == size => Ok(ring),
+            Err(other) if other == size => Ok(ring),
+            _ => Err(Self::damaged()),
+        }
     }
 
     /// Returns how many bytes this end owns, and the counts of both ends.
     fn owned(&self) -> io::Result<(u32, u32, u32)> {
         // What the other end did before it stored its count is visible now.
-        let theirs = self.count(self.theirs).load(Ordering::Acquire);
-        let mine = self.count(self.mine).load(Ordering::Relaxed); // our own
+        let theirs = self.word(self.theirs).load(Ordering::Acquire);
+        let mine = self.word(self.mine as usize).load(Ordering::Relaxed);
         let owned = match self.mine {
             End::Sender => self.size.wrapping_add(theirs).wrapping_sub(mine),
             End::Receiver => theirs.wrapping_sub(mine),
@@ -98,7 +99,7 @@ impl RingFile {
             // No longer: a process may die before it wakes this one.
             #[cfg(target_os = "linux")]
             let _ = futex::wait(
-                self.count(self.theirs),
+                self.word(self.theirs),
                 Flags::empty(),
                 _seen,
                 Timespec::try_from(left.min(TENTH)).ok().as_ref(),
@@ -114,7 +115,7 @@ impl RingFile {
         if bytes > owned {
             return Err(Self::damaged());
         }
-        let count = self.count(self.mine);
+        let count = self.word(self.mine as usize);
         count.store(mine.wrapping_add(bytes), Ordering::Release);
         #[cfg(target_os = "linux")]
         let _ = futex::wake(count, Flags::empty(), 1);
@@ -135,11 +136,10 @@ impl RingFile {
         Ok([(start, first), (room, len as usize - first)])
     }
 
-    fn count(&self, end: End) -> &AtomicU32 {
-        let start = self.map.as_mut_ptr();
-        // SAFETY: both counts are in the map, and aligned. Both processes use
-        // them as atomics. The caller of `open` sees to the rest.
-        unsafe { AtomicU32::from_ptr(start.add(end as usize).cast()) }
+    fn word(&self, at: usize) -> &AtomicU32 {
+        // SAFETY: the size and both counts are in the map, and aligned. All
+        // use them as atomics. The caller of `open` sees to the rest.
+        unsafe { AtomicU32::from_ptr(self.map.as_mut_ptr().add(at).cast()) }
     }
 
     fn damaged() -> io::Error {

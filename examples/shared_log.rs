@@ -63,7 +63,7 @@ impl Log {
         Ok(log)
     }
 
-    /// Appends a block. If that fails, the log may have the block or not.
+    /// Appends a block. If this fails, the log may have the block or not.
     pub fn append(&mut self, block: &[u8]) -> io::Result<()> {
         self.locked(|log| log.blocks.append(block))
     }
@@ -73,8 +73,7 @@ impl Log {
         self.locked(|log| log.blocks.flush())
     }
 
-    /// Returns the blocks of the log, for `BlockFile::decode`, and how often a
-    /// new file has come in place of the old one.
+    /// Returns the blocks, and how often a new file has replaced the old one.
     pub fn blocks(&mut self) -> io::Result<(&[u8], u64)> {
         self.follow()?;
         Ok((self.blocks.blocks()?, self.generation))

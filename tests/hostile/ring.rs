@@ -190,6 +190,7 @@ fn counts_and_lengths_that_are_wrong_are_errors() {
                 inputs += 1;
                 let mut bytes = vec![0; 128 + SIZE as usize];
                 bytes[..4].copy_from_slice(&u32::to_ne_bytes(sent));
+                bytes[32..36].copy_from_slice(&SIZE.to_ne_bytes());
                 bytes[64..68].copy_from_slice(&u32::to_ne_bytes(taken));
                 for (at, byte) in u32::to_le_bytes(len).into_iter().enumerate() {
                     bytes[128 + (taken as usize % 256 + at) % 256] = byte;

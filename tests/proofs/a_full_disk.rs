@@ -36,7 +36,7 @@ fn is_killed_at_the_touch<P: Fn()>(proof: P) {
 }
 
 /// Asserts that a proof held on a small file system.
-fn holds<P: Fn()>(proof: P) {
+pub(crate) fn holds<P: Fn()>(proof: P) {
     if let Some(ran) = on_a_small_file_system(proof) {
         assert_held(&ran);
     }
@@ -60,7 +60,7 @@ fn long_file(path: &Path) -> File {
 }
 
 /// In that process: takes all room for another file, in large pieces first.
-fn fill_up(path: &Path) {
+pub(crate) fn fill_up(path: &Path) {
     let mut other = File::create_new(path.with_extension("other")).unwrap();
     let mut end = 0;
     for len in (12..30).rev().map(|bits| 1 << bits) {
@@ -212,7 +212,7 @@ fn populate_write_fails_where_there_is_no_room() {
 
 /// Whether the temporary files are on a file system of one of these kinds that was made to be filled,
 /// as the variable says where all proofs run on other file systems.
-fn may_be_filled(kinds: &[u32]) -> bool {
+pub(crate) fn may_be_filled(kinds: &[u32]) -> bool {
     std::env::var_os("TEMPORARY_FILES_MAY_FILL_THE_DISK").is_some()
         && kinds.contains(&file_system_of(&std::env::temp_dir()))
 }

@@ -10,12 +10,17 @@
     clippy::unwrap_used,
     reason = "a proof that cannot go on fails"
 )]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "two programs of the book may load a third one"
+)]
 
 mod a_file_that_shrinks;
 mod a_full_disk;
 mod a_log_that_grows;
 mod a_map_that_is_safe_to_read;
 mod after_a_crash;
+mod append_from_several_processes;
 mod copy_mode;
 mod end_of_the_map;
 mod errors_and_limits;
@@ -24,6 +29,7 @@ mod finding_and_moving;
 mod flushing_and_closing;
 mod from_python_to_rust;
 mod growing;
+mod keep_a_store;
 mod lines;
 mod locks;
 mod making_one;
@@ -31,6 +37,7 @@ mod maps_in_async_code;
 mod memmap2_every_function;
 mod memory_map_files;
 mod numpy_files;
+mod pass_messages;
 mod read_a_file_you_do_not_trust;
 mod reading;
 mod reading_like_a_file;
