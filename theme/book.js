@@ -119,7 +119,7 @@ const columns = Math.min(80, innerWidth / 8.5 - 7); // of code, in the window
 for (const code of blocks) {
   // How high and wide it is going to be, as far as its lines tell: it is laid out when it comes near.
   const lines = code.textContent.split('\n');
-  code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines.length - 1} * 1.55 * 0.85rem + 3.9rem + 2px)`;
+  code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines.length - 1} * 1.55 * 0.84rem + 3.9rem + 2px)`;
   if (lines.some(({ length }) => length > columns)) code.tabIndex = 0;
   if (columns === 80 || !code.matches('.language-rust, .language-python')) continue;
   const parts = code.textContent.split(/^( *(?:\/\/|#(?![![])).*)/m);
