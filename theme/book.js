@@ -119,7 +119,7 @@ const columns = Math.min(80, innerWidth / 8.5 - 7); // of code, in the window
 for (const code of blocks) {
   // How high and wide it is going to be, as far as its lines tell: it is laid out when it comes near.
   const lines = code.textContent.split('\n');
-  code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines.length - 1} * 1.55 * 0.875rem + 3.9rem + 2px)`;
+  code.parentElement.style.containIntrinsicBlockSize = `auto calc(${lines.length - 1} * 1.55 * 0.84rem + 3.9rem + 2px)`;
   if (lines.some(({ length }) => length > columns)) code.tabIndex = 0;
   if (columns === 80 || !code.matches('.language-rust, .language-python')) continue;
   const parts = code.textContent.split(/^( *(?:\/\/|#(?![![])).*)/m);
@@ -243,7 +243,10 @@ for (const table of $$('.table-wrapper > table')) {
     [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
   }
   // A name breaks between its parts.
-  for (const code of table.querySelectorAll('td code')) code.replaceChildren(...code.textContent.split(/(?<=::|[.(])(?=\w)/).flatMap((part, index) => index ? [make('wbr'), part] : [part]));
+  for (const code of table.querySelectorAll('td code')) {
+    const parts = code.textContent.split(/(?<=::|[.(])(?=\w)/).flatMap((part) => part.length > 14 ? part.split(/(?<=[^_]_)(?=\w)/) : part);
+    code.replaceChildren(...parts.flatMap((part, index) => index ? [make('wbr'), part] : part));
+  }
   // What is no longer laid out as a table still is one.
   table.role = 'table';
   for (const [role, selector] of [['rowgroup', 'thead, tbody'], ['row', 'tr'], ['columnheader', 'th'], ['cell', 'td']]) {

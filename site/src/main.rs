@@ -100,8 +100,12 @@ struct Page {
     file: String,
     /// Its place below the address of the site.
     path: String,
+    /// Its name.
+    title: String,
     /// What it says of itself.
     description: String,
+    /// Its Markdown, with its listings and outputs.
+    text: String,
 }
 
 /// The pages in their order; the first has two files, and one place.
@@ -126,7 +130,9 @@ fn pages(book: &MDBook, expanded: &Pages) -> Vec<Page> {
         pages.extend(files.into_iter().map(|file| Page {
             path: if first { String::new() } else { file.clone() },
             file,
+            title: chapter.name.clone(),
             description: describe::describe(text),
+            text: text.to_owned(),
         }));
     }
     pages

@@ -62,6 +62,11 @@ pub fn publish(
         })?;
     }
     rewrite("404.html", &|html| before(html, "</footer>", &foot))?;
+    // The first page comes twice, under both its names.
+    for page in &pages[1..] {
+        fs::write(folder.join(markdown(page)), plain(&page.text))?;
+    }
+    fs::write(folder.join("llms.txt"), llms(address, &pages[1..]))?;
     rewrite(&search_data(folder)?, &texts)?;
     // A search engine asks for it at the root of the host: below a path it only says where the
     // sitemap is.
@@ -144,6 +149,28 @@ fn foot(tested_with: &[(String, String)], offers: &[Offer]) -> String {
         let _ = writeln!(foot, "  <span>The book as {}</span>", links.join(" or "));
     }
     foot
+}
+
+/// The file that has a page as Markdown.
+fn markdown(page: &Page) -> String {
+    page.file.replace(".html", ".md")
+}
+
+/// A page as Markdown, without what mdBook would include: figures.
+fn plain(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("{{#"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// The list of the pages for a language model: see <https://llmstxt.org>.
+fn llms(address: Option<&str>, pages: &[Page]) -> String {
+    let mut text = "# Memory-mapped files in Rust\n\n".to_owned();
+    for page in pages {
+        let (title, file) = (&page.title, markdown(page));
+        let address = address.unwrap_or_default();
+        let _ = writeln!(text, "- [{title}]({address}{file}): {}", page.description);
+    }
+    text
 }
 
 /// The addresses of the pages, each once.

@@ -19,6 +19,8 @@ const files = (folder) => readdirSync(folder, { recursive: true, withFileTypes: 
   .filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1)).sort();
 const pages = files(stock).filter((file) => file.endsWith('.html') && file !== 'toc.html');
 
+const texts = pages.filter((page) => !['404.html', 'index.html'].includes(page)).map((page) => page.replace('.html', '.md'));
+
 const browser = await launch();
 after(() => browser.close());
 
@@ -35,7 +37,7 @@ const parse = (html) => parser.evaluate((html) => {
 }, html);
 
 test('it is what mdbook builds, with another description, an address, and a foot', () => {
-  const added = ['open_graph.png', 'robots.txt', 'sitemap.xml'];
+  const added = ['llms.txt', 'open_graph.png', 'robots.txt', 'sitemap.xml', ...texts];
   const same = (text) => text.replace(/searchindex-\w+\.js/g, 'searchindex.js').replace(/(description" content)="[^"]*"/g, '$1');
   assert.deepEqual(files(published).map(same), [...files(stock).map(same), ...added].sort());
   for (const file of files(stock).filter((file) => !file.startsWith('searchindex'))) {
@@ -73,6 +75,17 @@ test('each page says what it is about, in words of its own', async () => {
     if (page !== 'index.html') assert.equal(seen.get(description), undefined, `${page}: expected words of its own`);
     if (page !== 'index.html') seen.set(description, page);
   }
+});
+
+test('each page is there as Markdown, with its programs and outputs, and llms.txt lists them all', () => {
+  const listed = [...read(published, 'llms.txt').matchAll(/^- \[(.+)\]\((.+)\): .{40,}$/gm)].map(([, , link]) => link);
+  assert.deepEqual(listed.toSorted(), texts.map((file) => ADDRESS + file).sort());
+  for (const name of ['mmap_read', 'mmap_write_copy']) {
+    const program = read(book, `examples/${name}.rs`);
+    const file = texts.find((file) => read(published, file).includes(program.trimEnd()));
+    assert.ok(read(published, file).includes(`$ cargo run --example ${name}\n`), name);
+  }
+  for (const file of texts) assert.doesNotMatch(read(published, file), /^\{\{#/m, file);
 });
 
 test('each page has one address, which the sitemap has once', async () => {

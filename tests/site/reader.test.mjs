@@ -1015,9 +1015,9 @@ test('an address that is not there shows the book under its path', async () => {
     const response = await tab.goto(site + address);
     assert.equal(response.status(), 404);
     assert.ok(await styled(tab), address);
-    assert.ok(await tab.getByRole('heading', { name: 'Not here' }).isVisible());
+    assert.ok(await tab.getByRole('heading', { name: 'Page not found' }).isVisible());
     assert.equal(await tab.locator('[rel=canonical], [aria-current]').count(), 0, `${address}: is no page of the book`);
-    await tab.getByText('Not here').click();
+    await tab.getByRole('heading', { name: 'Page not found' }).click();
     assert.equal(tab.url(), site + address, 'the heading leads nowhere else');
     await tab.keyboard.press('/');
     await tab.keyboard.type('captures_iter');
