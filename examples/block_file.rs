@@ -20,7 +20,7 @@ pub struct BlockFile {
 #[cfg(unix)]
 impl BlockFile {
     const NAME: [u8; 8] = *b"blocks_1";
-    pub const START: u64 = 16; // where the first block starts
+    pub(crate) const START: u64 = 16; // where the first block starts
     const FLUSHING: u64 = 1 << 47; // a flag: a flush has not succeeded yet
 
     /// Returns the contents of a file that has these blocks.
