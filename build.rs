@@ -1,4 +1,4 @@
-//! Makes a test of each Rust block on the pages: the build script of check/.
+//! The build script of check/: makes a test of each Rust block on the pages.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     proofread::Book::new("..").beside(["lorem.txt"]).build()

@@ -1,4 +1,4 @@
-//! What this book holds beside what every book does.
+//! The rules of this book, in addition to the rules of proofread.
 
 use proofread::{Book, Page, Problem, Source};
 use sha2::{Digest, Sha256};
@@ -8,12 +8,12 @@ use std::path::Path;
 use syn::spanned::Spanned;
 use syn::{ImplItem, Item, Type, UseTree, Visibility};
 
-/// Adds the rules, and the names that no source of the book has.
+/// Adds the rules, and the names that pages may use although no source has them.
 pub fn add(book: Book) -> Book {
-    book.names(["cog"]) // what the chapter was made with
-        .names(["b3sum", "tac"]) // programs that maps have killed
+    book.names(["cog"]) // the tool that made Hellmann's PyMOTW chapter
+        .names(["b3sum", "tac"]) // programs that crashed because of maps
         .names(["bytemuck"]) // a crate that the book does not use
-        .names(["F_FULLFSYNC"]) // of fcntl on macOS
+        .names(["F_FULLFSYNC"]) // a command of fcntl on macOS
         .names(PYTHON_NAMES.lines())
         .rule("listings_have_one_form", listings)
         .rule("lorem_is_that_of_the_chapter", lorem)
@@ -29,11 +29,13 @@ pub fn add(book: Book) -> Book {
         )
 }
 
-/// The names of Python's module, by the documentation of 3.8 to 3.15, as no system has all of them.
+/// The names of Python's mmap module in the documentation of 3.8 to 3.15. No system has all of
+/// them.
 const PYTHON_NAMES: &str = include_str!("python_names.txt");
 
-/// A listing hands its errors on, and fits on a screen. Below *Programs to take away* it may be a
-/// module of 150 lines with a `main` that shows it.
+/// Checks that `main` of each listing returns its errors, and that each listing fits on a screen.
+/// Below *Programs to take away*, a listing may be a module of 150 lines with a `main` that shows
+/// its use.
 fn listings(source: &Source) -> Vec<Problem> {
     let main = "fn main() -> Result<(), Box<dyn Error>> {";
     let summary = source.file("book/SUMMARY.md").unwrap_or_default();
@@ -61,30 +63,42 @@ fn listings(source: &Source) -> Vec<Problem> {
         let (expected, fits) = match may_be_long.contains(&*program.name) {
             false => ("at most 45 lines", lines(text) <= 45),
             true => (
-                "at most 150 lines, and 45 more from `fn main` on",
+                "at most 150 lines above `fn main` and 45 from there on",
                 lines(&text[..module]) <= 150 && lines(&text[module..]) <= 45,
             ),
         };
         if !text.contains(main) || !fits {
             let expected = format!("`{main}` and {expected}");
-            let found = format!("another form, {} lines", lines(text));
-            problems.push(Problem::new(&program.path, expected, found, "see others"));
+            let found = format!("another `main` or too many lines ({})", lines(text));
+            problems.push(Problem::new(
+                &program.path,
+                expected,
+                found,
+                "see the other listings",
+            ));
         }
     }
     problems
 }
 
-/// `lorem.txt` is the text that the chapter's own outputs were printed from.
+/// Checks that `lorem.txt` is the file from which Hellmann's PyMOTW chapter printed its outputs.
 fn lorem(source: &Source) -> Vec<Problem> {
     let hash = Sha256::digest(read(source.root().join("lorem.txt")).unwrap_or_default());
     let found: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
     let chapter = "acea835befbe01369619582ba4203e6147d24fdd4b01602b349b6914bfcb623a";
-    let other = (found != chapter).then(|| Problem::new("lorem.txt", chapter, found, "restore it"));
+    let other = (found != chapter).then(|| {
+        Problem::new(
+            "lorem.txt",
+            chapter,
+            found,
+            "restore the file with this SHA-256",
+        )
+    });
     other.into_iter().collect()
 }
 
-/// A page that opens a part has a line for each page of the part, in their order, and the first
-/// page has one for each other part too.
+/// Checks that the first page of a part has a line for each page of the part, in the order of
+/// SUMMARY.md. The first page of the book also has a line for each other part.
 fn parts(source: &Source) -> Vec<Problem> {
     let summary = source.file("book/SUMMARY.md").unwrap_or_default();
     let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
@@ -105,7 +119,7 @@ fn parts(source: &Source) -> Vec<Problem> {
     for (part, pages) in parts.iter().filter(|(_, pages)| !pages.is_empty()) {
         let path = part.rsplit(['(', ')']).nth(1).unwrap_or_default();
         let Some(page) = source.pages.get(&format!("book/{path}")) else {
-            continue; // which `pages_are_those_of_the_summary` tells
+            continue; // `pages_are_those_of_the_summary` reports the missing page
         };
         let lines = (1..).zip(page.text.lines());
         let lines = lines.filter(|(_, line)| line.starts_with("- ["));
@@ -120,14 +134,15 @@ fn parts(source: &Source) -> Vec<Problem> {
                 found.get(nth).map_or(1, |(at, _)| *at),
                 *pages.get(nth).unwrap_or(&"no more pages"),
                 link(nth).unwrap_or("no more pages"),
-                "give each page below it in SUMMARY.md a line, in that order",
+                "write a line for each page below it in SUMMARY.md, in the same order",
             ));
         }
     }
     problems
 }
 
-/// On a page with measurements, a paragraph that says what is faster has a number from the data.
+/// Checks that each paragraph that compares speeds, on a page with figures, has a number from the
+/// data.
 fn speed(source: &Source) -> Vec<Problem> {
     let says = [
         "faster",
@@ -148,8 +163,8 @@ fn speed(source: &Source) -> Vec<Problem> {
             let of_speed = says.iter().find(|words| paragraph.contains(*words));
             let typed = !paragraph.trim_start().starts_with(['#', '|']);
             if let Some(words) = of_speed.filter(|_| typed && !paragraph.contains("{{#measured ")) {
-                let mend = "state the claim as {{#measured …}}, which prints its number";
-                let found = format!("none by {words:?}");
+                let mend = "write the claim as {{#measured …}}, which shows its number";
+                let found = format!("{words:?} in a paragraph without a measured number");
                 problems.push(Problem::at(
                     &page.path,
                     line,
@@ -164,7 +179,7 @@ fn speed(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// Each program that rustc is to refuse is on a page, and has what rustc says of it.
+/// Checks that each program that rustc must refuse is on one page, and has the message of rustc.
 fn refused(source: &Source) -> Vec<Problem> {
     const FOLDER: &str = "tests/refused/programs";
     let entries = read_dir(source.root().join(FOLDER))
@@ -182,7 +197,7 @@ fn refused(source: &Source) -> Vec<Problem> {
         let path = format!("{FOLDER}/{stem}.rs");
         let pages = shown.iter().filter(|name| **name == stem).count();
         if pages != 1 {
-            let mend = format!("show it by {{{{#refused {stem}}}}}, or delete it");
+            let mend = format!("write {{{{#refused {stem}}}}} on one page, or delete the program");
             problems.push(Problem::new(
                 &path,
                 "one page that shows it",
@@ -194,8 +209,8 @@ fn refused(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// The page that shows the type has a row for each of its public functions and traits, signature and
-/// all, and the page that the row leads to names it.
+/// Checks that the page that shows the type has a row for each of its public functions and traits,
+/// with the whole signature, and that the page that the row links to names the function.
 fn methods(source: &Source) -> Vec<Problem> {
     const FILE: &str = "src/mapped_file.rs";
     let shows = |page: &&Page| {
@@ -207,7 +222,7 @@ fn methods(source: &Source) -> Vec<Problem> {
             FILE,
             "a page that shows it",
             "none",
-            "show it by {{#file PATH}}",
+            "write {{#file src/mapped_file.rs}} on one page",
         )];
     };
     let mut signatures = signatures(&source.file(FILE).unwrap_or_default());
@@ -224,8 +239,8 @@ fn methods(source: &Source) -> Vec<Problem> {
         let told = known.map(|known| signatures.swap_remove(known));
         let problem = match told {
             None => Some((
-                format!("a public function or a trait of {FILE}, as it is there"),
-                "correct it, or delete the row",
+                format!("a public function or a trait as written in {FILE}"),
+                "correct the cell, or delete the row",
             )),
             Some(_) => unnamed(source, page, signature, row.cells.last()),
         };
@@ -241,12 +256,18 @@ fn methods(source: &Source) -> Vec<Problem> {
     }
     for signature in signatures {
         let expected = format!("a row whose first cell is `{signature}`");
-        problems.push(Problem::new(&page.path, expected, "none", "write one"));
+        problems.push(Problem::new(
+            &page.path,
+            expected,
+            "no such row",
+            "write it",
+        ));
     }
     problems
 }
 
-/// Whether the page that a row leads to does not name the function of the row.
+/// If the page that a row links to does not name the function of the row, returns the expected text
+/// and a way to fix it.
 fn unnamed(
     source: &Source,
     own: &Page,
@@ -277,13 +298,13 @@ fn unnamed(
     let told = texts.any(|text| text.contains(name));
     (!told).then(|| {
         (
-            format!("in the last cell a page that names {name}"),
-            "lead to another",
+            format!("in the last cell, a link to a page that names {name}"),
+            "link to another page",
         )
     })
 }
 
-/// The public functions and the traits of a file, in one line each.
+/// Returns the public functions and the traits of a file, one line for each.
 fn signatures(text: &str) -> Vec<String> {
     let Ok(file) = syn::parse_file(text) else {
         return Vec::new();
@@ -308,7 +329,7 @@ fn signatures(text: &str) -> Vec<String> {
     found
 }
 
-/// What is written from the start of a span to the next brace, in one line.
+/// Returns the text from the start of a span to the next brace, in one line.
 fn written(source: &[&str], span: proc_macro2::Span) -> String {
     let start = span.start();
     let first = &source[start.line - 1][start.column..];
@@ -322,7 +343,8 @@ fn written(source: &[&str], span: proc_macro2::Span) -> String {
     line.replace("( ", "(").replace(", )", ")")
 }
 
-/// Two pages have a row for each name of a list: Python's module, and what memmap2 makes public.
+/// Checks that two pages have a row for each name of a list: the names of Python's module, and the
+/// public names of memmap2.
 fn tables(source: &Source) -> Vec<Problem> {
     let python = PYTHON_NAMES.lines().map(str::to_owned).collect();
     let memmap2 = public_names(&source.crate_source("memmap2").unwrap_or_default());
@@ -338,22 +360,23 @@ fn tables(source: &Source) -> Vec<Problem> {
         let missing = names.iter().filter(|name| !told.contains(&***name));
         problems.extend(missing.map(|name| {
             let expected = format!("a row whose first cell holds `{name}`");
-            Problem::new(path, expected, "none", "write one")
+            Problem::new(path, expected, "no such row", "write it")
         }));
         if names.is_empty() {
             problems.push(Problem::new(
                 path,
-                "names to tell of",
-                "none",
-                "cargo fetch",
+                "the public names of memmap2",
+                "no source of memmap2",
+                "run: cargo fetch",
             ));
         }
     }
     problems
 }
 
-/// `Type::function` and `Enum::Variant`, for each type that `lib.rs` of a crate makes public, in a
-/// `pub use` too. All files of the crate are looked through: what is for one system counts.
+/// Returns `Type::function` and `Enum::Variant` for each type that `lib.rs` of a crate makes
+/// public, also by `pub use`. All files of the crate are read, so that functions for only one
+/// system are included.
 fn public_names(folder: &Path) -> BTreeSet<String> {
     let public = |visibility: &Visibility| matches!(visibility, Visibility::Public(_));
     let mut files = Vec::new();
@@ -405,7 +428,7 @@ fn public_names(folder: &Path) -> BTreeSet<String> {
     names
 }
 
-/// The names at the ends of a `use`.
+/// Adds the last names of the paths of a `use` to `names`.
 fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {
     match tree {
         UseTree::Path(path) => leaves(&path.tree, names),
@@ -415,7 +438,8 @@ fn leaves(tree: &UseTree, names: &mut BTreeSet<String>) {
     }
 }
 
-/// A figure is well-formed, has a title, and no color of its own: it is right in both themes.
+/// Checks that each figure is well-formed, has a title, and sets no color, so that it suits both
+/// themes.
 fn figures(source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();
     for path in svgs(source) {
@@ -427,8 +451,13 @@ fn figures(source: &Source) -> Vec<Problem> {
             page.named("include")
                 .any(|found| path.ends_with(&found.argument))
         }) {
-            let mend = "include it where its topic is, or delete it";
-            problem(0, "a page that includes it", "none".into(), mend);
+            let mend = "include the figure on the page of its topic, or delete it";
+            problem(
+                0,
+                "a page that includes the figure",
+                "no such page".into(),
+                mend,
+            );
         }
         let text = source.file(&path).unwrap_or_default();
         let document = match roxmltree::Document::parse(&text) {
@@ -438,7 +467,7 @@ fn figures(source: &Source) -> Vec<Problem> {
                     error.pos().row,
                     "well-formed SVG",
                     error.to_string(),
-                    "correct it",
+                    "correct the file",
                 );
                 continue;
             }
@@ -448,13 +477,13 @@ fn figures(source: &Source) -> Vec<Problem> {
             .children()
             .any(|node| node.tag_name().name() == "title")
         {
-            let mend = "say in <title> what it shows, for whoever cannot see it";
-            problem(1, "a <title>", "none".into(), mend);
+            let mend = "describe the figure in <title>, for readers who cannot see it";
+            problem(1, "a <title>", "no <title>".into(), mend);
         }
         for attribute in ["fill", "stroke"] {
             if root.attribute(attribute).is_none() {
                 let expected = format!("{attribute}=\"none\" or \"currentColor\" on <svg>");
-                let mend = "let the theme color it: what has no color is black";
+                let mend = "add the attribute: without it, the figure is black in every theme";
                 problem(1, &expected, "no color".into(), mend);
             }
         }
@@ -465,9 +494,9 @@ fn figures(source: &Source) -> Vec<Problem> {
                 let found = format!("{}={:?}", node.name(), node.value());
                 problem(
                     row,
-                    "currentColor, right in both themes",
+                    "currentColor, so that the figure suits both themes",
                     found,
-                    "let the theme color it",
+                    "write \"currentColor\" or \"none\"",
                 );
             }
         }
@@ -475,7 +504,7 @@ fn figures(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// The figures in the folder of the pages.
+/// Returns the paths of the figures.
 fn svgs(source: &Source) -> Vec<String> {
     let entries = read_dir(source.root().join("book/figures"));
     let entries = entries.into_iter().flatten().flatten();

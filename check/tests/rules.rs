@@ -1,4 +1,4 @@
-//! Each rule of this book refuses a book that breaks it.
+//! Tests that each rule of this book reports a book that breaks it.
 
 use proofread::{Book, Page, Problem, Source};
 use std::fs;
@@ -71,17 +71,17 @@ fn each_rule_refuses_a_book_that_breaks_it() {
         .collect();
     for expected in [
         "examples/count_words.rs: expected `fn main() -> Result",
-        "examples/long.rs: expected `fn main() -> Result<(), Box<dyn Error>> {` and at most 45 lines, found another form, 47",
-        "at most 150 lines, and 45 more from `fn main` on, found another form, 197",
+        "examples/long.rs: expected `fn main() -> Result<(), Box<dyn Error>> {` and at most 45 lines, found another `main` or too many lines (47)",
+        "at most 150 lines above `fn main` and 45 from there on, found another `main` or too many lines (197)",
         "lorem.txt: expected acea835b",
         "book/counting_words.md:1: expected - [Other](other.md), found no more pages",
-        "expected a row whose first cell is `fn find(&self)`, found none",
-        "expected a public function or a trait of src/mapped_file.rs, as it is there, found `fn count()`",
-        "expected in the last cell a page that names near, found `fn near(&self)`",
+        "expected a row whose first cell is `fn find(&self)`, found no such row",
+        "expected a public function or a trait as written in src/mapped_file.rs, found `fn count()`",
+        "expected in the last cell, a link to a page that names near, found `fn near(&self)`",
         "tests/refused/programs/alone.rs: expected one page that shows it, found 0",
-        "book/other.md:5: expected a measured number, found none by \"faster\"",
+        "book/other.md:5: expected a measured number, found \"faster\" in a paragraph without a measured number",
         "book/from_python_to_rust.md: expected a row whose first cell holds `ACCESS_COPY`",
-        "book/memmap2_every_function.md: expected names to tell of, found none",
+        "book/memmap2_every_function.md: expected the public names of memmap2, found no source of memmap2",
     ] {
         let found = told.iter().any(|problem| problem.contains(expected));
         assert!(found, "expected {expected:?}, found {told:#?}");

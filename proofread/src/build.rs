@@ -1,4 +1,4 @@
-//! From pages to tests: what a build script does.
+//! The build script: makes tests from the pages.
 
 use crate::expand::expand;
 use crate::paths::{files, join};
@@ -14,14 +14,16 @@ use std::path::PathBuf;
 use std::{env, time::SystemTime};
 
 impl Book {
-    /// Renders the book to Markdown and has skeptic make a test of every Rust block, and of those
-    /// in README.md: all that a build script has to do. The tests are for [`main!`](crate::main).
+    /// Makes a test of each Rust block of the pages and of README.md. Call this function in
+    /// `build.rs`.
     ///
-    /// Cargo runs the build script again if a page or a listing on one has changed.
+    /// It renders the book to Markdown, and skeptic makes the tests. [`main!`](crate::main) runs
+    /// them. Cargo runs the build script again when a page, or a listing that a page shows,
+    /// changes.
     ///
     /// # Errors
     ///
-    /// If mdBook cannot render the book, or a file cannot be read or written.
+    /// Returns an error if mdBook cannot render the book, or if a file cannot be read or written.
     pub fn build(&self) -> Result<(), Box<dyn Error>> {
         let out = PathBuf::from(env::var("OUT_DIR")?);
         let list = |tests: &str, names: &str| {
@@ -31,12 +33,12 @@ impl Book {
         };
         let source = Source::read(self);
         self.watch(source.as_ref().ok());
-        // What cannot be read the tests tell.
+        // If the book cannot be read, the tests report it.
         let (Ok(source), Ok(mut book)) = (source, MDBook::load(&self.root)) else {
             return Ok(list("", "")?);
         };
         let pages = out.join("pages");
-        // What an earlier run has left may be no page any more.
+        // An earlier run may have left pages that are deleted now.
         let _ = fs::remove_dir_all(&pages);
         book.with_preprocessor(Pages::of(&source, expand(&source).texts));
         book.config.build.build_dir.clone_from(&pages);
@@ -51,7 +53,8 @@ impl Book {
             // An ignored block shows a file that cargo compiles; skeptic need not list it.
             let text = fs::read_to_string(&path)?.replace("```rust,ignore", "```text");
             fs::write(&path, with_modules(&self.root, &text) + &template)?;
-            // Skeptic has cargo watch the page, and cargo would take it for an edited one.
+            // Skeptic makes cargo watch this file. With its real time, it would look edited to
+            // cargo.
             let file = File::options().append(true).open(&path)?;
             file.set_modified(SystemTime::UNIX_EPOCH)?;
             documents.push(path);
@@ -59,14 +62,16 @@ impl Book {
         skeptic::generate_doc_tests(&documents);
         let (tests, names) = listed(&fs::read_to_string(out.join("skeptic-tests.rs"))?)?;
         list(&tests, &names)?;
-        // One program at a time: where two threads start programs, one may inherit the file that the
-        // other has open to store its program, and Linux refuses to run that ("Text file busy").
+        // Compile one program at a time. If two threads start programs, one process may inherit the
+        // file to which the other thread writes its program. Linux does not run a program while it
+        // is open for writing ("Text file busy").
         println!("cargo::rustc-env=SKEPTIC_JOBS=1");
         Ok(())
     }
 
-    /// Has cargo run the build script again if the blocks may be others: if a page changes, or a
-    /// listing. Cargo watches the script itself. A path that is not there would run it every time.
+    /// Tells cargo to run the build script again when a page or a listing changes. Cargo watches
+    /// the script itself. Only existing paths are named: with a missing path, cargo runs the script
+    /// every time.
     fn watch(&self, source: Option<&Source>) {
         let mut inputs = vec!["book.toml".to_owned(), "README.md".into()];
         if let Some(source) = source {
@@ -74,7 +79,7 @@ impl Book {
             let listings = pages.flat_map(|page| page.named("listing"));
             inputs.extend(listings.map(|found| format!("examples/{}.rs", found.argument)));
             inputs.push(source.pages_in.clone());
-            // A page shows a listing, and makes a test of it, from the day on which it has an output.
+            // A page shows a listing, and a test is made of it, only after its output is accepted.
             let silent = source.programs.iter().map(|program| &program.snapshot);
             for path in silent.filter(|path| !source.snapshots.contains_key(*path)) {
                 println!("cargo::rerun-if-changed={}", self.root.join(path).display());
@@ -86,9 +91,11 @@ impl Book {
         }
     }
 
-    /// What skeptic puts around each program. Skeptic runs it in an empty folder, and a program may
-    /// want files beside it: they are copied when it runs, so that it need not be compiled anew. And
-    /// skeptic prints what a program prints: of one that succeeds, nobody wants to see that.
+    /// Returns the code that skeptic puts around each program.
+    ///
+    /// Skeptic runs a program in an empty folder. The code copies the files of [`Book::beside`]
+    /// into it at run time, so that a changed file does not make skeptic compile the program again.
+    /// The code also hides the output of a program that succeeds.
     fn template(&self) -> String {
         let copies = self.beside.iter().map(|file| {
             let folder = join(file, "..");
@@ -123,7 +130,7 @@ fn main() -> std::process::ExitCode {{
 ~~~
 "#;
 
-/// Skeptic's tests as functions, and a list of them, for a harness that has other tests too.
+/// Returns skeptic's tests as plain functions, and a list of them for our own harness.
 fn listed(tests: &str) -> syn::Result<(String, String)> {
     let mut file = syn::parse_file(tests)?;
     let mut list = String::new();

@@ -1,21 +1,21 @@
-//! What Cargo.toml and Cargo.lock say about the package of a book.
+//! Reads Cargo.toml and Cargo.lock of the package of a book.
 
 use crate::paths::{files, join, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
-/// The manifest and the lock file. If one of them is missing or no TOML, it is empty here: cargo
-/// says so itself.
+/// The manifest and the lock file. A file that is missing or is not valid TOML counts as empty,
+/// because cargo reports it.
 #[derive(Debug, Default)]
 pub(crate) struct Cargo {
     text: String,
     manifest: Table,
-    /// The versions in Cargo.lock, by the name of the package.
+    /// The versions of each package in Cargo.lock.
     pub(crate) locked: BTreeMap<String, Vec<String>>,
 }
 
-/// A line of Cargo.toml that names a crate, as a reader copies it: without its comment.
+/// A line of Cargo.toml that names a crate, without its comment, as a reader copies it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Dependency<'a> {
     pub(crate) section: &'a str,
@@ -40,7 +40,7 @@ impl Cargo {
         }
     }
 
-    /// The names of the crates in a section, and in that section of each target.
+    /// Returns the names of the crates in a section, including that section of each target.
     pub(crate) fn crates(&self, section: &str) -> BTreeSet<&str> {
         let targets = self.manifest.get("target").and_then(Value::as_table);
         let targets = targets.into_iter().flat_map(Table::values);
@@ -50,7 +50,7 @@ impl Cargo {
         names.map(String::as_str).collect()
     }
 
-    /// The crates that a program of the package may use, each with the one line that names it.
+    /// Returns the crates that a program of the package may use, each with its line of Cargo.toml.
     pub(crate) fn dependencies(&self) -> impl Iterator<Item = Dependency<'_>> {
         let mut section = "";
         self.text.lines().filter_map(move |line| {
@@ -69,7 +69,7 @@ impl Cargo {
         })
     }
 
-    /// The library of the package: its name, and its file.
+    /// Returns the name and the file of the library of the package, or `None` if it has no library.
     pub(crate) fn library(&self, root: &Path) -> Option<(String, String)> {
         let of = |table: &str, key: &str| string(self.manifest.get(table)?, key);
         let name = of("lib", "name").or_else(|| of("package", "name"))?;
@@ -78,7 +78,8 @@ impl Cargo {
         there.then(|| (name.replace('-', "_"), path))
     }
 
-    /// Where cargo keeps the sources of the crates that the programs and the tests use, by name.
+    /// Returns the folders in which cargo keeps the sources of the crates that programs and tests
+    /// use.
     pub(crate) fn sources(&self) -> BTreeMap<String, PathBuf> {
         let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
@@ -97,7 +98,7 @@ impl Cargo {
         found
     }
 
-    /// The names of the packages of the workspace.
+    /// Returns the names of the packages of the workspace.
     pub(crate) fn packages(&self, root: &Path) -> BTreeSet<String> {
         let workspace = self.manifest.get("workspace");
         let members = array(workspace.and_then(|all| all.get("members")));
@@ -120,7 +121,7 @@ fn string(table: &Value, key: &str) -> Option<String> {
     Some(table.get(key)?.as_str()?.to_owned())
 }
 
-/// The texts of the Rust files below a folder of a crate.
+/// Returns the texts of all Rust files in a folder and its subfolders.
 pub(crate) fn rust_files(folder: &Path) -> Vec<String> {
     let files = files(folder, "", &["rs"]).into_iter();
     files.filter_map(|path| read(folder, &path).ok()).collect()

@@ -1,4 +1,4 @@
-//! What the directives of a page stand for: a program with its output, a proof, a file.
+//! Expands the directives of a page: a program with its output, a proof, a file.
 
 use crate::page::{Directive, OF_MDBOOK, Page};
 use crate::paths::{extension, link, name};
@@ -7,19 +7,20 @@ use crate::proof::{Proof, capitalized};
 use crate::{Own, Problem, Source, needs};
 use std::collections::BTreeMap;
 
-/// More lines of a file or of a proof than these are folded.
+/// A file with more lines is folded.
 pub(crate) const LONG: usize = 40;
 
-/// The pages with all our directives expanded.
+/// The pages with all directives expanded, except those of mdBook.
 #[derive(Debug, Default)]
 pub(crate) struct Expanded {
     /// The text of each page, by its path.
     pub(crate) texts: BTreeMap<String, String>,
-    /// The directives that name nothing.
+    /// A problem for each directive that cannot be expanded.
     pub(crate) problems: Vec<Problem>,
 }
 
-/// Expands the directives of all pages. One that names nothing stays as it is, and is a problem.
+/// Expands the directives of all pages. If a directive cannot be expanded, it stays in the text,
+/// and a problem is reported.
 pub(crate) fn expand(source: &Source) -> Expanded {
     let marks = Marks::of(source);
     let mut expanded = Expanded::default();
@@ -39,7 +40,8 @@ pub(crate) fn expand(source: &Source) -> Expanded {
     expanded
 }
 
-/// A problem at a directive. Another file that it is about is named in what was expected.
+/// Moves a problem to the line of a directive. If the problem is about another file, `expected`
+/// names that file.
 fn placed(problem: Problem, page: &Page, directive: &Directive) -> Problem {
     let about = match (&*problem.path, problem.line) {
         ("", _) => String::new(),
@@ -54,7 +56,7 @@ fn placed(problem: Problem, page: &Page, directive: &Directive) -> Problem {
     }
 }
 
-/// What one directive stands for.
+/// Returns the Markdown of one directive.
 fn one(source: &Source, marks: &Marks, page: &Page, found: &Directive) -> Result<String, Problem> {
     let (kind, argument) = (&*found.name, &*found.argument);
     let own = source.book.directives.iter();
@@ -63,8 +65,8 @@ fn one(source: &Source, marks: &Marks, page: &Page, found: &Directive) -> Result
     if alone && !found.alone {
         return Err(problem!("";
             expected "`{{{{#{kind} …}}}}` on a line of its own";
-            found "other text beside it";
-            mend "move it to a line of its own"));
+            found "other text on the line";
+            mend "move the directive to a line of its own"));
     }
     match (this, kind) {
         (Some((.., Own(expand))), _) => expand(source, page, argument),
@@ -75,26 +77,26 @@ fn one(source: &Source, marks: &Marks, page: &Page, found: &Directive) -> Result
             let known = ["listing", "file", "proved"].into_iter();
             let known: Vec<&str> = known.chain(own.map(|(name, ..)| *name)).collect();
             Err(problem!("";
-                expected "a directive: {}", known.join(", ");
+                expected "one of these directives: {}", known.join(", ");
                 found "`{{{{#{kind}`";
-                mend "correct it, or write a backslash before it"))
+                mend "correct the name, or write a backslash before the directive"))
         }
     }
 }
 
-/// A program, what it prints, what it needs, and its twins.
+/// Returns the Markdown of a listing: the program, its output, its needs, and its twins.
 fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> {
     let Some(program) = source.program(name) else {
         return Err(problem!("";
-            expected "a program, examples/{name}.rs";
+            expected "the program examples/{name}.rs";
             found "no such file";
-            mend "write it, or correct the name"));
+            mend "write the program, or correct the name"));
     };
     let Some(output) = source.output(program) else {
         return Err(problem!("";
-            expected "its output, {}", program.snapshot;
+            expected "the output of {name} in {}", program.snapshot;
             found "no such file";
-            mend "look at what it prints, and accept it: {}", accept(name)));
+            mend "if the program prints the right output, accept it: {}", accept(name)));
     };
     let mut text = block("rust", &program.text) + "\n" + &block("console", output) + "\n";
     text += &needs::needs(source, page, program);
@@ -111,8 +113,8 @@ fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> 
     Ok(text)
 }
 
-/// A file of the project, whole, under its name; a long one is folded, and behind the word `open` it
-/// can be.
+/// Returns the Markdown of a whole file of the project. A long file is folded; with `open` after
+/// its path, the fold starts open.
 fn file(source: &Source, argument: &str) -> Result<String, Problem> {
     let (path, open) = match argument.split_once(' ') {
         Some((path, "open")) => (path, " open"),
@@ -120,9 +122,9 @@ fn file(source: &Source, argument: &str) -> Result<String, Problem> {
     };
     let text = source.file(path).map_err(|problem| {
         problem!("";
-            expected "a text file of the project, {path}";
+            expected "{path}, a text file of the project";
             found "{}", problem.found;
-            mend "write it, or correct the path")
+            mend "write the file, or correct the path")
     })?;
     let block = block(&format!("{},{}", language(path), name(path)), &text);
     let lines = text.lines().count();
@@ -135,17 +137,17 @@ fn file(source: &Source, argument: &str) -> Result<String, Problem> {
     })
 }
 
-/// A code block. Its fence is longer than any in the text.
+/// Returns a code block whose fence is longer than any fence in the text.
 fn block(info: &str, text: &str) -> String {
     let ticks = |line: &str| line.trim_start().chars().take_while(|c| *c == '`').count();
     let longest = text.lines().map(ticks).max().unwrap_or_default();
     let fence = "`".repeat(3.max(longest + 1));
-    // mdBook would resolve what looks like a directive of its own.
+    // Without the backslash, mdBook would expand text that looks like one of its directives.
     let text = text.replace("{{#", "\\{{#");
     format!("{fence}{info}\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// The language of a file, as the block of a page names it.
+/// Returns the language of a file, as written after the fence of a block.
 fn language(path: &str) -> &str {
     match extension(path) {
         "rs" => "rust,ignore",
@@ -158,14 +160,14 @@ fn language(path: &str) -> &str {
     }
 }
 
-/// The mark of a sentence: its page, its line, and the id that leads back to it.
+/// The mark of a sentence: its page, its directive, and the id for links back to it.
 struct Mark<'a> {
     page: &'a Page,
     directive: &'a Directive,
     id: String,
 }
 
-/// The proofs by their names, each with the marks that cite it, in the order of the pages.
+/// The proofs by name, each with the marks that cite it in the order of the pages.
 struct Marks<'a>(BTreeMap<&'a str, (&'a Proof, Vec<Mark<'a>>)>);
 
 impl<'a> Marks<'a> {
@@ -193,21 +195,21 @@ impl<'a> Marks<'a> {
         Marks(all)
     }
 
-    /// The link from a sentence to its proof, with an id to come back to.
+    /// Returns the link from a sentence to its proof, with an id for the link back.
     fn mark(&self, page: &Page, directive: &Directive) -> Result<String, Problem> {
         let name = &*directive.argument;
         let Some((_, marks)) = self.0.get(name) else {
             return Err(problem!("";
-                expected "a mark that leads to a proof";
-                found "{name}, which is none";
+                expected "the name of a proof in the mark";
+                found "{name}, but no test has this name";
                 mend "write the test {name}, or correct the mark"));
         };
         let here =
             |mark: &&Mark| mark.page.path == page.path && mark.directive.range == directive.range;
         let Some(Mark { id, .. }) = marks.iter().find(here) else {
             return Err(problem!("";
-                expected "a page that readers find";
-                found "one that SUMMARY.md does not name";
+                expected "the mark on a page that SUMMARY.md names";
+                found "a page that SUMMARY.md does not name";
                 mend "move the sentence to a page that SUMMARY.md names"));
         };
         let home = &marks[0].page.path;
@@ -219,7 +221,8 @@ impl<'a> Marks<'a> {
         Ok(link + "proved</a>")
     }
 
-    /// The proofs that a page cites first, folded, at its foot, in the order of the sentences.
+    /// Returns the end of a page: the folded proofs that no earlier page cites, in the order of the
+    /// sentences.
     fn shown_on(&self, source: &Source, page: &Page) -> String {
         let here = |mark: &Mark| mark.page.path == page.path;
         let proofs = self.0.values();
@@ -248,7 +251,7 @@ impl<'a> Marks<'a> {
     }
 }
 
-/// Links to the sentences that cite a proof.
+/// Returns links to the sentences that cite a proof.
 fn back(page: &Page, marks: &[Mark]) -> String {
     let links = marks.iter().map(|mark| {
         let (on, id) = (mark.page, &mark.id);
@@ -261,7 +264,8 @@ fn back(page: &Page, marks: &[Mark]) -> String {
     links.collect::<Vec<_>>().join(", ")
 }
 
-/// The functions that some proofs call, and those that these call, a block for each file.
+/// Returns the functions that the given proofs call, directly or through others: one block for each
+/// file.
 fn shared<'a>(source: &'a Source, mut open: Vec<&'a Proof>) -> String {
     let mut files = BTreeMap::<_, BTreeMap<usize, &str>>::new();
     while let Some(proof) = open.pop() {
@@ -280,7 +284,7 @@ fn shared<'a>(source: &'a Source, mut open: Vec<&'a Proof>) -> String {
     blocks.collect()
 }
 
-/// Words with code font as HTML.
+/// Returns the HTML of words that may have code font.
 fn html(words: &str) -> String {
     let escaped = mdbook_core::utils::escape_html(words);
     let code = regex!("`([^`]*)`");

@@ -1,4 +1,4 @@
-//! One list of tests: programs, twins, proofs in Python, blocks, and rules.
+//! The list of all tests: programs, twins, proofs in Python, blocks, and rules.
 
 use crate::expand::{Expanded, expand};
 use crate::page::BlockKind;
@@ -19,9 +19,9 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// How a test ends that does not pass.
+/// The result of a test that does not pass.
 enum Unpassed {
-    /// It was not run, for a reason.
+    /// The test was not run. The text gives the reason.
     Ignored(String),
     Failed(Vec<Problem>),
 }
@@ -34,19 +34,20 @@ impl From<Problem> for Unpassed {
     }
 }
 
-/// Insta's part: holds a text to the snapshot of a name, and panics if it is another.
+/// Insta's function: compares a text with the snapshot of a name, and panics if they differ.
 type Assert = fn(&str, &str);
 
-/// The tests of the blocks, each with a hash of its text, and the files beside them, as the build
-/// script made them.
+/// The tests of the blocks as the build script made them: each test with a hash of its text, and
+/// the files of [`Book::beside`].
 #[doc(hidden)]
 pub type Blocks = (
     &'static [(&'static str, u64, fn())],
     &'static [&'static str],
 );
 
-/// What each rule found, up to the first stage with problems: what follows from those is not looked
-/// for. Nothing is looked for in a project that is the same, file by file, as one without problems.
+/// Returns the problems that each rule found. The stages after the first one with problems are
+/// skipped, because their problems may only be consequences. If no file of the project has changed
+/// since a run without problems, no rule is run.
 fn judged(source: &Source) -> Vec<(&'static str, Vec<Problem>)> {
     let key = Key::project(source.root()).with("rules");
     if !accepts() && key.passed().is_some() {
@@ -77,7 +78,7 @@ fn judged(source: &Source) -> Vec<(&'static str, Vec<Problem>)> {
     found
 }
 
-/// The names of the rules.
+/// Returns the names of the rules.
 fn names(book: &Book) -> impl Iterator<Item = &'static str> {
     let own = book.rules.iter().map(|(name, _)| *name);
     let names = CAUSES.iter().chain(&RULES).map(|(name, _)| *name);
@@ -85,8 +86,11 @@ fn names(book: &Book) -> impl Iterator<Item = &'static str> {
 }
 
 impl Book {
-    /// What is wrong with the book, causes before consequences: what follows from a problem is not
-    /// looked for as long as that is there. The programs are not run.
+    /// Returns the problems of the book, without running its programs. The list is empty if the
+    /// book follows all rules.
+    ///
+    /// The rules run in stages. If one stage finds problems, the later stages are skipped, because
+    /// their problems may only be consequences.
     pub fn problems(&self) -> Vec<Problem> {
         match Source::read(self) {
             Ok(source) => {
@@ -97,15 +101,18 @@ impl Book {
         }
     }
 
-    /// What a program prints, as the tests of listings and twins look at it; an error if it does not
-    /// run the same everywhere, or prints what a page cannot show.
+    /// Returns the output of a program, as the tests of listings and twins see it.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error if the runs of the program differ, or if a page cannot show the output.
     #[doc(hidden)]
     pub fn print(&self, path: &str, words: &[std::ffi::OsString]) -> Result<String, Problem> {
         Run::new(self, path, words).printed()
     }
 
-    /// Runs the tests that the command line names, or expands the pages if its first word is
-    /// `expand`, as [`main!`](crate::main) has it.
+    /// Runs the tests that the command line names. If its first argument is `expand`, acts as a
+    /// preprocessor of mdBook instead. [`main!`](crate::main) calls this function.
     #[doc(hidden)]
     pub fn run(self, blocks: Blocks, assert: Assert) -> ExitCode {
         let mut words = std::env::args().skip(1).peekable();
@@ -113,9 +120,9 @@ impl Book {
             return self.preprocess(words);
         }
         let arguments = Arguments::from_args();
-        // A failed snapshot panics; the message of the test says more than a backtrace.
+        // A snapshot that differs panics. The message of the test says more than the panic message.
         set_hook(Box::new(|_| {}));
-        // The tests run in threads, to the end of the process.
+        // The tests run in threads until the process ends, so the book is never freed.
         let book: &'static Book = Box::leak(Box::new(self));
         let trials = match Source::read(book) {
             Ok(source) => trials(Box::leak(Box::new(source)), blocks, assert),
@@ -142,10 +149,10 @@ impl Book {
     }
 }
 
-/// The tests that were not run, a line each: the summary only counts them.
+/// One line for each test that was not run. The summary of the tests only counts them.
 static NOT_RUN: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// A test with a name.
+/// Returns a test with a name.
 fn trial(kind: &str, name: String, test: impl Fn() -> Ended + Send + 'static) -> Trial {
     let called = name.clone();
     let run = move || match test() {
@@ -200,7 +207,8 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
     trials
 }
 
-/// What the blocks of a book depend on beside their texts: files beside them, and their crates.
+/// Returns a key of everything except the texts of the blocks that their results depend on: the
+/// files of [`Book::beside`], and the crates.
 fn around_blocks(source: &Source) -> Key {
     let (root, pages) = (source.root(), &*source.pages_in);
     let mut crates = files(root, "", &["rs", "toml", "lock"]);
@@ -210,7 +218,7 @@ fn around_blocks(source: &Source) -> Key {
     key.file(&root.join("target/.rustc_info.json"))
 }
 
-/// What a rule found, or that another has to be satisfied first.
+/// Returns the result of a rule. If an earlier stage found problems, the rule is ignored.
 fn verdict(judged: &[(&str, Vec<Problem>)], name: &str) -> Ended {
     match judged.iter().find(|(rule, _)| *rule == name) {
         Some((_, problems)) if problems.is_empty() => Ok(()),
@@ -218,19 +226,20 @@ fn verdict(judged: &[(&str, Vec<Problem>)], name: &str) -> Ended {
         None => {
             let blamed = judged.iter().find(|(_, problems)| !problems.is_empty());
             let blamed = blamed.map_or("another rule", |(rule, _)| rule);
-            Err(Ignored(format!("first mend what {blamed} found")))
+            Err(Ignored(format!("first fix the problems of {blamed}")))
         }
     }
 }
 
-/// The build script makes a test for each Rust block, with the same files beside it.
+/// Checks that the build script made a test of each Rust block, with the same files of
+/// [`Book::beside`].
 fn built(source: &Source, (blocks, beside): Blocks) -> Ended {
     let named = &source.book.beside;
     if named != beside {
         Err(problem!("build.rs";
-            expected "the same files beside the programs as in the tests, {named:?}";
+            expected "the same files in Book::beside as in the tests, {named:?}";
             found "{beside:?}";
-            mend "name them in both: .beside([...])"))?;
+            mend "name the same files in both calls: .beside([...])"))?;
     }
     let readme = source.readme();
     let typed = readme.iter().flat_map(|page| &page.blocks);
@@ -239,19 +248,20 @@ fn built(source: &Source, (blocks, beside): Blocks) -> Ended {
     let shown = listings.count() + typed.count();
     if blocks.len() != shown {
         Err(problem!("build.rs";
-            expected "a test for each of {shown} Rust blocks";
+            expected "{shown} tests, one for each Rust block";
             found "{}", blocks.len();
-            mend "see that it calls Book::build"))?;
+            mend "call Book::build in it"))?;
     }
     Ok(())
 }
 
-/// The program of a block compiles and runs. Skeptic prints what the compiler or the program says,
-/// and panics with its command, which nobody wants to read.
+/// Compiles and runs the program of a block. Skeptic prints the messages of the compiler and of the
+/// program. Its own panic message, a long command, is dropped.
 fn run_block(name: &str, block: fn()) -> Ended {
     let mut ran = catch_unwind(block);
-    // Skeptic stores a program and starts it. A process that another trial starts in between has
-    // the file open for writing until it runs its own program, and so long Linux does not run it.
+    // Skeptic writes a program to a file and then starts it. If another test starts a process in
+    // between, that process has the file open for writing until it runs its own program. Until
+    // then, Linux does not run the file ("Text file busy").
     for _ in 0..100 {
         let why = ran.as_ref().err();
         let why = why.and_then(|panic| panic.downcast_ref::<String>());
@@ -261,12 +271,12 @@ fn run_block(name: &str, block: fn()) -> Ended {
         thread::sleep(Duration::from_millis(10));
         ran = catch_unwind(block);
     }
-    let mend = "see what the compiler or the program says above";
+    let mend = "see the messages of the compiler or the program above";
     let expected = "a program that compiles and succeeds";
-    ran.map_err(|_| Problem::new(name, expected, "one that does not", mend).into())
+    ran.map_err(|_| Problem::new(name, expected, "a failure", mend).into())
 }
 
-/// What a listing prints, if this is its system.
+/// Returns the output of a listing, or `Ignored` if the listing needs another system.
 fn printed(source: &Source, program: &Program) -> Result<String, Unpassed> {
     runs_here(program)?;
     build_examples(source.book)?;
@@ -279,7 +289,8 @@ fn runs_here(program: &Program) -> Ended {
     other.map_or(Ok(()), |system| Err(Ignored(format!("it needs {system}"))))
 }
 
-/// A listing prints what its snapshot holds, or that is accepted if insta is told to.
+/// Checks that a listing prints the text of its snapshot, or accepts the output if `INSTA_UPDATE`
+/// says so.
 fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
     let output = printed(source, program)?;
     let text = format!("{}\n{output}", program.command());
@@ -290,36 +301,37 @@ fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
     let _ = catch_unwind(AssertUnwindSafe(|| {
         settings.bind(|| assert(&program.name, &text))
     }));
-    // Insta trims both sides. The page shows what the file holds, to the last byte.
+    // Insta ignores spaces at both ends, but the page shows each byte of the file.
     let held = source.file(&program.snapshot).unwrap_or_default();
     if held.is_empty() {
         Err(problem!(&program.snapshot;
-            expected "what the program prints:\n{text}";
+            expected "the output of the program:\n{text}";
             found "no such file";
-            mend "if that is right, accept it: {}", accept(&program.name)))?;
+            mend "if the output is right, accept it: {}", accept(&program.name)))?;
     }
     let shown = held.splitn(4, '\n').nth(3).unwrap_or_default();
     if let Some((line, held, printed)) = difference(shown, &text) {
         Err(problem!(&program.snapshot, line + 3;
-            expected "what the program prints, {printed}";
+            expected "the output of the program, {printed}";
             found "{held}";
-            mend "if that is right, accept it: {}", accept(&program.name)))?;
+            mend "if the output is right, accept it: {}", accept(&program.name)))?;
     }
     Ok(())
 }
 
-/// A twin prints what the snapshot of its listing holds.
+/// Checks that a twin prints the text of the snapshot of its listing.
 fn twin(source: &Source, program: &Program, path: &str) -> Ended {
     let mut twins = source.book.twins.iter();
     let command = twins.find(|(ending, _)| ending == extension(path));
     let command = command.map_or("", |(_, command)| command);
     let interpreter = interpreter(command);
-    let mut words = interpreter.ok_or_else(|| Ignored(format!("there is no {command}")))?;
+    let mut words = interpreter
+        .ok_or_else(|| Ignored(format!("it needs {command}, which is not installed")))?;
     runs_here(program)?;
     words.push(source.root().join(path).into());
     let found = Run::new(source.book, path, &words).printed()?;
     let held = match accepts() {
-        // The snapshot may be written at this moment.
+        // Another test may be writing the snapshot now.
         true => Some(printed(source, program)?),
         false => source.output(program).map(|output| {
             let output = output.split_once('\n');
@@ -329,28 +341,30 @@ fn twin(source: &Source, program: &Program, path: &str) -> Ended {
     let first = || Ignored(format!("first accept the output of {}", program.path));
     if let Some((line, held, found)) = difference(&held.ok_or_else(first)?, &found) {
         Err(problem!(path;
-            expected "line {line} that {} prints, {held}", program.path;
+            expected "line {line} of the output of {}, {held}", program.path;
             found "{found}";
-            mend "make the two print the same"))?;
+            mend "make both programs print the same"))?;
     }
     Ok(())
 }
 
-/// The first line in which two texts differ: its number, and what it is in each.
+/// Returns the number of the first line in which two texts differ, and that line of each text.
+/// Returns `None` if the texts are equal.
 fn difference(left: &str, right: &str) -> Option<(usize, String, String)> {
     let pairs = left.lines().zip(right.lines());
     let same = pairs.take_while(|(left, right)| left == right).count();
     let line = |text: &str| match text.lines().nth(same) {
         Some(line) => format!("{line:?}"),
-        None => "the end".into(),
+        None => "the end of the output".into(),
     };
     (left != right).then(|| (same + 1, line(left), line(right)))
 }
 
-/// A proof in Python holds, or says why it is ignored.
+/// Runs a proof in Python. If it raises `SkipTest`, it is ignored for the reason that it gives.
 fn python_proof(book: &Book, proof: &Proof) -> Ended {
     let (path, name) = (&proof.path, &proof.name);
-    let python = find_python().ok_or_else(|| Ignored("there is no python3".into()))?;
+    let python =
+        find_python().ok_or_else(|| Ignored("it needs python3, which is not installed".into()))?;
     let program = "
 import runpy, sys
 proofs = runpy.run_path(sys.argv[1])
@@ -359,8 +373,8 @@ try:
 except Exception as reason:
     if type(reason).__name__ != 'SkipTest': raise
     print('ignored:', reason)";
-    // Isolated: a variable of the environment can take the assertions out of Python. And without
-    // the packages of the site, which no proof needs.
+    // -I ignores environment variables, because PYTHONOPTIMIZE turns off assertions. -S leaves out
+    // site packages, because no proof needs them.
     let mut words: Vec<OsString> = vec![python.into()];
     words.extend(["-I", "-S", "-c", program].map(Into::into));
     words.extend([book.root.join(path).into(), name.into()]);

@@ -1,5 +1,5 @@
 #![doc = include_str!("../README.md")]
-// Without the tests, what only they ask for is not called.
+// Some functions are called only by the tests.
 #![cfg_attr(not(feature = "test"), allow(dead_code))]
 
 /// A regular expression, compiled once.
@@ -51,10 +51,10 @@ pub use {harness::Blocks, insta, skeptic};
 use std::fmt;
 use std::path::PathBuf;
 
-/// A book: where it is, and what belongs to it.
+/// A book: its folder and its parts.
 ///
-/// As it starts out, it is an mdBook whose pages show programs of `examples/`, and below each
-/// program what it printed, from `snapshots/`.
+/// [`Book::new`] returns an mdBook whose pages show programs of `examples/` and their outputs in
+/// `snapshots/`. The other methods add twins, proofs, files, directives and rules.
 #[derive(Debug, Default)]
 pub struct Book {
     root: PathBuf,
@@ -62,7 +62,7 @@ pub struct Book {
     twins: Vec<(String, String)>,
     proofs: Option<String>,
     names: Vec<String>,
-    /// Name, whether it stands alone on its line, and what expands it.
+    /// For each directive: its name, whether it needs a line of its own, and its function.
     directives: Vec<(&'static str, bool, Own<Expand>)>,
     rules: Vec<(&'static str, Own<Check>)>,
 }
@@ -70,7 +70,7 @@ pub struct Book {
 type Check = dyn Fn(&Source) -> Vec<Problem> + Send + Sync;
 type Expand = dyn Fn(&Source, &Page, &str) -> Result<String, Problem> + Send + Sync;
 
-/// A function of a book's own.
+/// A function that the book adds.
 struct Own<F: ?Sized>(Box<F>);
 
 impl<F: ?Sized> fmt::Debug for Own<F> {
@@ -80,8 +80,8 @@ impl<F: ?Sized> fmt::Debug for Own<F> {
 }
 
 impl Book {
-    /// The book in a folder, that of `book.toml`; the path is relative to the package that is
-    /// built, run or tested.
+    /// Returns the book in the folder that holds `book.toml`. The path is relative to the folder of
+    /// the package that cargo builds, runs or tests.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let root = package.unwrap_or_default().join(root.into());
@@ -91,39 +91,46 @@ impl Book {
         }
     }
 
-    /// Files that the programs find beside them: each run has a copy.
+    /// Adds files that the programs read. Each run gets a copy of them in its current folder.
     #[must_use]
     pub fn beside<S: Into<String>>(mut self, files: impl IntoIterator<Item = S>) -> Self {
         self.beside.extend(files.into_iter().map(Into::into));
         self
     }
 
-    /// Programs in another language that print the same: `examples/NAME.extension`, and the command
-    /// that runs one. `python3` is run without the packages of its site. If there is no such
-    /// command, the twins are reported as ignored.
+    /// Adds twins: programs `examples/NAME.extension` in another language that print the same as
+    /// `examples/NAME.rs`. `command` runs a twin.
+    ///
+    /// `python3` runs without site packages. If the command is not installed, the tests of the
+    /// twins are ignored, with the reason.
     #[must_use]
     pub fn twins(mut self, extension: &str, command: &str) -> Self {
         self.twins.push((extension.into(), command.into()));
         self
     }
 
-    /// The file or the folder of the proofs, tests whose names are sentences of the pages. Those in
-    /// Rust are run by cargo; those in Python are run beside the same files as the programs.
+    /// Sets the file or the folder of the proofs, the tests whose names are sentences of the pages.
+    ///
+    /// Cargo runs the proofs in Rust as a test target of its own. The tests of the book run the
+    /// proofs in Python, with the same files as the programs.
     #[must_use]
     pub fn proofs(mut self, path: &str) -> Self {
         self.proofs = Some(path.into());
         self
     }
 
-    /// Names that may stand in code font though no source has them.
+    /// Adds names that pages may use in code font, although no source has them.
     #[must_use]
     pub fn names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.names.extend(names.into_iter().map(Into::into));
         self
     }
 
-    /// A directive of this book's own, `{{#name argument}}`, on a line of its own if it is `alone`.
-    /// The function returns Markdown, or a problem; its place is filled in.
+    /// Adds a directive, `{{#name argument}}`. If `alone` is true, the directive must be on a line
+    /// of its own.
+    ///
+    /// `expand` returns Markdown or a problem. The problem is reported at the line of the
+    /// directive.
     #[must_use]
     pub fn directive(
         mut self,
@@ -135,7 +142,7 @@ impl Book {
         self
     }
 
-    /// A rule of this book's own:
+    /// Adds a rule. `check` returns the problems that it finds:
     ///
     /// ```
     /// use proofread::{Book, Problem, Source};
@@ -173,8 +180,8 @@ impl Book {
     }
 }
 
-/// The whole of a test file, for a target with `harness = false`: all that belongs to the book,
-/// each thing as a test with a name.
+/// Expands to a whole test file for a target with `harness = false`. It runs each program, twin,
+/// proof in Python, block and rule of the book as a test with a name.
 #[cfg(feature = "test")]
 #[macro_export]
 macro_rules! main {
@@ -189,14 +196,15 @@ macro_rules! main {
             ));
         }
 
-        // With the harness of rustc this is the one test that runs.
+        // If the target has a harness, this is the only test that runs.
         #[test]
         fn the_target_has_no_harness() {
-            panic!("Cargo.toml: expected `harness = false`, found a harness");
+            panic!("Cargo.toml: expected `harness = false`, found a test target with a harness");
         }
 
         fn main() -> std::process::ExitCode {
-            // Expanded in the test, so that the snapshots name it as their source.
+            // The macro is expanded in the test file, so that snapshots name that file as their
+            // source.
             $crate::Book::run($book, blocks::BLOCKS, |name, text| {
                 $crate::insta::assert_snapshot!(name, text)
             })

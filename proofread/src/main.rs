@@ -1,4 +1,4 @@
-//! `proofread new PATH`: a small book to start from.
+//! `proofread new PATH` writes a small book to start from.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -12,7 +12,9 @@ fn main() -> ExitCode {
         ))),
     };
     match &made {
-        Ok(path) => println!("{path}: a small book; run `cargo test` there, and see its README.md"),
+        Ok(path) => {
+            println!("{path}: wrote a small book; run `cargo test` there, and read its README.md")
+        }
         Err(error) => eprintln!("{error}"),
     }
     ExitCode::from(u8::from(made.is_err()))

@@ -1,4 +1,4 @@
-//! What a program needs besides the standard library: lines of Cargo.toml, files, a system.
+//! The needs of a program besides the standard library: lines of Cargo.toml, files, a system.
 
 use crate::cargo::Dependency;
 use crate::page::{Directive, Page};
@@ -8,8 +8,8 @@ use crate::proof::capitalized;
 use crate::{Problem, Source};
 use std::collections::BTreeSet;
 
-/// What a program needs, in Markdown: a fold whose summary says it all, with the lines to copy in
-/// it; or a line, if there is nothing to copy.
+/// Returns the needs of a program as Markdown: a fold with the lines of Cargo.toml to copy, whose
+/// summary lists all needs. If there are no lines to copy, returns one paragraph.
 pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let roots = all_roots(source, program);
     let library = source.cargo.library(source.root());
@@ -66,7 +66,8 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     text + "</details>\n"
 }
 
-/// Each crate that a program uses is named by one line, which a reader can copy.
+/// Checks that Cargo.toml has one line, which a reader can copy, for each crate that a program
+/// uses.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let lines: BTreeSet<_> = source.cargo.dependencies().map(|line| line.name).collect();
     let crates = source.cargo.crates("dependencies");
@@ -77,15 +78,15 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let used = |name: &&&str| roots.contains(&name.replace('-', "_"));
         problems.extend(unlike.iter().filter(used).map(|name| {
             problem!("Cargo.toml";
-                expected "`{name} = ...`, a line to copy for {}", program.path;
-                found "another form";
-                mend "write it on one line of [dependencies]")
+                expected "one line `{name} = ...` that a reader of {} can copy", program.path;
+                found "the crate in another form";
+                mend "name the crate in one line of [dependencies]")
         }));
     }
     problems
 }
 
-/// The modules of a program or a twin, each with the page that shows it.
+/// Returns the modules of a program or a twin, each with a link to the page that shows it.
 pub(crate) fn modules(source: &Source, page: &Page, path: &str) -> Vec<String> {
     let parts = parts(source.root(), path);
     let modules = parts.iter().skip(1).map(|path| {
@@ -104,8 +105,9 @@ pub(crate) fn modules(source: &Source, page: &Page, path: &str) -> Vec<String> {
     modules.collect()
 }
 
-/// What the paths of a program and of its modules start with; if it uses the library of the package,
-/// which is copied along, those of the library too.
+/// Returns the first segments of all paths in a program and its modules. If the program uses the
+/// library of the package, those of the library are included, because a reader copies the library
+/// too.
 fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
     let parts = parts(source.root(), &program.path);
     let texts = parts.iter().filter_map(|path| source.file(path).ok());
@@ -118,7 +120,7 @@ fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
     all
 }
 
-/// The name of a file, with a link to the place that shows all of it.
+/// Returns the name of a file, with a link to the place that shows the whole file.
 fn linked(source: &Source, page: &Page, path: &str) -> String {
     let whole = |found: &&Directive| match &*found.name {
         "file" => found.argument.split(' ').next() == Some(path),
@@ -140,7 +142,7 @@ fn code(name: &str) -> String {
     format!("<code>{name}</code>")
 }
 
-/// `a, b and c`.
+/// Joins words as in `a, b and c`.
 pub(crate) fn list(words: &[String]) -> String {
     match words {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),

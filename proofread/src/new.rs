@@ -1,4 +1,4 @@
-//! A small book to start from.
+//! Writes a small book to start from.
 
 use std::path::Path;
 use std::{fs, io};
@@ -7,7 +7,7 @@ macro_rules! template {
     ($($file:literal)*) => { [$(($file, include_str!(concat!("../template/", $file)))),*] };
 }
 
-/// The files of the book, with their places for a name and a path.
+/// The files of the book. `NAME`, `PROOFREAD` and `MDBOOK` in their texts are replaced.
 const FILES: [(&str, &str); 14] = template! {
     ".gitattributes"
     ".github/workflows/book.yml"
@@ -25,17 +25,22 @@ const FILES: [(&str, &str); 14] = template! {
     "tests/proofs.rs"
 };
 
-/// Writes a book of one page, with a listing, its twin and a proof, into a folder that is empty or
-/// not there. Its `cargo test` passes. It depends on this crate by its path.
+/// Writes a book of one page, with a listing, its twin and a proof, into an empty or a new folder.
+///
+/// The `cargo test` of the book passes. Its Cargo.toml names this crate by its path.
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::AlreadyExists`] where the folder holds something, and those of the system.
+/// Returns [`io::ErrorKind::AlreadyExists`] if the folder is not empty, except for `.git`. Returns
+/// other errors if a file or folder cannot be read or written.
 pub fn new(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)?;
     let git = |entry: &fs::DirEntry| entry.file_name() == ".git";
     if !fs::read_dir(path)?.flatten().all(|entry| git(&entry)) {
-        let message = format!("{}: expected an empty folder; name another", path.display());
+        let message = format!(
+            "{}: expected an empty folder, found files; name another folder",
+            path.display()
+        );
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
     }
     let folder = fs::canonicalize(path)?;

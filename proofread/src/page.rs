@@ -1,4 +1,4 @@
-//! A page, read once by mdBook's own parser.
+//! Reads a page with mdBook's own parser.
 
 use crate::paths::{folder, join};
 use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag};
@@ -6,7 +6,7 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// mdBook's own directives, which it resolves after ours.
+/// mdBook's own directives. mdBook expands them after ours.
 pub(crate) const OF_MDBOOK: [&str; 6] = [
     "include",
     "rustdoc_include",
@@ -19,47 +19,47 @@ pub(crate) const OF_MDBOOK: [&str; 6] = [
 /// A page of the book, or another Markdown file of the project.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// Its path from the root of the book.
+    /// The path of the page, relative to the folder of `book.toml`.
     pub path: String,
-    /// All of it.
+    /// The whole text.
     pub text: String,
-    /// The text with all code blanked out, line for line.
+    /// The text with all code replaced by spaces. Line numbers stay the same.
     pub prose: String,
-    /// The rows of the tables, without their heads.
+    /// The rows of all tables, without the header rows.
     pub rows: Vec<Row>,
     pub(crate) blocks: Vec<Block>,
     pub(crate) headings: Vec<Heading>,
-    /// Links and pictures: where they stand, and where they lead, as it is written.
+    /// The line and the target of each link and picture, as written.
     pub(crate) links: Vec<(usize, String)>,
-    /// The code within sentences, with its line.
+    /// The line and the text of each piece of code within a sentence.
     pub(crate) code: Vec<(usize, String)>,
-    /// The directives in its prose, mdBook's own included.
+    /// The directives in the prose, including those of mdBook.
     pub(crate) directives: Vec<Directive>,
 }
 
 /// A row of a table.
 #[derive(Debug)]
 pub struct Row {
-    /// Where it stands.
+    /// The line of the row, counted from 1.
     pub line: usize,
-    /// Its cells, as they are written. The parser adds empty ones where a row is short.
+    /// The cells, as written. If the row is short, the parser adds empty cells.
     pub cells: Vec<String>,
-    /// How many cells are written, which may be more than the table has columns.
+    /// The number of cells in the text, which may be larger than the number of columns.
     pub(crate) written: usize,
 }
 
 /// A directive, `{{#name argument}}`.
 #[derive(Debug, Clone)]
 pub struct Directive {
-    /// What it asks for, as `listing`.
+    /// The name of the directive, such as `listing`.
     pub name: String,
-    /// The rest of it.
+    /// The words after the name.
     pub argument: String,
-    /// Where it stands.
+    /// The line of the directive, counted from 1.
     pub line: usize,
-    /// Whether nothing else is on its line.
+    /// Whether the line has no other text.
     pub alone: bool,
-    /// Its bytes in the text of the page.
+    /// The byte range of the directive in the text of the page.
     pub(crate) range: Range<usize>,
 }
 
@@ -67,37 +67,38 @@ pub struct Directive {
 pub(crate) struct Heading {
     pub(crate) level: u8,
     pub(crate) line: usize,
-    /// Its words as they are written, and without marks.
+    /// The words as written.
     pub(crate) written: String,
+    /// The words without markup.
     pub(crate) text: String,
-    /// The id that mdBook gives it on the site.
+    /// The id of the heading on the site, as mdBook makes it.
     pub(crate) id: String,
 }
 
 #[derive(Debug)]
 pub(crate) struct Block {
-    /// The line of its fence.
+    /// The line of the opening fence.
     pub(crate) line: usize,
     pub(crate) kind: BlockKind,
     pub(crate) text: String,
 }
 
-/// What a code block shows.
+/// The kind of a code block.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum BlockKind {
-    /// `rust`, typed: a program that skeptic compiles and runs.
+    /// `rust`, typed into the page: a program that skeptic compiles and runs.
     Program,
     /// `shell`: commands to type.
     Commands,
-    /// `markdown`: text about pages.
+    /// `markdown`: an example of Markdown.
     Markdown,
-    /// One include and nothing else, in a language of one small word: a file, or a part of it; and
-    /// the name under which the page offers the file, as in `text,words.txt`.
+    /// Only one include, in a block whose language is one lowercase word: a file, or a part of a
+    /// file. `offered` is the name under which the page offers the file, as in `text,words.txt`.
     File {
         include: String,
         offered: Option<String>,
     },
-    /// Anything else: the words behind the fence.
+    /// Any other block. Holds the words after the fence.
     Other(String),
 }
 
@@ -108,7 +109,7 @@ impl Page {
             prose: text.clone(),
             ..Page::default()
         };
-        // Where the block, the heading and the head of a table that came last end.
+        // The ends of the last block, the last heading and the last header row of a table.
         let (mut block, mut heading, mut head) = (0, 0, 0);
         let parser = new_cmark_parser(&text, &MarkdownOptions::default());
         for (event, range) in parser.into_offset_iter() {
@@ -156,15 +157,16 @@ impl Page {
         page
     }
 
-    /// Blanks code out of the prose.
+    /// Replaces code in the prose by spaces.
     fn blank(&mut self, range: Range<usize>) {
         let code = self.prose[range.clone()].bytes();
         let blank = code.map(|byte| if byte == b'\n' { '\n' } else { ' ' });
         self.prose.replace_range(range, &blank.collect::<String>());
     }
 
-    /// The place that a line has on the site: the path of the page with the id of the heading above
-    /// it, and how the two are called. The title of the page is the page itself.
+    /// Returns the place of a line on the site: the path of the page with the id of the heading
+    /// above the line, and the titles of both. Below the title of the page, the place is the page
+    /// itself.
     pub(crate) fn place(&self, line: usize) -> (String, String) {
         let mut above = self.headings.iter().rev();
         let above = above.find(|heading| heading.line <= line && heading.level > 1);
@@ -175,13 +177,13 @@ impl Page {
         (format!("{}#{id}", self.path), format!("{title}: {written}"))
     }
 
-    /// The directives of one name.
+    /// Returns the directives with a name, in their order on the page.
     pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Directive> {
         let all = self.directives.iter();
         all.filter(move |directive| directive.name == name)
     }
 
-    /// The path of an included file, `../lorem.txt:part` on this page, and the part of it.
+    /// Returns the path and the part of an included file, such as `../lorem.txt:part`.
     pub(crate) fn include<'a>(&self, argument: &'a str) -> (String, &'a str) {
         let (path, part) = argument.split_once(':').unwrap_or((argument, ""));
         (join(folder(&self.path), path), part)
@@ -214,7 +216,7 @@ impl Heading {
     }
 }
 
-/// The ids that mdBook makes of the words of headings; its own function for that is private.
+/// Gives each heading the id that mdBook makes of its words. mdBook's function for it is private.
 fn give_ids(headings: &mut [Heading]) {
     let mut ids = HashSet::new();
     for heading in headings {
@@ -245,7 +247,7 @@ impl Block {
         }
     }
 
-    /// Decides what a block is, once its text is there.
+    /// Sets the kind of a block. Call this after the text of the block is complete.
     fn decide(&mut self) {
         let BlockKind::Other(info) = &self.kind else {
             return;
@@ -270,7 +272,7 @@ impl Block {
     }
 }
 
-/// The directives of a text.
+/// Returns the directives in a text.
 fn directives(text: &str) -> Vec<Directive> {
     let form = regex!(r"\\?\{\{\s*#([a-z_]+)(?:\s+([^}]*))?\}\}");
     let all = form.captures_iter(text).map(|found| {
@@ -290,7 +292,7 @@ fn directives(text: &str) -> Vec<Directive> {
     all.filter(|found| !escaped(found)).collect()
 }
 
-/// The line in which mdBook finds a directive of its own in a text. It would resolve it on the page.
+/// Returns the line of the first directive of mdBook in a text. On a page, mdBook would expand it.
 pub(crate) fn directive(text: &str) -> Option<usize> {
     let mut all = directives(text).into_iter();
     let own = all.find(|found| OF_MDBOOK.contains(&&*found.name));

@@ -1,11 +1,11 @@
-//! Paths in a book: relative to the folder of `book.toml`, with `/` between folders.
+//! Paths in a book. They are relative to the folder of `book.toml`, with `/` between folders.
 
 use crate::Problem;
 use std::path::Path;
 use std::{fs, io};
 use walkdir::WalkDir;
 
-/// `book/a/b.md` and `../c.md`: `book/c.md`.
+/// Joins a path to a folder: `book/a` and `../c.md` give `book/c.md`.
 pub(crate) fn join(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split(['/', '\\']) {
@@ -18,7 +18,7 @@ pub(crate) fn join(folder: &str, path: &str) -> String {
     parts.join("/")
 }
 
-/// The path of a file as a link from another file: `book/a/b.md` to `book/c.md` is `../c.md`.
+/// Returns the link from one file to another: `../c.md` from `book/a/b.md` to `book/c.md`.
 pub(crate) fn link(from: &str, to: &str) -> String {
     let up: Vec<&str> = folder(from).split('/').filter(|p| !p.is_empty()).collect();
     let parts: Vec<&str> = to.split('/').collect();
@@ -26,48 +26,54 @@ pub(crate) fn link(from: &str, to: &str) -> String {
     "../".repeat(up.len() - same) + &parts[same..].join("/")
 }
 
-/// The folder of a path.
+/// Returns the folder of a path.
 pub(crate) fn folder(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// The last part of a path.
+/// Returns the last part of a path.
 pub(crate) fn name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The last part of a path without its extension.
+/// Returns the last part of a path without its extension.
 pub(crate) fn stem(path: &str) -> &str {
     name(path).split('.').next().unwrap_or(path)
 }
 
-/// The extension of a path.
+/// Returns the extension of a path.
 pub(crate) fn extension(path: &str) -> &str {
     name(path).rsplit_once('.').map_or("", |(_, ending)| ending)
 }
 
-/// Reads a text file; its lines end in `\n`, however it is stored.
+/// Returns the text of a file. All its lines end in `\n`, even if the file has `\r\n`.
 ///
 /// # Errors
 ///
-/// Names the file, if it cannot be read or is not UTF-8.
+/// Returns a problem with the path if the file cannot be read or is not UTF-8.
 pub(crate) fn read(root: &Path, path: &str) -> Result<String, Problem> {
     let text = fs::read_to_string(root.join(path)).map_err(|error| {
         let found = match error.kind() {
             io::ErrorKind::NotFound => "no such file".into(),
             _ => error.to_string(),
         };
-        Problem::new(path, "a text file", found, "write it, or correct the path")
+        Problem::new(
+            path,
+            "a text file",
+            found,
+            "write the file, or correct the path",
+        )
     })?;
     Ok(text.replace("\r\n", "\n"))
 }
 
-/// The files below a folder (or the one file) with one of some extensions, or all if none is named,
-/// sorted. A folder that does not exist has no files.
+/// Returns the sorted paths of the files below a folder that have one of the extensions. With no
+/// extensions, returns all files. If `folder` is a file, returns that file. If it does not exist,
+/// returns an empty list.
 pub(crate) fn files(root: &Path, folder: &str, extensions: &[&str]) -> Vec<String> {
     let walk = WalkDir::new(root.join(folder)).follow_links(true);
     let walk = walk.into_iter();
-    // What is made, and what npm installs, belongs to others.
+    // These folders hold files that tools make or install.
     let others = ["target", ".git", "node_modules", "__pycache__"];
     let own = walk.filter_entry(|entry| !others.iter().any(|name| entry.file_name() == *name));
     let files = own.flatten().filter(|entry| entry.file_type().is_file());

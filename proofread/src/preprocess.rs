@@ -1,4 +1,4 @@
-//! The preprocessor: puts the expanded pages in place of those that mdBook read.
+//! The preprocessor: replaces the pages that mdBook read by the expanded pages.
 
 use crate::expand::expand;
 use crate::problem::lines;
@@ -9,14 +9,16 @@ use std::collections::BTreeMap;
 use std::io;
 use std::process::ExitCode;
 
-/// The pages of a book, expanded. Given to `MDBook::with_preprocessor`, it takes the place of the
-/// command of the same name in `book.toml`, and no second cargo is run.
+/// The expanded pages of a book.
+///
+/// Pass it to `MDBook::with_preprocessor`. It replaces the command of the same name in `book.toml`,
+/// so mdBook does not start a second cargo.
 #[derive(Debug, Clone)]
 pub struct Pages(BTreeMap<String, String>);
 
 impl Preprocessor for Pages {
     fn name(&self) -> &'static str {
-        "proofread" // as in `book.toml`
+        "proofread" // the same name as in `book.toml`
     }
 
     fn run(&self, _: &PreprocessorContext, mut book: book::Book) -> Result<book::Book, Error> {
@@ -32,11 +34,12 @@ impl Preprocessor for Pages {
 }
 
 impl Book {
-    /// The pages with all directives expanded.
+    /// Returns the pages with all directives expanded.
     ///
     /// # Errors
     ///
-    /// Each directive that names nothing, or why the book cannot be read.
+    /// Returns one problem for each directive that cannot be expanded, or one problem if the book
+    /// cannot be read.
     pub fn pages(&self) -> Result<Pages, Vec<Problem>> {
         let source = Source::read(self).map_err(|problem| vec![problem])?;
         let expanded = expand(&source);
@@ -46,8 +49,12 @@ impl Book {
         }
     }
 
-    /// What mdBook runs: answers `supports RENDERER`, or else expands the book that it reads from
-    /// standard input.
+    /// Acts as a preprocessor of mdBook. `arguments` are the command-line arguments without the
+    /// name of the program.
+    ///
+    /// For `supports RENDERER`, returns success. Otherwise, reads a book from standard input and
+    /// writes the expanded book to standard output. If that fails, writes the error to stderr and
+    /// returns failure.
     pub fn preprocess(&self, mut arguments: impl Iterator<Item = String>) -> ExitCode {
         if arguments.next().as_deref() == Some("supports") {
             return ExitCode::SUCCESS;
@@ -71,12 +78,13 @@ impl Book {
 }
 
 impl Pages {
-    /// The text of a page, by its path from the folder of the pages on.
+    /// Returns the text of a page, or `None` if the book has no such page. `path` is relative to
+    /// the folder of the pages.
     pub fn text(&self, path: &str) -> Option<&str> {
         self.0.get(path).map(String::as_str)
     }
 
-    /// By their paths from the folder of the pages on, as mdBook names them.
+    /// Makes the paths relative to the folder of the pages, as mdBook names them.
     pub(crate) fn of(source: &Source, texts: BTreeMap<String, String>) -> Self {
         let texts = texts.into_iter();
         let texts = texts.map(|(path, text)| (source.in_book(&path).to_owned(), text));

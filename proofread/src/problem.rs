@@ -1,25 +1,25 @@
-//! What is wrong with a book, and where.
+//! Problems of a book.
 
 use std::fmt;
 
-/// Something that is wrong with a book: where, what was expected and found, and how to fix it.
+/// A problem of a book: its place, the expected and the found text, and a way to fix it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub struct Problem {
-    /// The file, from the folder of `book.toml` on.
+    /// The path of the file, relative to the folder of `book.toml`.
     pub path: String,
-    /// The line, counted from 1; 0 where it is about the file as a whole.
+    /// The line, counted from 1, or 0 if the problem concerns the whole file.
     pub line: usize,
-    /// What should be there.
+    /// The text or thing that was expected there.
     pub expected: String,
-    /// What is there instead.
+    /// The text or thing that was found instead.
     pub found: String,
-    /// What the author can do.
+    /// A way to fix the problem.
     pub mend: String,
 }
 
 impl Problem {
-    /// A problem with a file as a whole.
+    /// Returns a problem that concerns a whole file.
     pub fn new(
         path: impl Into<String>,
         expected: impl Into<String>,
@@ -29,7 +29,7 @@ impl Problem {
         Self::at(path, 0, expected, found, mend)
     }
 
-    /// A problem with a line of a file.
+    /// Returns a problem with a line of a file.
     pub fn at(
         path: impl Into<String>,
         line: usize,
@@ -47,7 +47,7 @@ impl Problem {
     }
 }
 
-/// A problem with a file, or with a line of it. The three texts are written as for `format!`.
+/// Returns a problem with a file, or with a line of a file. Write the three texts as for `format!`.
 macro_rules! problem {
     ($path:expr; expected $($expected:expr),+; found $($found:expr),+; mend $($mend:expr),+) => {
         problem!($path, 0; expected $($expected),+; found $($found),+; mend $($mend),+)
@@ -72,7 +72,7 @@ impl fmt::Display for Problem {
 
 impl std::error::Error for Problem {}
 
-/// Problems, a line each.
+/// Returns the problems as text, one line for each.
 pub(crate) fn lines(problems: &[Problem]) -> String {
     let lines: Vec<String> = problems.iter().map(Problem::to_string).collect();
     lines.join("\n")

@@ -1,4 +1,4 @@
-//! A program of `examples/`: its text, its name, the system that it needs, and its twins.
+//! Reads a program of `examples/`: its text, its name, the system that it needs, and its twins.
 
 use crate::paths::{extension, folder, read};
 use std::collections::BTreeSet;
@@ -7,31 +7,32 @@ use syn::UseTree;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 
-/// The columns that a page shows without scrolling.
+/// The number of columns that a page shows without scrolling.
 pub(crate) const COLUMNS: usize = 80;
 
-/// A listing: one whole program, as a reader copies it.
+/// A listing: a whole program of `examples/`, as a reader copies it.
 #[derive(Debug)]
 pub struct Program {
-    /// `mmap_read`: the name that connects its files.
+    /// The name that all files of the program share, such as `mmap_read`.
     pub name: String,
-    /// `examples/mmap_read.rs`.
+    /// The path of the program, such as `examples/mmap_read.rs`.
     pub path: String,
-    /// All of it.
+    /// The whole text.
     pub text: String,
     /// The paths of the programs in other languages that print the same.
     pub twins: Vec<String>,
-    /// Where its output is held, `snapshots/mmap_read.snap`.
+    /// The path of the output, such as `snapshots/mmap_read.snap`.
     pub(crate) snapshot: String,
 }
 
 impl Program {
-    /// The command that runs it, which is the first line of its output.
+    /// Returns the command that runs the program. It is the first line of the output on a page.
     pub(crate) fn command(&self) -> String {
         format!("$ cargo run --example {}", self.name)
     }
 
-    /// The system that it needs: it has a `main` for others, which says so.
+    /// Returns the system that the program needs, or `None` if it runs on every system. A program
+    /// that needs a system has a second `main` for all others.
     pub(crate) fn system(&self) -> Option<&str> {
         let other =
             regex!(r#"#\[cfg\(not\((?:target_os = "(\w+)"|(unix|windows))\)\)\]\s*fn main\("#);
@@ -39,20 +40,21 @@ impl Program {
         Some(found.get(1).or(found.get(2))?.as_str())
     }
 
-    /// The system that it needs, if that is another than this one.
+    /// Returns the system that the program needs if it cannot run on this system.
     pub(crate) fn needs_another_system(&self) -> Option<&str> {
         let here = [std::env::consts::OS, std::env::consts::FAMILY];
         self.system().filter(|system| !here.contains(system))
     }
 }
 
-/// The command that accepts what a program prints.
+/// Returns the command that accepts the output of a program.
 pub(crate) fn accept(name: &str) -> String {
     format!("INSTA_UPDATE=always cargo test {name}.rs")
 }
 
-/// The files of a program: its own, then those of the programs that it takes for modules, which
-/// `mod NAME;` and, in Python, `import NAME` find beside it.
+/// Returns the paths of the files of a program: first its own file, then those of its modules. The
+/// modules are other programs in the same folder, named by `mod NAME;` or, in Python, `import
+/// NAME`.
 pub(crate) fn parts(root: &Path, path: &str) -> Vec<String> {
     let mut parts = vec![path.to_owned()];
     let mut at = 0;
@@ -68,8 +70,8 @@ pub(crate) fn parts(root: &Path, path: &str) -> Vec<String> {
     parts
 }
 
-/// A page or a program with the text of each module in the place of `mod NAME;`: for who compiles
-/// it elsewhere, and again if a module changes.
+/// Replaces each `mod NAME;` in a page or a program by the text of the module. Then the program
+/// compiles in any folder, and a changed module changes the text.
 pub(crate) fn with_modules(root: &Path, text: &str) -> String {
     let line = regex!(r#"(?m)^(?:#\[path = "\w+\.rs"\]\n)?mod (\w+);$"#);
     let whole = |found: &regex::Captures| match read(root, &format!("examples/{}.rs", &found[1])) {
@@ -79,13 +81,13 @@ pub(crate) fn with_modules(root: &Path, text: &str) -> String {
     line.replace_all(text, whole).into_owned()
 }
 
-/// What the paths of a Rust program start with: crates and modules.
+/// Returns the first segments of all paths in a Rust program: the names of crates and modules.
 pub(crate) fn roots(program: &str) -> BTreeSet<String> {
     let mut names = Names::default();
     if let Ok(file) = syn::parse_file(program) {
         names.visit_file(&file);
     }
-    // A module that was brought into scope hides the crate of the same name.
+    // If a module is in scope, its name hides the crate of the same name.
     names.first.retain(|name| !names.local.contains(name));
     names.first.extend(names.used);
     names.first
@@ -93,11 +95,11 @@ pub(crate) fn roots(program: &str) -> BTreeSet<String> {
 
 #[derive(Default)]
 struct Names {
-    /// The first of a path.
+    /// The first segments of paths.
     first: BTreeSet<String>,
-    /// The first of a `use`.
+    /// The first segments of `use` items.
     used: BTreeSet<String>,
-    /// The last of a `use`, and modules that the program defines.
+    /// The names that `use` items bring into scope, and the modules that the program defines.
     local: BTreeSet<String>,
 }
 
@@ -141,7 +143,7 @@ impl<'ast> Visit<'ast> for Names {
     }
 
     fn visit_macro(&mut self, found: &'ast syn::Macro) {
-        // What `println!` and the like are given are expressions; `name = value` is one too.
+        // The arguments of `println!` and similar macros are expressions, including `name = value`.
         let given = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
         for expression in found.parse_body_with(given).iter().flatten() {
             self.visit_expr(expression);

@@ -1,4 +1,4 @@
-//! Proofs: tests whose names are sentences of the book.
+//! Reads proofs: tests whose names are sentences of the book.
 
 use crate::Problem;
 use crate::page::line_of;
@@ -12,20 +12,20 @@ use syn::{Attribute, BinOp, Expr, Item, ItemFn, Meta};
 /// A test whose name is a sentence: a `#[test]` in Rust, or a function in Python.
 #[derive(Debug)]
 pub struct Proof {
-    /// The name of the test: the sentence, with `_` between its words.
+    /// The name of the test: the words of the sentence, with `_` between them.
     pub name: String,
-    /// The sentence: the documentation of the test, or its name.
+    /// The sentence: the doc comment of the test, or its name if it has no doc comment.
     pub title: String,
-    /// The file that it stands in.
+    /// The path of the file that holds the test.
     pub path: String,
-    /// The line of its name.
+    /// The line of the name, counted from 1.
     pub line: usize,
-    /// Its source, as a page shows it: without the comments above it.
+    /// The source as a page shows it, without the comments above the test.
     pub code: String,
-    /// A function that proofs call, and no proof.
+    /// Whether this is not a proof, but a function that proofs call.
     pub helper: bool,
     pub(crate) body: Body,
-    /// What keeps it from running, as it is written.
+    /// The attribute or other code that keeps the test from running, as written.
     pub(crate) refused: Option<String>,
 }
 
@@ -34,18 +34,18 @@ pub struct Proof {
 pub(crate) struct Body {
     pub(crate) calls: BTreeSet<String>,
     pub(crate) asserts: bool,
-    /// An assertion that holds in every world, as it is written.
+    /// An assertion that cannot fail, as written.
     pub(crate) constant: Option<String>,
 }
 
-/// Reads the proofs of a file, and the functions that they share.
+/// Returns the proofs of a file, and the other functions that proofs may call.
 pub(crate) fn read(path: &str, text: &str) -> Result<Vec<Proof>, Problem> {
     if path.ends_with(".py") {
         return Ok(python(path, text));
     }
     let file = syn::parse_file(text).map_err(|error| {
         problem!(path, error.span().start().line;
-            expected "Rust"; found "{error}"; mend "correct it; see: cargo check --tests")
+            expected "valid Rust"; found "{error}"; mend "correct the file; see: cargo check --tests")
     })?;
     let lines: Vec<&str> = text.lines().collect();
     let functions = |items: &[Item]| -> Vec<Proof> {
@@ -74,7 +74,7 @@ fn rust(path: &str, lines: &[&str], of_file: &[Attribute], function: &ItemFn) ->
     let attributes = &function.attrs;
     let docs: Vec<String> = attributes.iter().filter_map(doc).collect();
     let helper = !attributes.iter().any(|all| all.path().is_ident("test"));
-    // The documentation of a proof is its title, and not shown again.
+    // The doc comment of a proof is its title, so the source is shown without it.
     let shown = attributes.iter().filter(|all| helper || doc(all).is_none());
     let first = shown.map(|attribute| attribute.span().start().line).min();
     let first = first.unwrap_or(function.sig.span().start().line);
@@ -95,7 +95,7 @@ fn rust(path: &str, lines: &[&str], of_file: &[Attribute], function: &ItemFn) ->
     }
 }
 
-/// The documentation of a proof, or its name as a sentence.
+/// Returns the doc comment of a proof. If it is empty, returns the name as a sentence.
 fn title(name: &str, documentation: &str) -> String {
     match documentation {
         "" => capitalized(&name.replace('_', " ")),
@@ -103,27 +103,28 @@ fn title(name: &str, documentation: &str) -> String {
     }
 }
 
-/// A text with a capital at its start.
+/// Returns a text with its first letter in upper case.
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().into_iter().flat_map(char::to_uppercase);
     first.chain(letters).collect()
 }
 
-/// The text of a `///` line.
+/// Returns the text of a `///` line.
 fn doc(attribute: &Attribute) -> Option<String> {
     let doc = attribute.path().is_ident("doc");
     doc.then(|| value(attribute))?
 }
 
-/// The text of `name = "text"`.
+/// Returns the text of `name = "text"`.
 fn value(attribute: &Attribute) -> Option<String> {
     let value = &attribute.meta.require_name_value().ok()?.value;
     let text: syn::LitStr = syn::parse2(value.to_token_stream()).ok()?;
     Some(text.value().trim().to_owned())
 }
 
-/// Whether a test with this attribute runs: on a system, with a reason where it does not.
+/// Returns whether a test may have this attribute: it must run on some system, and give a reason if
+/// it is ignored.
 pub(crate) fn runs(attribute: &Attribute) -> bool {
     let words = match &attribute.meta {
         Meta::List(list) => list.tokens.to_string(),
@@ -141,7 +142,7 @@ pub(crate) fn runs(attribute: &Attribute) -> bool {
     }
 }
 
-/// An expression without the parentheses around it.
+/// Returns an expression without the parentheses around it.
 fn bare(expression: &Expr) -> &Expr {
     match expression {
         Expr::Paren(inner) => bare(&inner.expr),
@@ -154,7 +155,7 @@ fn alike(left: &Expr, right: &Expr) -> bool {
     bare(left).to_token_stream().to_string() == bare(right).to_token_stream().to_string()
 }
 
-/// Whether an expression names nothing: it is the same in every world.
+/// Returns whether an expression has only literals, so that its value is always the same.
 fn is_constant(expression: &Expr) -> bool {
     match bare(expression) {
         Expr::Lit(_) => true,
@@ -166,7 +167,8 @@ fn is_constant(expression: &Expr) -> bool {
     }
 }
 
-/// Whether a condition is a constant, a thing compared with itself, or has such a part that decides.
+/// Returns whether a condition is always the same: it is a constant, compares an expression with
+/// itself, or is an `||` with such a side.
 fn holds_always(condition: &Expr) -> bool {
     let Expr::Binary(both) = bare(condition) else {
         return is_constant(condition);
@@ -211,7 +213,8 @@ impl<'ast> Visit<'ast> for Body {
     }
 }
 
-/// The functions of a Python file. One without arguments and without `_` at its start is a proof.
+/// Returns the functions of a Python file. A function is a helper if its name starts with `_`, and
+/// a proof otherwise. A proof must not have arguments.
 fn python(path: &str, text: &str) -> Vec<Proof> {
     let function = regex!(r"(?m)^(def (\w+)\((\)?).*)\n((?:[ )].*\n|\n)*)");
     let call = regex!(r"\b(\w+)\(");
@@ -245,7 +248,7 @@ fn python(path: &str, text: &str) -> Vec<Proof> {
     functions.collect()
 }
 
-/// Whether a condition in Python names nothing, or compares a thing with itself.
+/// Returns whether a condition in Python has only constants, or compares an expression with itself.
 fn is_python_constant(condition: &str) -> bool {
     let condition = condition.split(['#', '"']).next().unwrap_or_default();
     let condition = condition.trim_end_matches([',', ' ']);

@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Python itself: what the PATH calls python3 may be a script that looks for it.
+/// Returns the path of the Python interpreter, or `None` if `python3` is not installed or fails.
+///
+/// The `python3` in `PATH` may be a script that starts the interpreter, so Python itself is asked
+/// for its path.
 pub fn find_python() -> Option<&'static Path> {
     static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
     let found = PYTHON.get_or_init(|| {

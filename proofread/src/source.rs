@@ -1,4 +1,4 @@
-//! What a book is made of, read once: pages, programs, snapshots and proofs.
+//! Reads all parts of a book once: pages, programs, snapshots and proofs.
 
 use crate::cargo::Cargo;
 use crate::page::Page;
@@ -11,23 +11,25 @@ use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// A book as the rules look at it. All paths are relative to the folder of `book.toml`, with `/`
-/// between folders, and all texts end their lines with `\n`.
+/// The parts of a book, for rules and directives.
+///
+/// All paths are relative to the folder of `book.toml`, with `/` between folders. The lines of all
+/// texts end with `\n`.
 #[derive(Debug)]
 pub struct Source<'a> {
     pub(crate) book: &'a Book,
     pub(crate) cargo: Cargo,
-    /// The folder of the pages: `src` of `book.toml`.
+    /// The folder of the pages, `src` in `book.toml`.
     pub pages_in: String,
-    /// The pages by their path, those that SUMMARY.md does not name included.
+    /// The pages by path, including pages that SUMMARY.md does not name.
     pub pages: BTreeMap<String, Page>,
-    /// The pages that SUMMARY.md names, in its order: path and title.
+    /// The path and the title of each page that SUMMARY.md names, in its order.
     pub summary: Vec<(String, String)>,
     /// The programs of `examples/`.
     pub programs: Vec<Program>,
-    /// The snapshots in `snapshots/`, by their path.
+    /// The text of each snapshot in `snapshots/`, by path.
     pub snapshots: BTreeMap<String, String>,
-    /// The proofs and what they share, in the order of their files.
+    /// The proofs and the functions that they may call, in the order of their files.
     pub proofs: Vec<Proof>,
 }
 
@@ -36,10 +38,11 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     ///
-    /// Names the file that cannot be read, or that mdBook or `syn` cannot parse.
+    /// Returns a problem with the path of a file if the file cannot be read, or if mdBook or `syn`
+    /// cannot parse it.
     pub fn read(book: &'a Book) -> Result<Self, Problem> {
         let root = &*book.root;
-        // Without it mdBook takes a book in `src` for granted.
+        // If book.toml is missing, mdBook assumes a book in `src`.
         paths::read(root, "book.toml")?;
         let config = Config::from_disk(root.join("book.toml"));
         let config = config.map_err(unread("book.toml", "the settings of an mdBook"))?;
@@ -73,21 +76,22 @@ impl<'a> Source<'a> {
         })
     }
 
-    /// The folder of the book.
+    /// Returns the folder of the book.
     pub fn root(&self) -> &Path {
         &self.book.root
     }
 
-    /// The text of a file of the book.
+    /// Returns the text of a file of the book.
     ///
     /// # Errors
     ///
-    /// Names the file, if it cannot be read or is not UTF-8.
+    /// Returns a problem with the path if the file cannot be read or is not UTF-8.
     pub fn file(&self, path: &str) -> Result<String, Problem> {
         paths::read(self.root(), path)
     }
 
-    /// The version of a crate in Cargo.lock, if there is one version.
+    /// Returns the version of a crate in Cargo.lock, or `None` if Cargo.lock has no version or
+    /// several versions of it.
     pub fn locked(&self, name: &str) -> Option<&str> {
         match &self.cargo.locked.get(name)?[..] {
             [version] => Some(version),
@@ -95,59 +99,60 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Where cargo keeps the source of a crate that the programs use.
+    /// Returns the folder in which cargo keeps the source of a crate, or `None` if Cargo.toml does
+    /// not name the crate or the source is not there.
     pub fn crate_source(&self, name: &str) -> Option<PathBuf> {
         self.cargo.sources().remove(name)
     }
 
-    /// The program of a name.
+    /// Returns the program with a name, or `None` if there is no such program.
     pub fn program(&self, name: &str) -> Option<&Program> {
         self.programs.iter().find(|program| program.name == name)
     }
 
-    /// The pages in the order of SUMMARY.md.
+    /// Returns the pages that SUMMARY.md names, in its order.
     pub fn in_order(&self) -> impl Iterator<Item = &Page> {
         let paths = self.summary.iter();
         paths.filter_map(|(path, _)| self.pages.get(path))
     }
 
-    /// The proofs, without what they share.
+    /// Returns the proofs, without the other functions of their files.
     pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
         self.proofs.iter().filter(|proof| !proof.helper)
     }
 
-    /// The functions that a proof calls, in the files of its language.
+    /// Returns the functions that a proof calls, in files of the same language.
     pub(crate) fn helpers<'p>(&'p self, proof: &'p Proof) -> impl Iterator<Item = &'p Proof> {
         let helpers = self.proofs.iter().filter(|found| found.helper);
         let called = helpers.filter(|helper| proof.body.calls.contains(&helper.name));
         called.filter(|helper| extension(&helper.path) == extension(&proof.path))
     }
 
-    /// What a page shows of the snapshot of a program: all but the header of insta.
+    /// Returns the snapshot of a program without the header of insta, as a page shows it.
     pub(crate) fn output(&self, program: &Program) -> Option<&str> {
         let text = self.snapshots.get(&program.snapshot)?;
         Some(text.splitn(4, '\n').nth(3).unwrap_or_default())
     }
 
-    /// README.md, if there is one.
+    /// Returns README.md, or `None` if it cannot be read.
     pub(crate) fn readme(&self) -> Option<Page> {
         let text = self.file("README.md").ok()?;
         Some(Page::new("README.md", text))
     }
 
-    /// The path from the folder of the pages on.
+    /// Returns a path relative to the folder of the pages.
     pub(crate) fn in_book<'p>(&self, path: &'p str) -> &'p str {
         let inside = path.strip_prefix(&*self.pages_in);
         inside.map_or(path, |path| path.trim_start_matches('/'))
     }
 }
 
-/// A problem with a file that mdBook cannot read.
+/// Returns a function that makes a problem of an error of mdBook about a file.
 fn unread(path: &str, expected: &str) -> impl Fn(Error) -> Problem {
-    move |error| Problem::new(path, expected, format!("{error:#}"), "correct it")
+    move |error| Problem::new(path, expected, format!("{error:#}"), "correct the file")
 }
 
-/// The pages that SUMMARY.md names, with their titles.
+/// Returns the path and the title of each page that SUMMARY.md names.
 fn named(pages_in: &str, summary: &Summary) -> Vec<(String, String)> {
     let (numbered, last) = (&summary.numbered_chapters, &summary.suffix_chapters);
     let parts = [&summary.prefix_chapters, numbered, last];
@@ -164,7 +169,7 @@ fn named(pages_in: &str, summary: &Summary) -> Vec<(String, String)> {
     found
 }
 
-/// The programs that cargo takes for examples, with their twins.
+/// Returns the programs that are examples for cargo, with their twins.
 fn programs(book: &Book, texts: BTreeMap<String, String>) -> Vec<Program> {
     let twins = files(&book.root, "examples", &book.extensions());
     let texts = texts.into_iter();

@@ -1,4 +1,4 @@
-//! Books that have less than the small one, and pages in folders.
+//! Tests books that lack parts of the small book, and pages in folders.
 
 use proofread::Book;
 use std::fs;
@@ -71,7 +71,7 @@ fn pages_may_lie_in_folders() {
         )],
     );
     let told: Vec<String> = book().problems().iter().map(ToString::to_string).collect();
-    let expected = "book/words/more.md: expected a line of book/SUMMARY.md for it, found none; add `- [More](words/more.md)`";
+    let expected = "book/words/more.md: expected a line of book/SUMMARY.md for this page, found no such line; add `- [More](words/more.md)`";
     assert!(told.iter().any(|problem| problem == expected), "{told:#?}");
 }
 
@@ -130,8 +130,8 @@ fn a_file_of_proofs_that_cargo_does_not_compile_is_told() {
         book.problems().iter().map(ToString::to_string).collect()
     };
     let uncompiled = "tests/proofs/counting_words.rs: expected `mod counting_words;` in \
-                      tests/proofs/main.rs, found none; ";
-    let empty = "tests/proofs/more.py: expected a proof, found none; ";
+                      tests/proofs/main.rs, found no such line; ";
+    let empty = "tests/proofs/more.py: expected a proof, found a file without a proof; ";
     assert!(
         told().iter().any(|problem| problem.starts_with(uncompiled)),
         "{:#?}",
@@ -168,9 +168,9 @@ fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
         .proofs("tests/proof.rs");
     let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
     let expected = [
-        "words.txt: expected what Book::beside names, found no such file; ",
-        "tests/proof.rs: expected what Book::proofs names, found no such file; ",
-        "examples/count_words.py: expected a program, .rs, or a twin, found a file that no test runs; ",
+        "words.txt: expected a file, because Book::beside names it, found no such file; ",
+        "tests/proof.rs: expected a file, because Book::proofs names it, found no such file; ",
+        "examples/count_words.py: expected a program (.rs) or a twin, found a file that no test runs; ",
     ];
     for (told, expected) in told.iter().zip(expected) {
         assert!(told.starts_with(expected), "{told}");

@@ -1,5 +1,5 @@
-//! Each mistake that is refused, made in the small book that `proofread new` writes: what is
-//! changed, and the whole message. `snapshots/mistakes.snap` has all of them.
+//! Makes each mistake in the small book that `proofread new` writes, and compares the whole message
+//! with a snapshot in `snapshots/`.
 
 use proofread::{Book, Page, Problem, Source};
 use std::fmt::Write;
@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 
-/// A change to a file: each place that reads as the second is made to read as the third. An empty
-/// second stands for the end of the file, and for all of one that is not there.
+/// A change to a file: its path, a text, and the text that replaces each occurrence. If the first
+/// text is empty, the second is appended, and a missing file is created. `*` deletes the file.
 type Edit = (&'static str, &'static str, &'static str);
 
 const PAGE: &str = "book/counting_words.md";
@@ -16,11 +16,11 @@ const LISTING: &str = "examples/count_words.rs";
 const TWIN: &str = "examples/count_words.py";
 const PROOFS: &str = "tests/proofs.rs";
 
-/// Lines that make a file a long one.
+/// Lines that make a file long enough to be folded.
 const LONG: &str =
     "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
 
-/// What is wrong, and the changes that make it so.
+/// The mistakes, each with the changes that make it.
 #[rustfmt::skip]
 const MISTAKES: &[(&str, &[Edit])] = &[
     // Pages and their blocks.
@@ -125,7 +125,7 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("a rule of this book's own", &[(PAGE, "", "\nJust so.\n")]),
 ];
 
-/// What is right, though it is close to a mistake.
+/// Changes that are close to a mistake, but allowed.
 #[rustfmt::skip]
 const RIGHT: &[(&str, &[Edit])] = &[
     ("a line of 80 columns", &[(LISTING, "", "// .............................................................................\n")]),
@@ -194,7 +194,7 @@ fn each_mistake_is_told() {
             edit(&root, *change);
         }
         if what.contains("name that is in no source") {
-            // Without Python nobody can tell which names it has.
+            // Without twins, names of Python are refused on every machine.
             book = Book::new(&root).proofs(PROOFS);
         }
         writeln!(told, "# {what}").unwrap();
@@ -235,7 +235,7 @@ fn a_name_may_be_one_of_python_where_there_are_twins() {
     };
     let python = proofread::find_python();
     let expected = ["`split_blanks`"];
-    // Without Python nobody can tell which names it has.
+    // Without Python, its names are unknown, so none is refused.
     assert_eq!(
         unknown(with_twins),
         expected[..usize::from(python.is_some())]
@@ -245,7 +245,7 @@ fn a_name_may_be_one_of_python_where_there_are_twins() {
     assert_eq!(unknown(without), ["`issubclass`", "`split_blanks`"]);
 }
 
-/// What a program does that a page cannot show, or that is not so everywhere.
+/// Programs whose output a page cannot show, or whose output depends on the environment.
 #[cfg(unix)]
 #[rustfmt::skip]
 const PROGRAMS: &[(&str, &str)] = &[
@@ -292,7 +292,7 @@ fn each_output_that_is_not_so_everywhere_is_told() {
     for (what, script) in PROGRAMS {
         let problem = book.print("x.sh", &["sh".into(), "-c".into(), script.into()]);
         let problem = problem.expect_err(what).to_string();
-        // A process has another number in each run of this test, and of other lengths.
+        // The process id, and its number of digits, differ between runs of this test.
         let problem = if script.contains("$$") {
             numbers(&problem)
         } else {
@@ -328,15 +328,14 @@ fn a_program_that_hashes_runs_eight_times() {
 #[test]
 fn the_number_of_cores_is_told() {
     if std::thread::available_parallelism().unwrap().get() == 1 {
-        return; // nothing can depend on what is one everywhere
+        return; // with one core, the two environments are the same
     }
     let book = Book::new(std::env::temp_dir());
     let told = book
         .print("x.sh", &["sh".into(), "-c".into(), "nproc".into()])
         .unwrap_err();
     assert!(
-        told.to_string()
-            .contains("where the number of cores is another"),
+        told.to_string().contains("if the number of cores differs"),
         "{told}"
     );
 }

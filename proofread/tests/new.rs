@@ -1,11 +1,11 @@
-//! `proofread new` leaves a book that passes, and that says what is wrong where it does not.
+//! Tests that the book of `proofread new` passes, and that its tests report a change that is wrong.
 
 use std::path::Path;
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// Runs cargo offline, as the crates are those that this test was built with, and with its target
-/// folder, so that they are not compiled again.
+/// Runs cargo offline, because the crates are the same as in this test. Uses the target folder of
+/// this test, so that the crates are not compiled again.
 fn cargo(folder: &Path, arguments: &[&str], accept: bool) -> Output {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut cargo = Command::new(env::var_os("CARGO").unwrap());
@@ -13,11 +13,11 @@ fn cargo(folder: &Path, arguments: &[&str], accept: bool) -> Output {
     cargo
         .env("CARGO_NET_OFFLINE", "true")
         .env("CARGO_TARGET_DIR", target);
-    // What decides whether insta accepts: nothing of whoever runs this.
+    // These variables decide whether insta accepts new outputs, so the caller must not set them.
     cargo
         .env("CI", "true")
         .env("INSTA_UPDATE", if accept { "always" } else { "no" });
-    // Cargo has set this for the package of this test.
+    // Cargo set this variable for the package of this test.
     cargo.env_remove("CARGO_MANIFEST_DIR").output().unwrap()
 }
 
@@ -38,7 +38,7 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
         .output()
         .unwrap();
     passes(&new);
-    // The versions that are at hand.
+    // With this lock file, cargo uses versions that are already downloaded.
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     fs::copy(lock, book.join("Cargo.lock")).unwrap();
 
@@ -50,7 +50,7 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
         false,
     ));
 
-    // What is not run is named behind all results, and the reason.
+    // After all results, each ignored test is listed with its reason.
     let snapshot = book.join("snapshots/count_words.snap");
     let kept = fs::read(&snapshot).unwrap();
     fs::remove_file(&snapshot).unwrap();
@@ -61,7 +61,8 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
     assert!(summary.contains(not_run), "{told}");
     fs::write(&snapshot, kept).unwrap();
 
-    // A program that prints something else fails, says so once, and names what accepts it.
+    // If a program prints another output, its test fails once and names the command that accepts
+    // it.
     let listing = book.join("examples/count_words.rs");
     let text = fs::read_to_string(&listing).unwrap();
     fs::write(
@@ -71,15 +72,15 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
     .unwrap();
     let failed = cargo(&book, &["test", "count_words.rs"], false);
     let told = String::from_utf8_lossy(&failed.stdout);
-    let problem = "snapshots/count_words.snap:5: expected what the program prints, \"6 words\", found \
-                   \"5 words\"; if that is right, accept it: INSTA_UPDATE=always cargo test \
+    let problem = "snapshots/count_words.snap:5: expected the output of the program, \"6 words\", found \
+                   \"5 words\"; if the output is right, accept it: INSTA_UPDATE=always cargo test \
                    count_words.rs\n";
     assert!(!failed.status.success() && told.contains(problem), "{told}");
     passes(&cargo(&book, &["test", "count_words.rs"], true));
     let accepted = fs::read_to_string(book.join("snapshots/count_words.snap")).unwrap();
     assert!(accepted.ends_with("\n6 words\n"), "{accepted}");
 
-    // And so does a block whose program fails.
+    // If the program of a block fails, the test of the block fails.
     fs::write(
         &listing,
         text.replace("println!", "std::process::exit(3); println!"),
@@ -92,7 +93,7 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
         "{told}"
     );
 
-    // A target that was to have no harness of rustc says so where it has.
+    // If the target has a harness, its only test fails and says so.
     let manifest = fs::read_to_string(book.join("Cargo.toml")).unwrap();
     fs::write(
         book.join("Cargo.toml"),

@@ -1,13 +1,13 @@
-//! What a page says of itself: the beginning of its first paragraph.
+//! Makes the description of a page from its first paragraph.
 
 use mdbook_markdown::pulldown_cmark::{Event, Tag, TagEnd};
 use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 
-/// The characters that a list of results shows.
+/// The number of characters that a list of search results shows.
 const MOST: usize = 160;
 
-/// The first sentence of a page, and those behind it that fit: text alone, without the marks of
-/// proofs. A page that begins with a list is described by its first item.
+/// Returns the first sentences of a page that fit into a description, as plain text without marks
+/// of proofs. If the page begins with a list, uses the first item.
 pub fn describe(markdown: &str) -> String {
     let (mut text, mut inside, mut mark) = (String::new(), false, false);
     for event in new_cmark_parser(markdown, &MarkdownOptions::default()) {
@@ -24,7 +24,8 @@ pub fn describe(markdown: &str) -> String {
     shorten(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// The sentences of a text that fit; where these are short, the words that fit.
+/// Returns the first sentences of a text that fit. If these sentences are too short, returns the
+/// first words that fit.
 fn shorten(text: &str) -> String {
     let most = text.char_indices().nth(MOST);
     let most = most.map_or(text.len(), |(at, _)| at);
@@ -39,7 +40,7 @@ fn shorten(text: &str) -> String {
         let whole = if sentences > 0 { sentences } else { most };
         return text[..whole].trim_end_matches(':').to_owned();
     }
-    // One place is for the sign that there is more.
+    // One character is needed for the `…` at the end.
     let words = ends.iter().rfind(|at| **at < most).copied().unwrap_or(0);
     format!("{}…", text[..words].trim_end_matches([',', ';', ':', '.']))
 }
@@ -87,7 +88,7 @@ mod tests {
         let mut mdbook = MDBook::load(root()).unwrap();
         let expanded = expand(&book(None), &mut mdbook).unwrap();
         let mut seen = BTreeMap::new();
-        // The first page comes twice, under both its names.
+        // The first page occurs twice, under both of its names.
         for page in pages(&mdbook, &expanded).into_iter().skip(1) {
             let text = &page.description;
             let path = format!("book/{}", page.file.replace(".html", ".md"));

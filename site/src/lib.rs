@@ -1,4 +1,4 @@
-//! The book: what belongs to it, and the directives that only it has.
+//! The book: its parts, and its own directives.
 
 pub mod tested_with;
 
@@ -7,13 +7,13 @@ use speed::data::{self, Data};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// The root of the book.
+/// Returns the folder of the book.
 #[must_use]
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The book. Its figures show the measurements of a reader beside its own, if there are any.
+/// Returns the book. If a reader has measured too, the figures show those measurements beside ours.
 #[must_use]
 pub fn book(yours: Option<Data>) -> Book {
     let ours = Arc::new(ours());
@@ -51,7 +51,7 @@ pub fn book(yours: Option<Data>) -> Book {
         .directive("tested_with", true, tested_with::table)
 }
 
-/// `{{#refused NAME}}`: a program that rustc refuses, and what rustc says of it.
+/// `{{#refused NAME}}`: a program that rustc refuses, and the message of rustc.
 fn refused(source: &Source, _: &Page, name: &str) -> Result<String, Problem> {
     let path = format!("tests/refused/programs/{name}");
     let block = |info: &str, extension: &str| -> Result<String, Problem> {
@@ -61,7 +61,8 @@ fn refused(source: &Source, _: &Page, name: &str) -> Result<String, Problem> {
     Ok(block("rust,ignore", "rs")? + "\n" + &block("text", "stderr")?)
 }
 
-/// `{{#differences}}`: where the type differs from Python's, as the comparison of the two knows it.
+/// `{{#differences}}`: the differences between our type and Python's, from the test that compares
+/// them.
 fn differences(source: &Source, _: &Page, _: &str) -> Result<String, Problem> {
     let text = source.file("tests/like_python/differences.tsv")?;
     let rows = text.lines().filter_map(|line| line.split_once('\t'));
@@ -72,7 +73,7 @@ fn differences(source: &Source, _: &Page, _: &str) -> Result<String, Problem> {
     ))
 }
 
-/// The data of the run that the book shows.
+/// Returns the data of the measurements that the book shows.
 fn ours() -> Result<Data, Problem> {
     let mend = "measure them: FULL=1 cargo bench -p speed";
     match Data::read(&root(), data::OURS) {

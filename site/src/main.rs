@@ -27,7 +27,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Does what the command line asks for.
+/// Runs the command of the command line.
 fn build() -> Result<()> {
     let (mut opens, mut wholes) = (true, false);
     for word in std::env::args().skip(1) {
@@ -42,15 +42,15 @@ fn build() -> Result<()> {
     }
     let mut mdbook = MDBook::load(root())?;
     let html = mdbook.config.html_config().unwrap_or_default();
-    // mdBook takes a path or an address. What is built for an address is for others to read.
+    // mdBook accepts a path or an address. A site with an address is for publication.
     let address = html.site_url.filter(|url| url.starts_with("http"));
     if let Some(address) = address.as_ref().filter(|address| !address.ends_with('/')) {
-        let mend = "end it with /, as what is below it is put right behind";
+        let mend = "end it with /, because the paths of pages are appended to it";
         return Err(
             format!("site-url: expected the address of a folder, found {address}; {mend}").into(),
         );
     }
-    // What is published has our numbers alone.
+    // A published site shows only our measurements.
     let yours = match &address {
         None => Data::read(&root(), data::YOURS)?,
         Some(_) => None,
@@ -78,13 +78,13 @@ fn build() -> Result<()> {
     let page = folder.join("index.html").canonicalize()?;
     println!("{}", page.display());
     if opens {
-        // No browser, no display: whoever runs this has the path.
+        // Without a browser or a display, the printed path is enough.
         let _ = open::that_detached(&page);
     }
     Ok(())
 }
 
-/// Has mdBook expand the directives of the pages within this process.
+/// Makes mdBook expand the directives of the pages within this process.
 fn expand(book: &Book, mdbook: &mut MDBook) -> Result<Pages> {
     let pages = book.pages().map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
@@ -96,19 +96,19 @@ fn expand(book: &Book, mdbook: &mut MDBook) -> Result<Pages> {
 
 /// A page of the site.
 struct Page {
-    /// The file in the folder of the site.
+    /// The path of the file in the folder of the site.
     file: String,
-    /// Its place below the address of the site.
+    /// The path below the address of the site.
     path: String,
-    /// Its name.
+    /// The title of the page.
     title: String,
-    /// What it says of itself.
+    /// The description of the page.
     description: String,
     /// Its Markdown, with its listings and outputs.
     text: String,
 }
 
-/// The pages in their order; the first has two files, and one place.
+/// Returns the pages in their order. The first page has two files, but only one address.
 fn pages(book: &MDBook, expanded: &Pages) -> Vec<Page> {
     let mut pages = Vec::new();
     for chapter in book.book.chapters() {

@@ -1,5 +1,5 @@
-//! What a site needs that mdBook has no setting for: what a page says of itself to others, where
-//! it is, what it was tested with, what a search engine is to read, and search data of a small size.
+//! Completes a site with parts for which mdBook has no setting: the description and the address of
+//! each page, the tested versions, files for search engines, and smaller search data.
 
 use crate::{Page, Result};
 use serde_json::{Value, json};
@@ -8,9 +8,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-/// The picture that is shown with a link to a page.
+/// The picture that other sites show with a link to a page.
 pub const PICTURE: &str = "open_graph.png";
-/// What it shows.
+/// The text for readers who cannot see the picture.
 const ALT: &str = "Memory-mapped files in Rust: pages of a file, the page cache, and a map of them \
                    in the address space of a program";
 
@@ -18,17 +18,19 @@ const ALT: &str = "Memory-mapped files in Rust: pages of a file, the page cache,
 pub struct Offer {
     /// The name of the file.
     pub file: String,
-    /// What it is.
+    /// The format, such as EPUB.
     pub kind: &'static str,
-    /// Its length in bytes.
+    /// The length in bytes.
     pub len: u64,
 }
 
-/// Completes the site in a folder. Without an address it leaves out whatever has to name it.
+/// Completes the site in a folder. Without an address, leaves out the parts that contain the
+/// address.
 ///
 /// # Errors
 ///
-/// Where a file cannot be read or written, or the template lacks what is replaced.
+/// Returns an error if a file cannot be read or written, or if the template lacks a text to
+/// replace.
 pub fn publish(
     folder: &Path,
     pages: &[Page],
@@ -68,8 +70,8 @@ pub fn publish(
     }
     fs::write(folder.join("llms.txt"), llms(address, &pages[1..]))?;
     rewrite(&search_data(folder)?, &texts)?;
-    // A search engine asks for it at the root of the host: below a path it only says where the
-    // sitemap is.
+    // Search engines read robots.txt only at the root of a host. In a subfolder, it only names the
+    // sitemap.
     let mut robots = "User-agent: *\nDisallow:\n".to_owned();
     if let Some(address) = address {
         let _ = write!(robots, "\nSitemap: {address}sitemap.xml\n");
@@ -78,22 +80,23 @@ pub fn publish(
     Ok(fs::write(folder.join("robots.txt"), robots)?)
 }
 
-/// The file that holds the search data; its name has a hash.
+/// Returns the path of the file with the search data. Its name contains a hash.
 fn search_data(folder: &Path) -> Result<String> {
     let names = fs::read_dir(folder)?
         .flatten()
         .map(|entry| entry.file_name());
     let mut names = names.filter_map(|name| name.into_string().ok());
     let data = names.find(|name| name.starts_with("searchindex") && name.ends_with(".js"));
-    Ok(data.ok_or("expected searchindex-….js in the site, found none")?)
+    Ok(data.ok_or("expected searchindex-….js in the site, found no such file")?)
 }
 
-/// Leaves of the search data what `theme/search.js` reads: the text of each section that is no
-/// proof. The rest is an index, several times as large, for the script of mdBook's own theme.
+/// Reduces the search data to the part that `theme/search.js` reads: the text of each section that
+/// is not a proof. The rest is an index for the script of mdBook's own theme, and several times as
+/// large.
 fn texts(script: &str) -> Result<String> {
     let json = script.split_once("JSON.parse('");
     let json = json.and_then(|(_, rest)| Some(rest.rsplit_once("')")?.0));
-    let json = json.ok_or("expected JSON.parse('…'), found something else")?;
+    let json = json.ok_or("expected JSON.parse('…') in the search data, found other text")?;
     let data: Value = serde_json::from_str(&json.replace("\\'", "'").replace(r"\\", r"\"))?;
     let urls = data["doc_urls"].as_array().ok_or("expected doc_urls")?;
     let texts = (0..).zip(urls).filter(|(_, url)| !is_proof(url));
@@ -109,13 +112,13 @@ fn texts(script: &str) -> Result<String> {
     Ok(format!("Object.assign(window.search, {data});\n"))
 }
 
-/// Whether a section is one of proofs; `theme/search.js` leaves out the same.
+/// Returns whether a section contains proofs. `theme/search.js` leaves out the same sections.
 fn is_proof(url: &Value) -> bool {
     let url = url.as_str().unwrap_or_default();
     url.ends_with("#proofs")
 }
 
-/// What the head of a page says where the site has an address.
+/// Returns the tags for the head of a page, if the site has an address.
 fn head(address: &str, path: &str) -> String {
     let (address, path) = (escape(address), escape(path));
     format!(
@@ -129,7 +132,7 @@ fn head(address: &str, path: &str) -> String {
     )
 }
 
-/// What stands at the foot of every page, beside its source and its license.
+/// Returns the text at the foot of every page, next to its source and its license.
 fn foot(tested_with: &[(String, String)], offers: &[Offer]) -> String {
     let mut foot = String::new();
     let version = |(name, version): &(String, String)| match &**name {
@@ -151,18 +154,18 @@ fn foot(tested_with: &[(String, String)], offers: &[Offer]) -> String {
     foot
 }
 
-/// The file that has a page as Markdown.
+/// Returns the name of the file that has a page as Markdown.
 fn markdown(page: &Page) -> String {
     page.file.replace(".html", ".md")
 }
 
-/// A page as Markdown, without what mdBook would include: figures.
+/// Returns a page as Markdown, without the figures that mdBook would include.
 fn plain(text: &str) -> String {
     let lines = text.lines().filter(|line| !line.starts_with("{{#"));
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// The list of the pages for a language model: see <https://llmstxt.org>.
+/// Returns the list of the pages for a language model: see <https://llmstxt.org>.
 fn llms(address: Option<&str>, pages: &[Page]) -> String {
     let mut text = "# Memory-mapped files in Rust\n\n".to_owned();
     for page in pages {
@@ -173,7 +176,7 @@ fn llms(address: Option<&str>, pages: &[Page]) -> String {
     text
 }
 
-/// The addresses of the pages, each once.
+/// Returns the sitemap, with the address of each page once.
 fn sitemap(address: &str, pages: &[Page]) -> String {
     let mut xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
                    <urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
@@ -191,29 +194,34 @@ fn sitemap(address: &str, pages: &[Page]) -> String {
     xml + "</urlset>\n"
 }
 
-/// Gives an attribute that the template writes once another value; `start` is all up to its value.
+/// Replaces the value of an attribute that the template writes once. `start` is the text up to the
+/// value.
 fn set(html: &str, start: &str, value: &str) -> Result<String> {
     let (head, rest) = once(html, start)?;
     let (_, rest) = rest.split_once('"').unwrap_or_default();
     Ok([head, start, &escape(value), "\"", rest].concat())
 }
 
-/// Puts a text before a tag that the template writes once.
+/// Inserts a text before a tag that the template writes once.
 fn before(html: &str, tag: &str, text: &str) -> Result<String> {
     let (head, rest) = once(html, tag)?;
     Ok([head, text, tag, rest].concat())
 }
 
-/// What is before and behind something that the template writes once.
+/// Returns the texts before and after a text that the template writes once.
+///
+/// # Errors
+///
+/// Returns an error if the template does not write the text exactly once.
 pub fn once<'a>(html: &'a str, what: &str) -> Result<(&'a str, &'a str)> {
-    let mend = "see theme/index.hbs, which writes it, and site/src/publish.rs";
+    let mend = "compare theme/index.hbs, which writes it, with site/src/publish.rs";
     match html.matches(what).count() {
         1 => Ok(html.split_once(what).unwrap_or_default()),
         count => Err(format!("expected `{what}` once, found it {count} times; {mend}").into()),
     }
 }
 
-/// A text as HTML and XML hold it, within quotes too.
+/// Escapes a text for HTML and XML, also within quotes.
 pub fn escape(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     text.replace('>', "&gt;").replace('"', "&quot;")
@@ -234,7 +242,7 @@ mod tests {
         assert_eq!(before("<p></p>", "</p>", "text").unwrap(), "<p>text</p>");
         for (html, count) in [("", 0), ("</p></p>", 2)] {
             let told = before(html, "</p>", "").unwrap_err().to_string();
-            let expected = format!("expected `</p>` once, found it {count} times; see theme/");
+            let expected = format!("expected `</p>` once, found it {count} times; compare theme/");
             assert!(told.starts_with(&expected), "{told}");
         }
     }

@@ -1,9 +1,9 @@
-//! The versions that the outputs were accepted with.
+//! The versions with which the outputs were accepted.
 
 use proofread::{Page, Problem, Source, find_python};
 use std::process::Command;
 
-/// What the run that accepted the outputs was: a name and a version on each line.
+/// The path of the file with the versions: a name and a version on each line.
 const PATH: &str = "snapshots/tested_with.tsv";
 
 /// `{{#tested_with}}`: a table of the versions.
@@ -13,11 +13,11 @@ pub(crate) fn table(source: &Source, _: &Page, _: &str) -> Result<String, Proble
     Ok("| what | version |\n|---|---|\n".to_owned() + &rows.collect::<String>())
 }
 
-/// The versions; that of memmap2 is the one in Cargo.lock.
+/// Returns the versions. The version of memmap2 is the one in Cargo.lock.
 ///
 /// # Errors
 ///
-/// If the file is missing or has another form.
+/// Returns an error if the file is missing or has another form.
 pub fn versions(source: &Source) -> Result<Vec<(String, String)>, Problem> {
     let mut rows = Vec::new();
     for (line, text) in (1..).zip(source.file(PATH)?.lines()) {
@@ -38,7 +38,7 @@ pub fn versions(source: &Source) -> Result<Vec<(String, String)>, Problem> {
     Ok(rows)
 }
 
-/// A rule: the file is there. A run that accepts outputs writes it.
+/// A rule: the file exists. A run that accepts outputs writes it.
 #[must_use]
 pub fn accepted(source: &Source) -> Vec<Problem> {
     if std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always") {
@@ -60,15 +60,15 @@ pub fn accepted(source: &Source) -> Vec<Problem> {
                 PATH,
                 "a file to write",
                 error.to_string(),
-                "free the disk",
+                "free disk space",
             )];
         }
     }
     versions(source).err().into_iter().collect()
 }
 
-/// The version that a command prints; for a system its name, and no more than programs can tell of
-/// its release.
+/// Returns the version that a command prints. For a system, returns its name and the first two
+/// numbers of its release.
 fn version(command: &mut Command) -> Option<String> {
     let run = command.output().ok()?;
     let text = String::from_utf8_lossy(&run.stdout).into_owned();

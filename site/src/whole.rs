@@ -1,5 +1,6 @@
-//! The whole book in one file: an EPUB by pandoc and a PDF by Chromium, both of the page that mdBook
-//! makes for print. There it has made the ids unlike, and the links between pages lead to them.
+//! Makes the whole book in one file: an EPUB with pandoc and a PDF with Chromium, both from the
+//! page that mdBook makes for print. On that page, all ids differ, and the links between pages
+//! point to them.
 
 use crate::publish::{Offer, escape, once};
 use crate::{Result, expand, root};
@@ -9,11 +10,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Makes both and puts them into the folder of the site.
+/// Makes the EPUB and the PDF in the folder of the site.
 ///
 /// # Errors
 ///
-/// Where a program is missing that makes one, which the message says how to install, or fails.
+/// Returns an error if pandoc or Chromium fails or is not installed. In the second case, the
+/// message says how to install it.
 pub fn make(site: &Path) -> Result<Vec<Offer>> {
     let pandoc = program("PANDOC", &["pandoc"])?;
     let chromium = chromium()?;
@@ -42,7 +44,10 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let made = format!("{}: expected what was made, found none", path.display());
+        let made = format!(
+            "{}: expected the new file, found no such file",
+            path.display()
+        );
         let len = fs::copy(path, site.join(&file)).map_err(|error| format!("{made}: {error}"))?;
         Ok(Offer { file, kind, len })
     };
@@ -59,7 +64,7 @@ fn make_epub(pandoc: &str, book: &MDBook, chapters: &str, epub: &Path) -> Result
     run(Command::new(pandoc)
         .current_dir(page.parent().unwrap_or(&page))
         .args(["--from=html", "--to=epub3", "--toc-depth=2"])
-        // Colors make a chapter several times as long, and an e-reader has none.
+        // Colors make a chapter several times as long, and many e-readers cannot show them.
         .args(["--no-highlight", "--css"])
         .arg(style("epub.css")?)
         .arg("--output")
@@ -81,11 +86,11 @@ fn make_pdf(chromium: &str, book: &MDBook, print: &str, chapters: &str, pdf: &Pa
         .arg(format!("file://{}", page.display())))
 }
 
-/// Draws the picture that is shown with a link to the book, of 1200 by 630 pixels.
+/// Draws the picture of 1200 by 630 pixels that other sites show with a link to the book.
 ///
 /// # Errors
 ///
-/// If there is no Chromium, or it fails.
+/// Returns an error if Chromium is not installed or fails.
 pub fn draw(png: &Path) -> Result<()> {
     fs::create_dir_all(root().join("target/whole"))?;
     let profile = root().canonicalize()?.join("target/whole/picture");
@@ -102,23 +107,24 @@ fn chromium() -> Result<String> {
     )
 }
 
-/// Chromium without a window, with a profile beside a file.
+/// Returns a command that runs Chromium without a window, with a profile next to a file.
 fn headless(chromium: &str, beside: &Path) -> Command {
     let mut command = Command::new(chromium);
-    // The page is our own, and whoever is root, as in a container, has no sandbox.
+    // Chromium has no sandbox for root, for example in a container. The page is ours, so it is
+    // safe.
     command.args(["--headless", "--no-sandbox", "--disable-gpu"]);
-    // Another profile than that of a browser which may be running.
+    // With a profile of its own, it does not disturb a running browser.
     let profile = beside.with_file_name("chromium");
     command.arg(format!("--user-data-dir={}", profile.display()));
     command
 }
 
-/// A file of `theme/`, for a program that runs elsewhere.
+/// Returns the absolute path of a file in `theme/`, for a program that runs in another folder.
 fn style(name: &str) -> Result<PathBuf> {
     Ok(root().join("theme").join(name).canonicalize()?)
 }
 
-/// One page with all of the book.
+/// Returns one page with the whole book.
 fn whole(book: &MDBook, head: &str, text: &str) -> String {
     let title = escape(book.config.book.title.as_deref().unwrap_or_default());
     let language = book.config.book.language.as_deref().unwrap_or("en");
@@ -128,8 +134,8 @@ fn whole(book: &MDBook, head: &str, text: &str) -> String {
     )
 }
 
-/// The figures, each as a file, and the text with pictures in their places: in an EPUB a figure that
-/// stands in the text would lose what HTML writes in small letters and SVG does not.
+/// Writes each figure to a file, and returns the text with pictures in place of the figures. In an
+/// EPUB, a figure within the text would break, because HTML changes the names of SVG to lower case.
 fn figures(chapters: &str) -> Result<(String, Vec<String>)> {
     let (mut text, mut figures) = (String::new(), Vec::new());
     let mut rest = chapters;
@@ -147,7 +153,7 @@ fn figures(chapters: &str) -> Result<(String, Vec<String>)> {
         let number = figures.len() + 1;
         text += before;
         text += &format!("<p><img src=\"figure-{number}.svg\" alt=\"{title}\"></p>");
-        // Alone it has neither the color of a page nor the accent of the theme.
+        // In a file of its own, a figure does not inherit the colors of the page and the theme.
         figures.push(format!(
             "<svg color=\"#22252a\" {head}><style>.accent {{ color: #9a3a12 }}</style>{body}</svg>\n"
         ));
@@ -156,7 +162,7 @@ fn figures(chapters: &str) -> Result<(String, Vec<String>)> {
     Ok((text + rest, figures))
 }
 
-/// The first pages of the PDF: the title, and where everything is. An EPUB has its own.
+/// Returns the first pages of the PDF: the title and the table of contents. An EPUB has its own.
 fn contents(book: &MDBook, chapters: &str) -> String {
     let config = &book.config.book;
     let text = |text: &Option<String>| escape(text.as_deref().unwrap_or_default());
@@ -165,7 +171,7 @@ fn contents(book: &MDBook, chapters: &str) -> String {
         text(&config.title),
         text(&config.description)
     );
-    // Each chapter begins with the one title that it has.
+    // Each chapter begins with its only title.
     let ids = chapters.split("<h1 id=\"").skip(1);
     let mut ids = ids.map(|rest| rest.split('"').next().unwrap_or_default());
     for chapter in book.book.chapters() {
@@ -180,8 +186,8 @@ fn contents(book: &MDBook, chapters: &str) -> String {
     html + "</ul>\n"
 }
 
-/// The proofs as they are on paper: each at a place of its own, as pandoc keeps no id of a fold; and
-/// without the links back, to which Chromium does not find each place.
+/// Returns the proofs for print. Each id is moved out of the fold, because pandoc drops ids of
+/// folds. The links back are removed, because Chromium cannot resolve all of them.
 fn on_paper(chapters: &str) -> String {
     let mut proofs = chapters.split("<details class=\"proof\" id=\"");
     let mut text = proofs.next().unwrap_or_default().to_owned();
@@ -203,7 +209,7 @@ fn on_paper(chapters: &str) -> String {
     plain
 }
 
-/// The first of some programs that is here, or the one that a variable names.
+/// Returns the program that an environment variable names, or the first installed one of a list.
 fn program(variable: &str, names: &[&str]) -> Result<String> {
     let named = std::env::var(variable).ok();
     let tried = named.as_deref().map_or(names.to_vec(), |name| vec![name]);
@@ -213,12 +219,12 @@ fn program(variable: &str, names: &[&str]) -> Result<String> {
     }
     let (tried, package) = (tried.join(" or "), names[0]);
     let mend = format!(
-        "install it, on Debian by `apt-get install {package}`, or name another in {variable}"
+        "install it (on Debian: `apt-get install {package}`), or name another program in {variable}"
     );
-    Err(format!("expected the program {tried}, found none; {mend}").into())
+    Err(format!("expected the program {tried}, but it is not installed; {mend}").into())
 }
 
-/// Runs a program, whose words count where it fails.
+/// Runs a program. If it fails, the error contains its messages.
 fn run(command: &mut Command) -> Result<()> {
     let run = command.output()?;
     match run.status.success() {

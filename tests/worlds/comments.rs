@@ -4,17 +4,17 @@ use crate::file_systems::FILE_SYSTEMS;
 use crate::lies::LIES;
 use std::collections::BTreeSet;
 
-/// What a line of such a comment begins with.
+/// The starts of the lines of such a comment.
 const KEYS: [&str; 3] = ["killed by: ", "rests on: ", "fails on: "];
 
-/// Where such a comment stands.
+/// The place of such a comment.
 const PLACE: &str = "directly above a proof, before its documentation and its attributes";
 
-/// A proof, and what the comment above it says.
+/// A proof, with the content of the comment above it.
 #[derive(Default)]
 pub(crate) struct Proof {
     pub(crate) name: String,
-    /// From the root of the book.
+    /// The path of the file, relative to the root of the book.
     pub(crate) file: String,
     pub(crate) line: usize,
     pub(crate) killed_by: Vec<&'static str>,
@@ -27,26 +27,28 @@ impl Proof {
         self.file.ends_with(".py")
     }
 
-    /// Its name in the binary of the proofs, behind that of its module.
+    /// Returns the name of the test in the binary of the proofs: the module and the name.
     pub(crate) fn path(&self) -> String {
         let (_, module) = self.file.rsplit_once('/').unwrap_or_default();
         format!("{}::{}", module.trim_end_matches(".rs"), self.name)
     }
 
-    /// The proof, as a message names it.
+    /// Returns the place and the name of the proof for a message.
     pub(crate) fn named(&self) -> String {
         format!("{}:{}, {}", self.file, self.line, self.name)
     }
 
-    /// Adds what a line of the comment says, or returns what was expected.
+    /// Adds the content of a line of the comment. If the line is wrong, returns the expected text.
     fn add(&mut self, line: &str) -> Result<(), String> {
         let lies: Vec<&str> = LIES.iter().map(|(name, _)| *name).collect();
         let systems: Vec<&str> = FILE_SYSTEMS.iter().map(|system| system.name).collect();
         if let Some(names) = line.strip_prefix(KEYS[0]) {
             for name in names.split(", ") {
-                // Else a proof that fails by itself there, for its own reason, would do.
+                // A name that is not a lie is refused, because the proof may fail there for another
+                // reason.
                 let lie = lies.iter().find(|lie| **lie == name);
-                let lie = lie.ok_or_else(|| format!("lies of preload/: {}", lies.join(", ")))?;
+                let lie =
+                    lie.ok_or_else(|| format!("names of lies in preload/ ({})", lies.join(", ")))?;
                 self.killed_by.push(lie);
             }
         } else if let Some(what) = line.strip_prefix(KEYS[1]) {
@@ -64,12 +66,12 @@ impl Proof {
     }
 }
 
-/// What is wrong: where, what was expected and found, and what mends it.
+/// Returns a message: the place, the expected and the found text, and a way to fix the problem.
 pub(crate) fn said(place: &str, expected: &str, found: &str, mend: &str) -> String {
     format!("{place}: expected {expected}, found {found}; {mend}")
 }
 
-/// The proofs of a file. What is wrong with their comments is added to the problems.
+/// Returns the proofs of a file. Adds the problems of their comments to `problems`.
 pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<String>) -> Vec<Proof> {
     let lines: Vec<&str> = text.lines().collect();
     let mut proofs = Vec::new();
@@ -104,14 +106,19 @@ pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<String>) -> Vec<Pr
             elsewhere.remove(&at);
             if let Err(expected) = proof.add(comment(lines[at])) {
                 let place = format!("{file}:{}", at + 1);
-                problems.push(said(&place, &expected, lines[at], "correct it"));
+                problems.push(said(&place, &expected, lines[at], "correct the comment"));
             }
         }
         if proof.killed_by.is_empty() == proof.rests_on.is_empty() {
             let expected = format!("a comment with `{}` or `{}`, {PLACE}", KEYS[0], KEYS[1]);
-            let mend = "name the lie that makes its sentence false, or say what it rests on, and run: \
+            let mend = "name a lie that makes the sentence false, or write what it rests on; then run: \
                         cargo test -p worlds";
-            problems.push(said(&proof.named(), &expected, "neither or both", mend));
+            problems.push(said(
+                &proof.named(),
+                &expected,
+                "neither or both of them",
+                mend,
+            ));
         }
         proofs.push(proof);
     }
@@ -120,13 +127,13 @@ pub(crate) fn read(file: &str, text: &str, problems: &mut Vec<String>) -> Vec<Pr
             format!("{file}:{}", at + 1),
             format!("this comment {PLACE}"),
         );
-        let mend = "move it there, or delete it";
-        problems.push(said(&place, &expected, "it elsewhere", mend));
+        let mend = "move the comment there, or delete it";
+        problems.push(said(&place, &expected, "it in another place", mend));
     }
     proofs
 }
 
-/// What a comment says, in Rust or in Python. That of another line is empty.
+/// Returns the text of a comment in Rust or Python, or an empty text if the line is not a comment.
 fn comment(line: &str) -> &str {
     let text = line.strip_prefix("// ").or(line.strip_prefix("# "));
     text.unwrap_or_default()

@@ -1,18 +1,19 @@
-//! Other file systems than that of the machine.
+//! File systems other than that of the machine.
 
-/// A file system on which all proofs run, in its folder for temporary files. The comment of a proof
-/// that fails there names it.
+/// A file system on which all proofs run: it holds their folder for temporary files. If a proof
+/// fails on it, the comment of the proof names it.
 pub(crate) struct FileSystem {
     pub(crate) name: &'static str,
-    /// Its type, as Linux lists it in `/proc/self/mounts`.
+    /// The type in `/proc/self/mounts`.
     kind: &'static str,
-    /// What mounts it on `$TMPDIR`, an empty folder, for the shell in a mount namespace of its own.
-    /// Without it, `/dev/shm` is such a file system.
+    /// The shell commands that mount it on `$TMPDIR`, an empty folder, in a new mount namespace. If
+    /// this is `None`, `/dev/shm` is used, which has this type.
     pub(crate) mount: Option<&'static str>,
 }
 
 impl FileSystem {
-    /// Runs the program that it is given on the file system, beside `lorem.txt`.
+    /// Returns a shell script that runs its arguments on the file system, in a folder with
+    /// `lorem.txt`.
     pub(crate) fn script(&self) -> String {
         let kind = self.kind;
         match self.mount {

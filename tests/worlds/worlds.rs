@@ -1,16 +1,17 @@
-//! Shows of each proof that it fails where its sentence is false.
+//! Tests that each proof fails if its sentence is false.
 //!
-//! The comment above a proof names the worlds that are to kill it, each a lie of `preload/`, which is
-//! put before libc; or it says what the proof rests on instead:
+//! A world is a system in which sentences of the book are false. In most worlds, the library
+//! `preload/` replaces functions of libc and tells one lie. The comment above a proof names the
+//! worlds in which the proof must fail, or the reason on which the proof rests instead:
 //!
 //! ```text
 //! // killed by: maps_are_private, small_maps_fail
 //! // fails on: tmpfs_of_16_pages, where a load from a hole takes a page
 //! ```
 //!
-//! A trial runs the proof as it is, where it has to hold, and in each of its worlds, where it has to
-//! fail. Other file systems are worlds too: all proofs run on them, and only those may fail that say
-//! so. `comments` reads the comments.
+//! A trial runs a proof once without a lie, where the proof must hold, and once in each of its
+//! worlds, where the proof must fail. All proofs also run on other file systems. A proof may fail
+//! there only if its comment says so. The module `comments` reads the comments.
 
 mod comments;
 mod file_systems;
@@ -27,11 +28,11 @@ use std::env;
 use std::fs::{self, File};
 use std::process::{Command, ExitCode, Stdio};
 
-/// The root of the book.
+/// The folder of the book.
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
-/// How many seconds a proof may take. Each takes a few at most: one that takes so many waits for
-/// something that never comes.
+/// The number of seconds that a proof may take. Proofs take a few seconds at most. A proof that
+/// takes this long waits for an event that never happens.
 const PATIENCE: &str = "600";
 
 fn main() -> ExitCode {
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         not(target_feature = "crt-static")
     )) {
         match Stage::build() {
-            // The trials run in threads, to the end of the process.
+            // The trials run in threads until the process ends, so the stage is never freed.
             Ok(stage) => trials(Box::leak(Box::new(stage))),
             Err(failed) => vec![Trial::test("the_proofs_can_be_built", || Err(failed))],
         }
@@ -68,14 +69,14 @@ fn trials(stage: &'static Stage) -> Vec<Trial> {
     let systems = FILE_SYSTEMS.iter().map(|system| {
         Trial::ignorable_test(system.name, || holds_on(stage, system)).with_kind("file system")
     });
-    let mut trials = vec![comments]; // and then what takes longest
+    let mut trials = vec![comments]; // the longest trials start next
     trials.extend(systems);
     trials.extend(proofs);
     trials
 }
 
-/// A proof holds as things are, and falls in each world that makes its sentence false. Where it has
-/// nothing to look at, it does so on the first file system where it has.
+/// Checks that a proof holds without a lie, and fails in each of its worlds. If the proof is
+/// ignored on this file system, uses the first other file system on which it is not ignored.
 fn falls(stage: &Stage, proof: &Proof) -> Result<Completion, Failed> {
     let mut on = None;
     let mut end = stage.prove(proof, World::default())?;
@@ -105,14 +106,14 @@ fn falls(stage: &Stage, proof: &Proof) -> Result<Completion, Failed> {
         let world = World { on, lie: Some(lie) };
         if let End::Held | End::Skipped(_) = stage.prove(proof, world)? {
             let expected = format!("a proof that fails in the world {lie}");
-            let mend = "have it look at what its sentence says, or correct the comment above it";
-            return Err(said(&proof.named(), &expected, "one that holds", mend).into());
+            let mend = "let the proof check its whole sentence, or correct the comment above it";
+            return Err(said(&proof.named(), &expected, "a proof that holds there", mend).into());
         }
     }
     Ok(Completion::Completed)
 }
 
-/// Of all proofs, those fail on a file system that say so in their comments.
+/// Checks that the proofs that fail on a file system are those whose comments say so.
 fn holds_on(stage: &Stage, system: &'static FileSystem) -> Result<Completion, Failed> {
     if let Some(reason) = stage.why_not(system) {
         return Ok(Completion::ignored_with(reason));
@@ -130,7 +131,8 @@ fn holds_on(stage: &Stage, system: &'static FileSystem) -> Result<Completion, Fa
             _ => continue,
         };
         let place = format!("{} on {}", proof.named(), system.name);
-        let mend = "say in its sentence where it holds, or correct the comment above it";
+        let mend =
+            "limit the sentence to systems where it holds, or correct the comment above the proof";
         problems.push(said(&place, expected, &found, mend));
     }
     all(&problems).map(|()| Completion::Completed)
@@ -144,25 +146,25 @@ fn all(problems: &[String]) -> Result<(), Failed> {
     }
 }
 
-/// What the trials need.
+/// The things that all trials need.
 struct Stage {
     /// The test binary of the proofs in Rust.
     binary: String,
     /// The library of lies.
     library: String,
     proofs: Vec<Proof>,
-    /// What is wrong with the comments of the proofs.
+    /// The problems of the comments above the proofs.
     problems: Vec<String>,
 }
 
-/// Where a proof runs.
+/// The system in which a proof runs.
 #[derive(Clone, Copy, Default)]
 struct World {
     on: Option<&'static FileSystem>,
     lie: Option<&'static str>,
 }
 
-/// How a proof ended.
+/// The result of a proof.
 enum End {
     Held,
     Fell(String),
@@ -187,18 +189,23 @@ impl Stage {
         let listed = String::from_utf8_lossy(&listed.stdout);
         let names = listed.lines().map(|line| line.strip_suffix(": test"));
         let mut listed: BTreeSet<&str> = names.flatten().collect();
-        // A proof for another system is not in the binary.
+        // The binary does not contain proofs for other systems.
         proofs.retain(|proof| proof.is_python() || listed.remove(&*proof.path()));
         for name in listed {
             let mend = "write `#[test]` and `fn` at the start of a line, below a blank one";
-            problems.push(said(name, "a proof", "none that can be read", mend));
+            problems.push(said(
+                name,
+                "a proof whose source can be read",
+                "only a test in the binary",
+                mend,
+            ));
         }
         for (lie, _) in LIES {
             if !proofs.iter().any(|proof| proof.killed_by.contains(lie)) {
                 let place = "tests/worlds/preload/src/lies.rs";
                 let expected = format!("a proof that is killed by {lie}");
                 let mend = "name the lie in the comment of a proof, or delete it";
-                problems.push(said(place, &expected, "none", mend));
+                problems.push(said(place, &expected, "no such proof", mend));
             }
         }
         Ok(Stage {
@@ -209,7 +216,7 @@ impl Stage {
         })
     }
 
-    /// Why a file system cannot be had here, if so.
+    /// Returns the reason why a file system cannot be used here, or `None` if it can.
     fn why_not(&self, system: &'static FileSystem) -> Option<String> {
         let world = World {
             on: Some(system),
@@ -224,8 +231,8 @@ impl Stage {
 
     /// Runs a proof in a world.
     fn prove(&self, proof: &Proof, world: World) -> Result<End, Failed> {
-        // Isolated, as a variable of the environment can take the assertions out of Python; without
-        // the packages of the site; and without unittest, which takes long to import.
+        // -I ignores environment variables, because PYTHONOPTIMIZE turns off assertions. -S leaves
+        // out site packages. unittest is not imported, because importing it takes long.
         let program = "import runpy, sys\n\
             try: runpy.run_path(sys.argv[1])[sys.argv[2]]()\n\
             except Exception as reason:\n    \
@@ -238,14 +245,16 @@ impl Stage {
             let program = [python, "-I", "-S", "-c", program, &file, &proof.name];
             self.run(world, &program)?
         } else {
-            return Ok(End::Skipped("there is no python3".into()));
+            return Ok(End::Skipped(
+                "it needs python3, which is not installed".into(),
+            ));
         };
         let output = match ran {
             Ok(output) => output,
             Err(output) => return Ok(End::Fell(output)),
         };
-        // A proof that has nothing to look at here says so: libtest has no word for it. And a name
-        // that the binary does not have is a success too, of no test.
+        // libtest cannot report an ignored test from within the test, so an ignored proof prints a
+        // line. If the binary lacks the name, libtest succeeds without running a test.
         let skipped = |line: &str| line.strip_prefix("ignored: ").map(str::to_owned);
         Ok(match output.lines().find_map(skipped) {
             Some(reason) => End::Skipped(reason),
@@ -254,8 +263,8 @@ impl Stage {
         })
     }
 
-    /// Runs a program in a world, in a fresh folder beside `lorem.txt`, and returns what it printed:
-    /// as an error where it failed.
+    /// Runs a program in a world, in a new folder with `lorem.txt`. Returns its output, as an error
+    /// if the program failed.
     fn run(&self, world: World, program: &[&str]) -> Result<Result<String, String>, Failed> {
         let folder = match world.on {
             Some(FileSystem { mount: None, .. }) => tempfile::tempdir_in("/dev/shm"),
@@ -271,17 +280,18 @@ impl Stage {
         if let Some(system) = world.on {
             if system.mount.is_some() {
                 command.args(namespace());
-                // It is there for this proof alone.
+                // Only this proof uses the file system.
                 command.env("TEMPORARY_FILES_MAY_FILL_THE_DISK", "1");
             }
             command.args(["sh", "-ec", &system.script(), "sh"]);
         }
         if let Some(lie) = world.lie {
-            // To the program alone, not to what mounts its file system.
+            // The lie is told only to the program, not to the commands that mount its file system.
             let preload = format!("LD_PRELOAD={}", self.library);
             command.args(["env", &preload, &format!("WORLD={lie}")]);
         }
-        // To a file, which a process that outlives the proof does not keep open for ever.
+        // The output goes to a file. With a pipe, a process that outlives the proof would block
+        // this read.
         let printed = folder.path().join("printed");
         let output = File::create(&printed)?;
         let status = command
@@ -296,10 +306,10 @@ impl Stage {
         let output = String::from_utf8_lossy(&fs::read(printed)?).into_owned();
         match status.code() {
             Some(0) => Ok(Ok(output)),
-            // By timeout(1).
+            // timeout(1) stopped it.
             Some(124) => {
                 let expected = format!("a proof that ends within {PATIENCE} seconds");
-                let mend = "have it wait for nothing";
+                let mend = "remove the wait that does not end";
                 Err(said(&format!("{program:?}"), &expected, &output, mend).into())
             }
             _ => Ok(Err(format!("{status}\n{output}"))),
@@ -307,7 +317,8 @@ impl Stage {
     }
 }
 
-/// What runs a program in a mount namespace of its own, where only root may mount an image.
+/// Returns the command that runs a program in a new mount namespace. Only root may mount an image
+/// there.
 fn namespace() -> &'static [&'static str] {
     let me = Command::new("id").arg("-u").output();
     match me.is_ok_and(|me| me.stdout.trim_ascii() == b"0") {
@@ -316,7 +327,7 @@ fn namespace() -> &'static [&'static str] {
     }
 }
 
-/// Builds with the cargo that runs this, and finds the file that it has built.
+/// Builds with the cargo that runs this test, and returns the path of the built file.
 fn cargo(words: &[&str], target: &str, files: &str, ending: &str) -> Result<String, Failed> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(words).arg("--message-format=json");

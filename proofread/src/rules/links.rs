@@ -1,12 +1,12 @@
-//! A version is the one that is used, an address is one, and a command names what exists.
+//! Checks versions, addresses, and the names in commands.
 
 use super::names::holds;
 use crate::cargo::rust_files;
 use crate::page::BlockKind;
 use crate::{Problem, Source};
 
-/// A version in a link, a sentence or a command is that of Cargo.lock; an item that a link to
-/// docs.rs names is in the source of its crate; an address is one.
+/// Checks that each version in a link, a sentence or a command is the one in Cargo.lock, that each
+/// item in a link to docs.rs is in the source of its crate, and that each address is well-formed.
 pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
     let named = regex!(
         r"`?\b([a-z][A-Za-z0-9_-]+)`? (?:--version |version )?v?([0-9]+\.[0-9]+(?:\.[0-9]+)?)\b"
@@ -23,7 +23,7 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
         for (line, text) in (1..).zip(page.text.lines()) {
             problems.extend(named.captures_iter(text).filter_map(|found| {
                 let used = other_version(source, &found[1], &found[2])?;
-                let mend = "write the version that is used";
+                let mend = "write the version of Cargo.lock";
                 Some(Problem::at(&page.path, line, used, &found[0], mend))
             }));
         }
@@ -31,23 +31,23 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// A link out of the book is an address; or else what was expected.
+/// If a link out of the book is not a well-formed address, returns the expected form.
 fn address(link: &str) -> Option<String> {
     let form = regex!(r"^https?://[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+(:[0-9]+)?(/[^ \t\n]*)?$");
     let outside = link.contains(':') || link.starts_with("//") || link.starts_with("www.");
     let wrong = outside && !link.starts_with("mailto:") && !form.is_match(link);
-    wrong.then(|| "an address, https://host/...".into())
+    wrong.then(|| "an address of the form https://host/...".into())
 }
 
-/// A link to a version of a crate is to the one that is used.
+/// If a link names a version of a crate that is not the one in Cargo.lock, returns that one.
 fn version(source: &Source, link: &str) -> Option<String> {
     let form = regex!(r"^https://(?:docs\.rs|crates\.io/crates)/([A-Za-z0-9_-]+)/([^/]+)");
     let found = form.captures(link).filter(|found| &found[2] != "latest")?;
     other_version(source, &found[1], &found[2])
 }
 
-/// The version of a crate in Cargo.lock, unless it is the one that is named, or begins with that.
-/// The command `mdbook` has that of its library.
+/// Returns the version of a crate in Cargo.lock, unless it equals `version` or begins with it. For
+/// the command `mdbook`, the version of its library is used.
 fn other_version(source: &Source, name: &str, version: &str) -> Option<String> {
     let library = source.locked("mdbook-driver");
     let library = library.filter(|_| name == "mdbook");
@@ -56,7 +56,8 @@ fn other_version(source: &Source, name: &str, version: &str) -> Option<String> {
     (!right).then(|| format!("{name} {used}, as in Cargo.lock"))
 }
 
-/// An item that a link names is in the source of its crate.
+/// If a link to docs.rs names an item that the source of the crate lacks, returns the expected
+/// text.
 fn item(source: &Source, link: &str) -> Option<String> {
     let docs = regex!(r"^https://docs\.rs/([A-Za-z0-9_-]+)/[^/]+/(.*)$");
     let item =
@@ -69,11 +70,11 @@ fn item(source: &Source, link: &str) -> Option<String> {
     let texts = rust_files(&source.crate_source(&found[1])?);
     let lacks = |name: &str| !texts.iter().any(|text| holds(text, name));
     let wrong = names.any(|name| lacks(name.as_str()));
-    wrong.then(|| format!("an item of {}", &found[1]))
+    wrong.then(|| format!("a link to an item of {}", &found[1]))
 }
 
-/// An example or a package that a command names exists; a `shell` block holds commands; and a link
-/// of README.md leads to a file.
+/// Checks that each example or package that a command names exists, and that each link of README.md
+/// leads to a file.
 pub(crate) fn commands(source: &Source) -> Vec<Problem> {
     let packages = source.cargo.packages(source.root());
     let named = regex!(r"cargo [^`\n]*?(--example|-p|--package)[ =]([A-Za-z0-9_-]+)");
@@ -92,7 +93,7 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
                     }
                     (_, name) => ("a package of the workspace", packages.contains(name)),
                 };
-                // NAME stands for any.
+                // In capitals, as in NAME, the word is a placeholder.
                 let any = found[2].chars().all(|letter| letter.is_ascii_uppercase());
                 if !any && !known {
                     problems.push(problem!(&page.path, line;
@@ -106,7 +107,7 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
         if !link.contains(':') && !source.root().join(path).exists() {
             problems.push(problem!("README.md", *line;
                 expected "a link to a file of the project";
-                found "{link}";
+                found "the link {link}";
                 mend "correct the link"));
         }
     }

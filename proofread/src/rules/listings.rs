@@ -1,12 +1,12 @@
-//! Programs, outputs and twins are the same set, and each program is on one page.
+//! Checks that each program is on one page, and that programs, outputs and twins belong together.
 
 use crate::paths::{extension, files, folder, stem};
 use crate::program::{Program, accept};
 use crate::{Problem, Source};
 use std::collections::BTreeMap;
 
-/// What the builder names is there, and each file of `examples/` is run: a program that no test runs
-/// would stand on a page unseen.
+/// Checks that the files that the methods of `Book` name exist, and that a test runs each file of
+/// `examples/`. Otherwise, a page could show a program that was never run.
 pub(crate) fn named(source: &Source) -> Vec<Problem> {
     let (book, root) = (source.book, source.root());
     let beside = book.beside.iter().map(|file| (file, "Book::beside"));
@@ -14,22 +14,22 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
     let missing = named.filter(|(path, _)| !root.join(path).exists());
     let missing = missing.map(|(path, by)| {
         problem!(path;
-            expected "what {by} names";
+            expected "a file, because {by} names it";
             found "no such file";
-            mend "write it, or correct {by}: its paths start at book.toml")
+            mend "write the file, or correct {by}: paths are relative to the folder of book.toml")
     });
     let twins = book.extensions();
     let files = files(root, "examples", &[]).into_iter();
     let unrun = files.filter_map(|path| {
         let (expected, mend) = match extension(&path) {
             _ if folder(&path) != "examples" => {
-                let expected = "a program, examples/NAME.rs, in no further folder";
-                (expected, "move it".into())
+                let expected = "programs directly in examples/, not in a subfolder";
+                (expected, "move the file".into())
             }
             ending if ending == "rs" || twins.contains(&ending) => return None,
             ending => {
-                let mend = format!("name the twins, .twins({ending:?}, COMMAND), or move it");
-                ("a program, .rs, or a twin", mend)
+                let mend = format!("call .twins({ending:?}, COMMAND), or move the file");
+                ("a program (.rs) or a twin", mend)
             }
         };
         let found = "a file that no test runs";
@@ -38,7 +38,8 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
     missing.chain(unrun).collect()
 }
 
-/// Each program is on one page and has an output; each output and each twin has its program.
+/// Checks that each program is on one page and has an output, and that each output and each twin
+/// has a program.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut shown = BTreeMap::new();
@@ -47,9 +48,9 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
             let (name, line) = (&listing.argument, listing.line);
             if let Some((path, first)) = shown.insert(name, (&page.path, line)) {
                 problems.push(problem!(&page.path, line;
-                    expected "{name} once in the book";
-                    found "it at {path}:{first} too";
-                    mend "lead there by a link"));
+                    expected "the listing {name} once in the book";
+                    found "the same listing at {path}:{first}";
+                    mend "replace one of them by a link"));
             }
         }
     }
@@ -58,8 +59,8 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         if !shown.contains_key(name) {
             problems.push(problem!(&program.path;
                 expected "a page with `{{{{#listing {name}}}}}`";
-                found "none";
-                mend "show it where its topic is, or delete it"));
+                found "no such page";
+                mend "show the program on the page of its topic, or delete it"));
         }
         problems.extend(snapshot(source, program));
     }
@@ -68,14 +69,15 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let alone = all.filter(|path| source.program(stem(path)).is_none());
     problems.extend(alone.map(|path| {
         problem!(path;
-            expected "its program, examples/{}.rs", stem(path);
-            found "none";
-            mend "write it, or delete this")
+            expected "the program of this file, examples/{}.rs", stem(path);
+            found "no such file";
+            mend "write the program, or delete this file")
     }));
     problems
 }
 
-/// A page shows a snapshot from its fourth line on, which is the command.
+/// Checks that a snapshot has a header of three lines and then the command. A page shows it from
+/// the command on.
 fn snapshot(source: &Source, program: &Program) -> Option<Problem> {
     let Program {
         name,
@@ -86,9 +88,9 @@ fn snapshot(source: &Source, program: &Program) -> Option<Problem> {
     let accept = accept(name);
     let Some(text) = source.snapshots.get(snapshot) else {
         return Some(problem!(path;
-            expected "its output, {snapshot}";
-            found "none";
-            mend "look at what it prints, and accept it: {accept}"));
+            expected "the output of the program in {snapshot}";
+            found "no such file";
+            mend "if the program prints the right output, accept it: {accept}"));
     };
     let lines: Vec<&str> = text.lines().take(4).collect();
     let command = program.command();
@@ -99,6 +101,6 @@ fn snapshot(source: &Source, program: &Program) -> Option<Problem> {
         problem!(snapshot;
             expected "a header (---, source: FILE that exists, ---) and then `{command}`";
             found "{lines:?}";
-            mend "make it anew: delete it, then {accept}")
+            mend "delete the snapshot and make it again: {accept}")
     })
 }

@@ -1,4 +1,4 @@
-//! What is refused, a module for each concern.
+//! The rules, one module for each topic.
 
 pub(crate) mod links;
 pub(crate) mod listings;
@@ -11,22 +11,21 @@ pub(crate) mod summary;
 
 use crate::{Problem, Source, needs};
 
-/// A rule: its name, and what looks for problems.
+/// A rule: its name, and the function that returns its problems.
 pub(crate) type Rule = (&'static str, fn(&Source) -> Vec<Problem>);
 
-/// The rule that what a directive names exists, and the last one, which needs a site without other
-/// problems.
+/// The rule about directives, and the last rule, which needs a book without other problems.
 pub(crate) const EXPANDED: &str = "directives_name_what_is_there";
 pub(crate) const LINKS: &str = "links_of_the_site_lead_somewhere";
 
-/// Causes: nothing else can be said of a book that breaks one of these.
+/// The first rules. If a book breaks one of them, all other problems may be consequences.
 pub(crate) const CAUSES: [Rule; 3] = [
     ("files_that_the_tests_name_are_there", listings::named),
     ("pages_are_those_of_the_summary", summary::check),
     ("pages_are_prose_and_directives", pages::check),
 ];
 
-/// What else holds.
+/// The rules that run after all directives are expanded.
 pub(crate) const RULES: [Rule; 7] = [
     (
         "programs_stand_on_a_page_with_their_outputs",

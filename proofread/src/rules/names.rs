@@ -1,4 +1,4 @@
-//! A name in code font exists: in a source of the book, of its crates, or in Python.
+//! Checks that each name in code font is in a source of the book, of its crates, or in Python.
 
 use crate::cargo::rust_files;
 use crate::paths::{files, read};
@@ -27,26 +27,27 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     if !unknown.is_empty() && !source.book.twins.is_empty() {
         match python_names(source) {
             Some(names) => unknown.retain(|name, _| !names.contains(*name)),
-            None => unknown.clear(), // without Python nobody can tell
+            None => unknown.clear(), // without Python, its names are unknown
         }
     }
     let unknown = unknown.into_iter();
     let problems = unknown.map(|(name, (path, line))| {
         problem!(path, line;
-            expected "in code font a name of this book, its crates or Python";
+            expected "in code font, a name from the sources of this book, of its crates or of Python";
             found "`{name}`";
-            mend "correct it, or name it in Book::names: std does not count")
+            mend "correct the name; if it is right, for example a name of std, add it to Book::names")
     });
     problems.collect()
 }
 
-/// The names in a text: of two letters at least, and no numbers.
+/// Returns the names in a text that have at least two characters and do not start with a digit.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
     words.filter(|word| word.len() > 1 && !word.starts_with(|letter: char| letter.is_ascii_digit()))
 }
 
-/// What is written in this project, but for the pages; and what its files are called.
+/// Returns the texts of all sources of this project except its pages, and the paths of these
+/// sources.
 fn own_texts(source: &Source) -> Vec<String> {
     let root = source.root();
     let extensions = ["rs", "py", "toml", "snap", "lock", "yml", "run", "sh"];
@@ -57,14 +58,15 @@ fn own_texts(source: &Source) -> Vec<String> {
     texts.chain([names]).collect()
 }
 
-/// Whether a text holds a name, and not only a longer one.
+/// Returns whether a text has a name as a whole word.
 pub(crate) fn holds(text: &str, name: &str) -> bool {
     let part = |letter: char| letter == '_' || letter.is_alphanumeric();
     text.match_indices(name)
         .any(|(at, _)| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part))
 }
 
-/// The names that Python knows: its words, and what is in the modules that the twins import.
+/// Returns the names that Python knows: keywords, built-in names, and the names in the modules that
+/// twins import. Returns `None` if Python is not installed.
 fn python_names(source: &Source) -> Option<BTreeSet<String>> {
     let program = "
 import builtins, importlib, keyword, sys
@@ -77,7 +79,7 @@ print('\\n'.join(names))";
     let texts: Vec<String> = twins.filter_map(|path| source.file(path).ok()).collect();
     let imports = texts.iter().flat_map(|text| import.captures_iter(text));
     let modules = imports.map(|found| found[1].to_owned());
-    // A twin may import another.
+    // A twin may import another twin, which is not a module of Python.
     let modules = modules.filter(|module| source.program(module).is_none());
     let modules: BTreeSet<String> = modules.collect();
     let mut python = Command::new(find_python()?);

@@ -1,18 +1,18 @@
-//! A page is prose and directives: what is tested is not typed.
+//! Checks that tested text is shown by directives, and not typed into a page.
 
 use crate::expand::LONG;
 use crate::page::{Block, BlockKind, directive, line_of};
 use crate::paths::name;
 use crate::{Page, Problem, Source};
 
-/// What the pages and their blocks may hold.
+/// Checks the prose, the blocks and the tables of each page.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let mut problems = Vec::new();
     for page in source.pages.values() {
         problems.extend(prose(source, page));
         let blocks = page.blocks.iter();
         problems.extend(blocks.filter_map(|found| block(source, page, found)));
-        // In a sentence or in typed text mdBook resolves a directive all the same.
+        // mdBook also expands its directives within code and typed Markdown.
         let typed = page.blocks.iter();
         let typed = typed.filter(|block| block.kind == BlockKind::Markdown);
         let typed = typed.map(|block| (block.line, &block.text));
@@ -21,23 +21,23 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let resolved = shown.filter(|(_, text)| directive(text).is_some());
         problems.extend(resolved.map(|(line, text)| {
             problem!(&page.path, line;
-                expected "no directive here";
+                expected "code without a directive of mdBook";
                 found "{text:?}";
-                mend "take it out, or write a backslash before it")
+                mend "delete the directive, or write a backslash before it")
         }));
         let rows = page.rows.iter();
         let uneven = rows.filter(|row| row.written != row.cells.len());
         problems.extend(uneven.map(|row| {
             problem!(&page.path, row.line;
                 expected "a row of {} cells", row.cells.len();
-                found "{}", row.written;
-                mend "write what is missing, or leave the cell empty")
+                found "{} cells", row.written;
+                mend "add the missing cells (they may be empty), or delete the extra cells")
         }));
     }
     problems
 }
 
-/// Outside of blocks there is no HTML, and what is included is a figure.
+/// Checks that the prose has no HTML and that it includes only figures.
 fn prose(source: &Source, page: &Page) -> Vec<Problem> {
     let tags = regex!(r"<[!/]?[a-zA-Z-]+[^>]*>").find_iter(&page.prose);
     let html = tags.filter(|tag| !tag.as_str().starts_with("<http"));
@@ -45,42 +45,42 @@ fn prose(source: &Source, page: &Page) -> Vec<Problem> {
         problem!(&page.path, line_of(&page.prose, tag.start());
             expected "prose without HTML";
             found "`{}`", tag.as_str();
-            mend "say it in Markdown, or show it by a directive")
+            mend "write Markdown, or use a directive")
     });
     let figure = |path: &str| path.ends_with(".svg") && source.root().join(path).is_file();
     let includes = page.named("include");
     let others = includes.filter(|found| !found.alone || !figure(&page.include(&found.argument).0));
     let others = others.map(|found| {
         problem!(&page.path, found.line;
-            expected "outside of code blocks a figure, .svg, that exists, on a line of its own";
+            expected "outside of code blocks, only includes of existing figures (.svg) on their own lines";
             found "`{{{{#include {}}}}}`", found.argument;
-            mend "show a program by `{{{{#listing NAME}}}}`, a file by `{{{{#file PATH}}}}`")
+            mend "to show a program, write `{{{{#listing NAME}}}}`; for a file, `{{{{#file PATH}}}}`")
     });
     html.chain(others).collect()
 }
 
-/// A block holds commands, text about Markdown, or a part of a file.
+/// Checks that a block holds commands, an example of Markdown, or a file.
 fn block(source: &Source, page: &Page, block: &Block) -> Option<Problem> {
     let first = block.text.lines().next().unwrap_or_default();
     let (path, line) = (&page.path, block.line);
     match &block.kind {
         BlockKind::Commands | BlockKind::Markdown => None,
         BlockKind::Program => Some(problem!(path, line;
-            expected "a program that readers can run by its name, `{{{{#listing NAME}}}}`";
-            found "{first:?}";
-            mend "move it to examples/NAME.rs")),
+            expected "`{{{{#listing NAME}}}}`, so that readers can run the program by its name";
+            found "{first:?} typed into a `rust` block";
+            mend "move the program to examples/NAME.rs")),
         BlockKind::Other(info) if info.is_empty() || info == "indented" => {
             Some(problem!(path, line;
-                expected "a block that says what it is";
-                found "{first:?}";
-                mend "a program and its output are `{{{{#listing NAME}}}}`, a command is `shell`"))
+                expected "a block with a language after its fence";
+                found "{first:?} in a block without a language";
+                mend "for a program or an output, write `{{{{#listing NAME}}}}`; \
+                    for a command, a `shell` block"))
         }
         BlockKind::Other(info) => Some(problem!(path, line;
-            expected "a block of one include and nothing else, \
-                in a language of one word in small letters";
+            expected "only one include, in a block whose language is one lowercase word";
             found "{first:?} in a `{info}` block";
-            mend "put what is typed there into a file; \
-                a program and its output are `{{{{#listing NAME}}}}`")),
+            mend "for a program or an output, write `{{{{#listing NAME}}}}`; \
+                move other text to a file")),
         BlockKind::File { include, offered } => {
             let mut problem = included(source, page, include, offered.as_deref())?;
             (problem.path, problem.line) = (path.clone(), line);
@@ -89,58 +89,58 @@ fn block(source: &Source, page: &Page, block: &Block) -> Option<Problem> {
     }
 }
 
-/// A part of a file that no test runs stands between anchors; a file that is short is whole.
+/// Checks an included file: a part of a file is between anchors, and a whole file is short.
 fn included(source: &Source, page: &Page, include: &str, offered: Option<&str>) -> Option<Problem> {
     let (path, part) = page.include(include);
     if path.starts_with("examples/") || path.starts_with("snapshots/") {
         return Some(problem!("";
-            expected "a file that is no program, and no output";
+            expected "an include of a file that is neither a program nor an output";
             found "{path}";
-            mend "show it by `{{{{#listing NAME}}}}`, which brings its output and its twins"));
+            mend "write `{{{{#listing NAME}}}}`, which also shows the output and the twins"));
     }
     let Ok(text) = source.file(&path) else {
         return Some(problem!("";
-            expected "the file {path}"; found "none"; mend "write it, or correct the path"));
+            expected "the file {path}"; found "no such file"; mend "write the file, or correct the path"));
     };
     if directive(&text).is_some() {
         return Some(problem!("";
-            expected "{path} without what mdBook takes for a directive";
-            found "one";
-            mend "show it by `{{{{#file PATH}}}}`, which escapes it"));
+            expected "{path} without a directive, because mdBook would expand it";
+            found "a directive";
+            mend "write `{{{{#file PATH}}}}`, which escapes the directive"));
     }
     if text.starts_with("$ ") {
         return Some(problem!("";
-            expected "an output that a program printed";
-            found "{path}";
-            mend "have a listing print it"));
+            expected "a file that is not an output of a command";
+            found "{path}, which starts with `$ `";
+            mend "show the output of a program by `{{{{#listing NAME}}}}`"));
     }
     if let Some(offered) = offered.filter(|offered| *offered != name(&path) || !part.is_empty()) {
         return Some(problem!("";
-            expected "in a block that offers {offered} that file, whole";
+            expected "the whole file {offered}, because the fence names it";
             found "{}", format!("{path}:{part}").trim_end_matches(':');
-            mend "correct the name behind the fence"));
+            mend "correct the name after the fence"));
     }
     let lines = text.lines().count();
     if part.is_empty() {
         return (lines > LONG).then(|| {
             problem!("";
-                expected "a long file folded under its name";
+                expected "at most {LONG} lines, because a longer file is folded";
                 found "{lines} lines of {path}";
-                mend "write `{{{{#file {path}}}}}` in place of the block")
+                mend "replace the block by `{{{{#file {path}}}}}`")
         });
     }
     if !regex!(r"^[A-Za-z_]\w*$").is_match(part) {
         return Some(problem!("";
             expected "a whole file, or an anchor";
             found "the part `{part}` of {path}";
-            mend "lines move: include the whole file, or what is between anchors"));
+            mend "include the whole file, or the lines between two anchors: line numbers change"));
     }
     let has = |mark: &str| text.contains(&format!("{mark}: {part}\n"));
     let anchored = has("ANCHOR") && has("ANCHOR_END");
     (!anchored).then(|| {
         problem!("";
             expected "`ANCHOR: {part}` and `ANCHOR_END: {part}` in {path}";
-            found "none";
-            mend "write them, or include the whole file")
+            found "no such pair of lines";
+            mend "write both lines, or include the whole file")
     })
 }

@@ -1,12 +1,12 @@
-//! What a reader copies: it fits on a page, gives reasons, and needs what it says.
+//! Checks that a reader can copy each program: its width, its SAFETY comments and its crates.
 
 use crate::page::directive;
 use crate::program::{COLUMNS, roots};
 use crate::{Problem, Source};
 use std::collections::BTreeMap;
 
-/// Lines fit on a page, a SAFETY comment gives a reason, and no crate is needed that a reader does
-/// not have.
+/// Checks that the lines of a program fit on a page, that each SAFETY comment gives a reason, and
+/// that a reader has all crates that the program uses.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let mut problems = crates(source);
     let shown = |path: &str| Some((path.to_owned(), source.file(path).ok()?));
@@ -18,15 +18,15 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let wide = (1..).zip(columns).filter(|(_, columns)| *columns > COLUMNS);
         problems.extend(wide.map(|(line, columns)| {
             problem!(path, line;
-                expected "at most {COLUMNS} columns, which a page shows without scrolling";
-                found "{columns}";
+                expected "at most {COLUMNS} columns, so that readers need not scroll";
+                found "{columns} columns";
                 mend "break the line")
         }));
         problems.extend(directive(text).map(|line| {
             problem!(path, line;
-                expected "nothing that mdBook would resolve on the page";
+                expected "a program without a directive of mdBook";
                 found "a directive";
-                mend "write the directive in another way")
+                mend "write the text in another way: mdBook would expand it on the page")
         }));
     }
     let files = source.pages.values().flat_map(|page| page.named("file"));
@@ -38,7 +38,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// A SAFETY comment says why, or refers to one that does.
+/// Checks that each SAFETY comment gives a reason, or refers to another comment.
 fn reasons(path: &str, text: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
@@ -56,15 +56,16 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
         let refers = reason.starts_with(&["as", "for"]);
         if words.count() < 4 && !refers {
             problems.push(problem!(path, at + 1;
-                expected "a reason why this is sound, or `as for` another";
+                expected "a SAFETY comment of at least four words, or `as for` and a reference";
                 found "{:?}", reason.join(" ");
-                mend "say what it relies on, and who sees to that"));
+                mend "give the reason why the code is sound"));
         }
     }
     problems
 }
 
-/// Cargo lets an example use what only the tests need; whoever copies it does not have that.
+/// Checks that no program uses a crate of [dev-dependencies]. Cargo allows it, but a page lists
+/// only lines of [dependencies] for readers to copy.
 fn crates(source: &Source) -> Vec<Problem> {
     let own = source.cargo.crates("dependencies");
     let tests = source.cargo.crates("dev-dependencies");
@@ -77,9 +78,9 @@ fn crates(source: &Source) -> Vec<Problem> {
                 let lines = program.text.lines();
                 let before = lines.take_while(|line| !line.contains(&root));
                 problems.push(problem!(&program.path, 1 + before.count();
-                    expected "a crate of [dependencies], which whoever copies this has";
+                    expected "only crates of [dependencies], because readers copy the program";
                     found "{name} of [dev-dependencies]";
-                    mend "move it in Cargo.toml, or do without"));
+                    mend "move {name} to [dependencies], or do not use it"));
             }
         }
     }

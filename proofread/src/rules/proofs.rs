@@ -1,4 +1,4 @@
-//! A sentence and its test have one name, the test runs and asserts, and a page cites it.
+//! Checks that each proof has the name of its sentence, runs, asserts, and is cited by a page.
 
 use crate::page::directive;
 use crate::paths::{files, stem};
@@ -16,16 +16,16 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let name = &proof.name;
         if let Some(path) = names.insert(name, &proof.path) {
             problems.push(problem!(&proof.path, proof.line;
-                expected "a name of its own";
-                found "{name} in {path} too";
-                mend "say in the name what is unlike"));
+                expected "a name that no other proof has";
+                found "another {name} in {path}";
+                mend "add the difference to one of the names"));
         }
         problems.extend(proves(source, proof));
         if !cited.contains(name) {
             problems.push(problem!(&proof.path, proof.line;
-                expected "a page that cites the proof";
-                found "none for {name}";
-                mend "put {{{{#proved {name}}}}} behind the sentence that it proves"));
+                expected "a page that cites {name}";
+                found "no such page";
+                mend "write {{{{#proved {name}}}}} after the sentence that it proves"));
         }
     }
     if let Some(folder) = &source.book.proofs {
@@ -34,7 +34,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// What is wrong with a proof itself.
+/// Returns the problems of a proof itself.
 fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
     let (name, title) = (&proof.name, &proof.title);
     let mut problems = Vec::new();
@@ -44,21 +44,21 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
     };
     let says_another = words(title) != words(name);
     let said = says_another.then(|| format!("{title:?} for {name}"));
-    let mend = "make the two say the same";
-    refuse(said, "a documentation with the words of the name", mend);
+    let mend = "use the same words in both";
+    refuse(said, "a doc comment with the words of the name", mend);
 
     let directive = directive(&proof.code).map(|_| "a directive of mdBook".into());
-    let mend = "write it in another way";
-    refuse(directive, "a source that a page can show", mend);
+    let mend = "write the text in another way: mdBook would expand it on the page";
+    refuse(directive, "a proof without a directive of mdBook", mend);
 
     let attribute = proof.refused.as_ref().map(|found| format!("`{found}`"));
-    let expected = "a proof that runs, on each system or on one that a cfg names";
-    let mend = "take it away, or give `ignore` a reason";
+    let expected = "a proof that runs on all systems, or on those that a cfg names";
+    let mend = "remove it, or give `ignore` a reason";
     refuse(attribute, expected, mend);
 
     let silent = !asserts(source, proof, &mut BTreeSet::new());
-    let none = silent.then(|| format!("none in {name}"));
-    let mend = "assert what its name says";
+    let none = silent.then(|| format!("no assertion in {name}"));
+    let mend = "assert the sentence in its name";
     refuse(none, "an assertion", mend);
 
     let constant = proof.body.constant.as_ref();
@@ -67,7 +67,8 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
     problems
 }
 
-/// Cargo compiles each file of a folder of proofs, and each holds a proof.
+/// Checks that cargo compiles each file in the folder of the proofs, and that each file has a
+/// proof.
 fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
     let main = format!("{folder}/main.rs");
     let modules = source.file(&main).unwrap_or_default();
@@ -84,25 +85,31 @@ fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
         if path.ends_with(".rs") && path != folder && !modules.contains(name) {
             problems.push(problem!(&path;
                 expected "`mod {name};` in {main}";
-                found "none";
-                mend "write `mod {name};` there: cargo compiles no other file of the folder"));
+                found "no such line";
+                mend "add the line: cargo compiles only files that {main} names"));
         }
         if !source.proofs().any(|proof| proof.path == path) {
-            let mend = "write a #[test], or in Python a function without arguments";
-            problems.push(Problem::new(&path, "a proof", "none", mend));
+            let mend = "write a #[test] or, in Python, a function without arguments";
+            problems.push(Problem::new(
+                &path,
+                "a proof",
+                "a file without a proof",
+                mend,
+            ));
         }
     }
     problems
 }
 
-/// Whether a proof asserts, or a function that it calls does.
+/// Returns whether a proof, or a function that it calls, asserts.
 fn asserts<'a>(source: &'a Source, proof: &'a Proof, seen: &mut BTreeSet<&'a str>) -> bool {
     let mut helpers = source.helpers(proof);
     proof.body.asserts
         || helpers.any(|helper| seen.insert(&helper.name) && asserts(source, helper, seen))
 }
 
-/// The words of a sentence or of a name, as one: `"r+"` is "r plus", and `OSError` "os error".
+/// Returns a sentence or a name in lower case, without spaces and signs, so that the two can be
+/// compared: `r+` gives `rplus`, and `OSError` gives `oserror`.
 fn words(text: &str) -> String {
     let mut text = text.to_lowercase().replace('+', "plus");
     text.retain(char::is_alphanumeric);

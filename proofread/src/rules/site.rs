@@ -1,4 +1,4 @@
-//! The site that mdBook builds: every directive is resolved, and every link leads somewhere.
+//! Checks the site that mdBook builds: its directives, links and ids.
 
 use crate::expand::Expanded;
 use crate::paths::{folder, join};
@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// Builds the site and follows its links.
+/// Builds the site and checks its directives, links and ids.
 pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
     match build(source, expanded) {
         Ok(site) => follow(source, expanded, site.path()),
@@ -25,14 +25,14 @@ fn build(source: &Source, expanded: &Expanded) -> Result<tempfile::TempDir, Erro
     let mut book = MDBook::load(source.root())?;
     book.with_preprocessor(Pages::of(source, expanded.texts.clone()));
     book.config.build.build_dir = site.path().to_owned();
-    // No link leads to these two.
+    // Links do not lead to these two parts, so they need not be built.
     book.config.set("output.html.search.enable", false)?;
     book.config.set("output.html.print.enable", false)?;
     book.build()?;
     Ok(site)
 }
 
-/// A page of the site: the file that mdBook makes of it, and what is in that.
+/// A page of the site: the file that mdBook makes of it, with its text and attributes.
 struct Made<'a> {
     page: &'a Page,
     file: String,
@@ -48,7 +48,7 @@ impl Made<'_> {
     }
 }
 
-/// What is wrong with the pages of a site.
+/// Returns the problems of the pages of a site.
 fn follow(source: &Source, expanded: &Expanded, site: &Path) -> Vec<Problem> {
     let pages = source.pages.values().filter_map(|page| {
         let file = html(source, page);
@@ -74,15 +74,15 @@ fn follow(source: &Source, expanded: &Expanded, site: &Path) -> Vec<Problem> {
             let heading = headings.iter().find(|heading| heading.id == id);
             let line = heading.map_or(1, |heading| heading.line);
             problems.push(problem!(path, line;
-                expected "ids that are unlike"; found "{id} twice"; mend "give one another"));
+                expected "each id once on a page"; found "the id {id} twice"; mend "change one of the two"));
         }
         // A page may show a directive on purpose, with a backslash before it.
         let escaped = expanded.texts[path].matches("\\{{#include").count();
         if made.text.matches("{{#include").count() > escaped {
             problems.push(problem!(path;
-                expected "directives that mdBook resolves";
-                found "one that is left on the page";
-                mend "see what mdbook build says of it"));
+                expected "a page on which mdBook expands all directives";
+                found "a directive that is left on the page";
+                mend "correct the directive; see the messages of: mdbook build"));
         }
         for link in made.values(&["href", "src"]) {
             if let Some((expected, mend)) = dead(&pages, site, &made.file, link) {
@@ -97,10 +97,10 @@ fn follow(source: &Source, expanded: &Expanded, site: &Path) -> Vec<Problem> {
     problems
 }
 
-/// Whether a link within the site leads nowhere: what was expected, and how to fix it.
+/// If a link within the site is dead, returns the expected target and a way to fix the link.
 fn dead<'a>(pages: &[Made], site: &Path, file: &str, link: &str) -> Option<(&'a str, &'a str)> {
     let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
-    // The page of what does not exist is served anywhere, and its links start at the root.
+    // 404.html is served in any folder, so its links start at the root of the site.
     if link.contains(':') || link.starts_with('/') || file.ends_with("404.html") {
         return None;
     }
@@ -109,15 +109,15 @@ fn dead<'a>(pages: &[Made], site: &Path, file: &str, link: &str) -> Option<(&'a 
         path => join(folder(file), path),
     };
     if !site.join(&target).exists() {
-        return Some(("a link to a file of the site", "correct it"));
+        return Some(("a link to a file of the site", "correct the link"));
     }
     let page = pages.iter().find(|page| page.file == target)?;
     let lacks = !fragment.is_empty() && page.values(&["id"]).all(|id| id != fragment);
-    let mend = "correct it, or give that heading an id, {#...}";
+    let mend = "correct the link, or give that heading an id, {#...}";
     lacks.then_some(("a link to a heading of that page", mend))
 }
 
-/// The file that mdBook makes of a page.
+/// Returns the path of the file that mdBook makes of a page.
 fn html(source: &Source, page: &Page) -> String {
     let path = source.in_book(&page.path);
     let path = path.strip_suffix(".md").unwrap_or(path);

@@ -1,4 +1,4 @@
-//! SUMMARY.md names each page, as the page names itself.
+//! Checks that SUMMARY.md names each page by its title.
 
 use crate::paths::name;
 use crate::{Page, Problem, Source};
@@ -13,7 +13,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         problem!(&summary;
             expected "the page {path}, {title:?}";
             found "no such file";
-            mend "write it, or take its line out")
+            mend "write the page, or delete the line")
     });
     // mdBook shows 404.md in place of a page that does not exist.
     let listed = |page: &&Page| !["SUMMARY.md", "404.md"].contains(&name(&page.path));
@@ -21,8 +21,8 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let told = pages.filter_map(|page| match titles.get(&page.path) {
         Some(title) => titled(page, title, &summary),
         None => Some(problem!(&page.path;
-            expected "a line of {summary} for it";
-            found "none";
+            expected "a line of {summary} for this page";
+            found "no such line";
             mend "add `- [{}]({})`", title_of(page), source.in_book(&page.path))),
     });
     missing.chain(told).collect()
@@ -33,23 +33,23 @@ fn title_of(page: &Page) -> &str {
     first.map_or("Title", |heading| &heading.text)
 }
 
-/// A page has one title, that of SUMMARY.md.
+/// Checks that a page has one title, the same as in SUMMARY.md.
 fn titled(page: &Page, title: &str, summary: &str) -> Option<Problem> {
     let mut heads = page.headings.iter().filter(|heading| heading.level == 1);
     let Some(head) = heads.next() else {
         return Some(problem!(&page.path, 1;
-            expected "one title, `# ...`"; found "none"; mend "write one"));
+            expected "one title, `# ...`"; found "no title"; mend "write a title"));
     };
     if let Some(second) = heads.next() {
         return Some(problem!(&page.path, second.line;
             expected "one title, `# ...`";
             found "a second, {:?}", second.text;
-            mend "make it `## ...`"));
+            mend "write the second as `## ...`"));
     }
     (head.text != title).then(|| {
         problem!(&page.path, head.line;
-            expected "the title that {summary} gives, {title:?}";
+            expected "the title in {summary}, {title:?}";
             found "{:?}", head.text;
-            mend "make the two the same")
+            mend "write the same title in both files")
     })
 }

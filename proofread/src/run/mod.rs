@@ -1,4 +1,4 @@
-//! Runs programs: one prints what its snapshot holds, wherever it runs.
+//! Runs programs, and checks that each prints the same output in every environment.
 
 pub(crate) mod tools;
 pub(crate) mod verdicts;
@@ -14,10 +14,10 @@ use tempfile::TempDir;
 use verdicts::Key;
 use walkdir::WalkDir;
 
-/// The lines of an output that a page shows at the most.
+/// The largest number of lines of an output on a page.
 const LINES: usize = 200;
 
-/// What differs between two runs of a program: nothing that it prints may depend on it.
+/// The differences between two runs of a program. The output must not depend on them.
 const UNLIKE: [(&str, [&str; 2]); 7] = [
     ("HOME", ["home", "at home"]),
     ("TMPDIR", ["temporary", "for a while"]),
@@ -30,17 +30,17 @@ const UNLIKE: [(&str, [&str; 2]); 7] = [
 
 const CORES: &str = "the number of cores";
 
-/// Where a program runs: the first or the second value of each of [`UNLIKE`].
+/// The environment of a run: for each entry of [`UNLIKE`], the index of its value.
 type Environment = [usize; UNLIKE.len()];
 
-/// An environment that differs from the first one in one thing.
+/// Returns an environment that differs from the first environment in one entry.
 fn differs_in(at: usize) -> Environment {
     let mut environment = [0; UNLIKE.len()];
     environment[at] = 1;
     environment
 }
 
-/// Whether this run accepts what it finds.
+/// Returns whether this run of the tests accepts new outputs.
 pub(crate) fn accepts() -> bool {
     std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always" || how == "force")
 }
@@ -48,9 +48,9 @@ pub(crate) fn accepts() -> bool {
 /// A program, as the tests run it.
 pub(crate) struct Run<'a> {
     book: &'a Book,
-    /// Its source, which messages name.
+    /// The path of the source, for messages.
     path: &'a str,
-    /// What starts it.
+    /// The command line.
     words: &'a [OsString],
 }
 
@@ -59,19 +59,20 @@ impl<'a> Run<'a> {
         Run { book, path, words }
     }
 
-    /// What the program prints in two unlike environments, or in an earlier run with the same input.
+    /// Returns the output of the program in two different environments, or the output of an earlier
+    /// run with the same input.
     ///
     /// # Errors
     ///
-    /// If it fails, writes to stderr, leaves or changes a file, prints something else in the other
-    /// environment, or prints what a page cannot show.
+    /// Returns an error if the program fails, writes to stderr, leaves or changes a file, or prints
+    /// another output in the second environment, or if a page cannot show the output.
     pub(crate) fn printed(&self) -> Result<String, Problem> {
         let key = self.key("output");
         if let Some(output) = key.passed() {
             return Ok(output);
         }
         let text = fs::read_to_string(self.book.root.join(self.path)).unwrap_or_default();
-        // A source that hashes is run more often: what it prints may depend on random keys.
+        // If the source uses hashes, the output may depend on random keys, so it runs more often.
         let hashes = regex!(r"HashMap|HashSet|RandomState|DefaultHasher|set\(|hash\(");
         let times = if hashes.is_match(&text) { 8 } else { 2 };
         let first = self.leaves_nothing([0; UNLIKE.len()])?;
@@ -80,8 +81,8 @@ impl<'a> Run<'a> {
             if first != found {
                 return Err(problem!(self.path;
                     expected "the same output in every run:\n{first}";
-                    found "another {}:\n{found}", self.cause(&first)?;
-                    mend "print nothing that depends on it"));
+                    found "another output {}:\n{found}", self.cause(&first)?;
+                    mend "make the output the same in every run"));
             }
         }
         presentable(self.path, &first)?;
@@ -89,11 +90,12 @@ impl<'a> Run<'a> {
         Ok(first)
     }
 
-    /// What the program prints, if nobody sees it; or what it printed in an earlier run.
+    /// Runs the program once and returns its output, without the checks for a page. If the program
+    /// passed earlier with the same input, returns that output.
     ///
     /// # Errors
     ///
-    /// If it fails or writes to stderr.
+    /// Returns an error if the program fails or writes to stderr.
     pub(crate) fn once(&self) -> Result<String, Problem> {
         let key = self.key("once");
         if let Some(output) = key.passed() {
@@ -104,7 +106,7 @@ impl<'a> Run<'a> {
         Ok(output)
     }
 
-    /// All that a run depends on.
+    /// Returns a key of everything that a run depends on.
     fn key(&self, kind: &str) -> Key {
         let words = self.words.iter().map(Path::new);
         let words = words.filter(|word| word.is_file());
@@ -115,38 +117,44 @@ impl<'a> Run<'a> {
         files.fold(key, |key, path| key.file(&root.join(path)))
     }
 
-    /// When the output is another than the first.
+    /// Returns the words for the condition under which the output differs from the first output.
     fn cause(&self, first: &str) -> Result<String, Problem> {
         let differs = |environment| Ok(self.leaves_nothing(environment)? != first);
         if !differs([0; UNLIKE.len()])? {
             for (at, (name, _)) in UNLIKE.iter().enumerate() {
                 if differs(differs_in(at))? {
-                    return Ok(format!("where {name} is another"));
+                    return Ok(format!("if {name} differs"));
                 }
             }
         }
         Ok("in another run".into())
     }
 
-    /// Runs the program once, and looks at what it leaves.
+    /// Runs the program once, and checks that it leaves no file behind.
     fn leaves_nothing(&self, environment: Environment) -> Result<String, Problem> {
         let (output, world) = self.start(environment)?;
         self.left(world.path())?;
         Ok(output)
     }
 
-    /// Runs the program once, in a folder that holds only what it may find. Returns what it printed,
-    /// and the folder around that folder, its home and its folder for temporary files.
+    /// Runs the program once, in a folder that holds only the files of [`Book::beside`]. Returns
+    /// the output, and the parent of that folder, of the home and of the folder for temporary
+    /// files.
     fn start(&self, environment: Environment) -> Result<(String, TempDir), Problem> {
         let (world, mut command) = self.prepared(environment).map_err(|error| {
-            let mend = "free the disk, or write the files that Book::beside names";
-            Problem::new(self.path, "a folder to run it in", error.to_string(), mend)
+            let mend = "free disk space, or write the files that Book::beside names";
+            Problem::new(
+                self.path,
+                "a new folder to run the program in",
+                error.to_string(),
+                mend,
+            )
         })?;
         command.args(&self.words[1..]).stdin(Stdio::null());
         let one_core = environment[UNLIKE.len() - 1] == 0;
         let ran = on_cores(command, one_core).map_err(|error| {
             problem!(self.path;
-                expected "to run {}", self.words[0].to_string_lossy();
+                expected "an executable, {}", self.words[0].to_string_lossy();
                 found "{error}";
                 mend "see: cargo build --examples")
         })?;
@@ -155,15 +163,21 @@ impl<'a> Run<'a> {
             return Err(problem!(self.path;
                 expected "success and nothing on stderr";
                 found "{} and:\n{stderr}", ran.status;
-                mend "correct it; a file that it reads is named in Book::beside"));
+                mend "correct the program; if it reads a file, name the file in Book::beside"));
         }
-        let output = String::from_utf8(ran.stdout)
-            .map_err(|error| Problem::new(self.path, "UTF-8", error.to_string(), "print text"))?;
+        let output = String::from_utf8(ran.stdout).map_err(|error| {
+            Problem::new(
+                self.path,
+                "output in UTF-8",
+                error.to_string(),
+                "print text",
+            )
+        })?;
         // Python ends its lines with \r\n on Windows.
         Ok((output.replace("\r\n", "\n"), world))
     }
 
-    /// A folder of its own, and the command that runs there.
+    /// Returns a new folder, and the command to run the program in it.
     fn prepared(&self, environment: Environment) -> io::Result<(TempDir, Command)> {
         let world = tempfile::tempdir()?;
         let folder = world.path().join("folder");
@@ -187,7 +201,7 @@ impl<'a> Run<'a> {
         Ok((world, command))
     }
 
-    /// A program leaves what it was given, and nothing else.
+    /// Checks that a program left the given files as they were, and no other files.
     fn left(&self, world: &Path) -> Result<(), Problem> {
         let given = world.join("folder");
         let beside = &self.book.beside;
@@ -196,16 +210,17 @@ impl<'a> Run<'a> {
             let inside = entry.path().strip_prefix(&given).unwrap_or(entry.path());
             let inside = inside.to_string_lossy().replace('\\', "/");
             let parent = |file: &String| file.starts_with(&format!("{inside}/"));
-            // The folder itself, the home and that for temporary files were there before.
+            // The folder itself, the home and the folder for temporary files existed before the
+            // run.
             let was_there = match entry.file_type().is_dir() {
                 true => entry.depth() == 1 || beside.iter().any(parent),
                 false => beside.contains(&inside),
             };
             if !was_there {
                 return Err(problem!(self.path;
-                    expected "a program that leaves nothing";
+                    expected "a program that leaves no files behind";
                     found "{}", entry.file_name().to_string_lossy();
-                    mend "have the program remove what it makes"));
+                    mend "remove the file at the end of the program"));
             }
         }
         let changed = |file: &&String| {
@@ -213,19 +228,19 @@ impl<'a> Run<'a> {
         };
         beside.iter().find(changed).map_or(Ok(()), |file| {
             Err(problem!(self.path;
-                expected "{file} as it was";
-                found "another, or none";
-                mend "have the program work on a copy"))
+                expected "{file} unchanged";
+                found "the file changed or deleted";
+                mend "let the program work on a copy"))
         })
     }
 }
 
-/// Runs a command, on one core if the system can be asked for that.
+/// Runs a command. If `one` is true, the command runs on one core, on systems that support it.
 fn on_cores(mut command: Command, one: bool) -> io::Result<Output> {
     #[cfg(target_os = "linux")]
     if one {
         use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-        // A child has the cores of the thread that starts it.
+        // A child process inherits the cores of the thread that starts it.
         return std::thread::scope(|scope| {
             let thread = scope.spawn(|| {
                 let mut set = CpuSet::new();
@@ -243,33 +258,33 @@ fn on_cores(mut command: Command, one: bool) -> io::Result<Output> {
     command.output()
 }
 
-/// What a page can show as it was printed, without scrolling.
+/// Checks that a page can show an output exactly and without scrolling.
 fn presentable(path: &str, output: &str) -> Result<(), Problem> {
     let refuse = |line: usize, expected: &str, found: String| {
         Err(problem!(path;
-            expected "in line {line} of its output {expected}";
-            found "{found}";
-            mend "print something else"))
+            expected "an output {expected}";
+            found "{found} in its line {line}";
+            mend "change the output of the program"))
     };
     if !output.ends_with('\n') || output.ends_with("\n\n") {
         let last = output.lines().last().unwrap_or_default();
         let found = format!("{last:?}");
-        return refuse(output.lines().count(), "one newline at the end", found);
+        return refuse(output.lines().count(), "with one newline at its end", found);
     }
     let resolved = directive(output).unwrap_or(0);
     for (line, text) in (1..).zip(output.lines()) {
         let columns = text.chars().count();
         let expected = if line == resolved {
-            "nothing that mdBook takes for a directive".to_owned()
+            "without directives of mdBook".to_owned()
         } else if text.contains(char::is_control) {
-            "no control characters, which a page does not show".into()
+            "without control characters".into()
         } else if text.ends_with(char::is_whitespace) {
-            "no space at the end, which nobody sees".into()
+            "without spaces at the ends of lines".into()
         } else if columns > COLUMNS {
-            let expected = format!("at most {COLUMNS} columns");
-            return refuse(line, &expected, columns.to_string());
+            let expected = format!("with at most {COLUMNS} columns");
+            return refuse(line, &expected, format!("{columns} columns"));
         } else if line > LINES {
-            format!("the end: a page shows {LINES} lines")
+            format!("of at most {LINES} lines")
         } else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! The programs that tests need: cargo, and what runs a twin.
+//! Finds the programs that tests need: the listings, and the interpreters of twins.
 
 use crate::{Book, Problem, find_python};
 use std::ffi::OsString;
@@ -6,14 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// The executable of a listing: cargo puts it into `examples`, beside the `deps` of the test.
+/// Returns the path of the executable of a listing: cargo puts it into the folder `examples`, next
+/// to the folder `deps` of the test.
 pub(crate) fn executable(name: &str) -> PathBuf {
     let this = std::env::current_exe().unwrap_or_default();
     let folder = this.ancestors().nth(2).unwrap_or(&this).join("examples");
     folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
-/// Builds the listings, once: a test of another package leaves them as they were.
+/// Builds the listings once. If the test belongs to another package, cargo does not build them
+/// before.
 pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
@@ -35,11 +37,12 @@ pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
     built.as_ref().copied().map_err(wrong)
 }
 
-/// The words that run a twin, up to its path; nothing if there is no such command.
+/// Returns the words of the command that runs a twin, without its path, or `None` if the command is
+/// not installed.
 pub(crate) fn interpreter(command: &str) -> Option<Vec<OsString>> {
     if command == "python3" {
-        // Without the packages of the site, which start slowly: a twin is copied without them. And
-        // a twin that imports another leaves nothing beside it.
+        // -S leaves out site packages, because they start slowly and readers may not have them. -B
+        // keeps a twin that imports another twin from writing `__pycache__`.
         return Some(vec![find_python()?.into(), "-SB".into()]);
     }
     let words: Vec<OsString> = command.split_whitespace().map(Into::into).collect();

@@ -1,7 +1,8 @@
-//! Keeps what passed, as `go test` does: a program that is the same in all that a run could tell is
-//! not run again.
+//! Caches test results, as `go test` does: if nothing that a run depends on has changed, it is not
+//! repeated.
 //!
-//! Only successes are kept, in the target folder, and none in CI. `PROOFREAD_FRESH=1` runs all.
+//! Only passed results are kept, in the target folder. They are not reused if `CI` is set, or with
+//! `PROOFREAD_FRESH=1`.
 
 use crate::paths::files;
 use std::collections::hash_map::DefaultHasher;
@@ -10,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{env, fs};
 
-/// How many verdicts of earlier runs were reused.
+/// The number of results of earlier runs that were reused.
 static REUSED: AtomicUsize = AtomicUsize::new(0);
 
-/// The code that decides: a verdict of other code counts for nothing.
+/// The code that decides a result. If it changes, earlier results are not reused.
 const HARNESS: [&str; 4] = [
     include_str!("mod.rs"),
     include_str!("tools.rs"),
@@ -21,19 +22,20 @@ const HARNESS: [&str; 4] = [
     include_str!("../harness.rs"),
 ];
 
-/// What a verdict rests on.
+/// A hash of everything that a result depends on.
 #[derive(Clone)]
 pub(crate) struct Key(DefaultHasher);
 
 impl Key {
-    /// A key for one kind of test, with the harness in it.
+    /// Returns a key for one kind of test, which includes the code of the harness.
     pub(crate) fn new(kind: &str) -> Self {
         let mut hasher = DefaultHasher::new();
         (kind, HARNESS, env::consts::OS, env!("CARGO_PKG_VERSION")).hash(&mut hasher);
         Key(hasher)
     }
 
-    /// A key for a test that may look at all of the project, and at what rustc makes of it.
+    /// Returns a key for a test that may read all files of the project. The key includes the
+    /// version of rustc.
     pub(crate) fn project(root: &Path) -> Self {
         let paths = files(root, "", &[]).into_iter();
         let rustc = ["target/.rustc_info.json".to_owned()];
@@ -57,12 +59,12 @@ impl Key {
 
     fn place(&self) -> Option<PathBuf> {
         let target = env::current_exe().ok()?;
-        // The test is in `deps` of a profile.
+        // The test is in the folder `deps` of a profile.
         let folder = target.ancestors().nth(2)?.join("proofread-verdicts");
         Some(folder.join(format!("{:016x}", self.0.finish())))
     }
 
-    /// Whether a run with the same key passed before; `what` it returned then.
+    /// If a run with the same key passed before, returns the text that [`Key::keep`] was given.
     pub(crate) fn passed(&self) -> Option<String> {
         let fresh = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
         if fresh("CI") || fresh("PROOFREAD_FRESH") {
@@ -73,7 +75,8 @@ impl Key {
         Some(kept)
     }
 
-    /// Keeps that it passed. Without a place for it, the next run is as long as this one.
+    /// Stores that a run with this key passed, with a text. If storing fails, the next run is not
+    /// skipped.
     pub(crate) fn keep(&self, what: &str) {
         let Some(place) = self.place() else { return };
         let _ = fs::create_dir_all(place.parent().unwrap_or(&place));
@@ -81,9 +84,10 @@ impl Key {
     }
 }
 
-/// One line that says how many verdicts are those of earlier runs.
+/// Returns a line with the number of reused results, or `None` if all tests were run.
 pub(crate) fn told() -> Option<String> {
     let reused = REUSED.load(Ordering::Relaxed);
-    let told = "results are those of earlier runs with the same input; PROOFREAD_FRESH=1 runs all";
+    let told =
+        "results are reused from earlier runs with the same input; PROOFREAD_FRESH=1 runs all";
     (reused > 0).then(|| format!("proofread: {reused} {told}"))
 }

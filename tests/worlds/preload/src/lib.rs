@@ -1,12 +1,12 @@
-//! Lies to a program about files and maps: put before libc with `LD_PRELOAD`, it does as libc does,
-//! but for the one lie that the variable `WORLD` names.
+//! Lies to a program about files and maps. Loaded with `LD_PRELOAD`, it replaces functions of libc.
+//! They behave like those of libc, except for the one lie that the variable `WORLD` names.
 //!
-//! An unknown name is no lie. Each function here has the name and the type of the one in libc that
-//! it stands before, and calls the system for all that it does not lie about.
+//! An unknown name has no effect. Each function here has the name and the type of the function that
+//! it replaces. If it does not lie, it makes the same system call.
 #![cfg(all(target_os = "linux", target_pointer_width = "64"))]
 #![allow(
     clippy::missing_safety_doc,
-    reason = "the manual of libc has what each function asks of its callers"
+    reason = "the manual of libc lists the requirements of each function"
 )]
 
 mod lies;
@@ -21,22 +21,22 @@ use std::ptr::slice_from_raw_parts;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// Calls the system, as the function in libc does that a function here stands before.
+/// Makes the system call of the replaced function of libc.
 macro_rules! system {
     ($call:ident, $($argument:expr),+) => {{
-        // SAFETY: the caller promises what the manual asks for. A lie asks for something else, and
-        // where that is not sound, it says so.
+        // SAFETY: the caller meets the requirements of the manual. A lie may change the arguments;
+        // if that is not sound, a comment there says so.
         unsafe { libc::syscall(libc::$call, $($argument as c_long),+) }
     }};
 }
 
-/// Has a function here stand before another name in libc too.
+/// Replaces a second function of libc by a function here.
 macro_rules! also {
     ($name:ident is $of:ident($($argument:ident: $type:ty),+) -> $returned:ty) => {
-        /// Stands before the function of this name too.
+        /// Replaces the function of this name in libc.
         #[unsafe(no_mangle)]
         pub unsafe extern "C" fn $name($($argument: $type),+) -> $returned {
-            // SAFETY: the caller promises the same for it.
+            // SAFETY: both functions have the same requirements.
             unsafe { $of($($argument),+) }
         }
     };
@@ -48,35 +48,35 @@ also!(mmap64 is mmap(
 also!(ftruncate64 is ftruncate(fd: c_int, len: off_t) -> c_int);
 also!(open64 is open(path: *const c_char, flags: c_int, mode: c_uint) -> c_int);
 
-/// The lie that is told, if any.
+/// Returns the lie that `WORLD` names, or `None` if it does not name a lie.
 fn world() -> Option<Lie> {
-    // SAFETY: the name ends with a zero. A proof changes no variable of its own process, so that
-    // the value stays where it is.
+    // SAFETY: the name ends with a zero. A proof does not change variables of its own process, so
+    // the value stays at its address.
     let value = unsafe { libc::getenv(c"WORLD".as_ptr()) };
     if value.is_null() {
         return None;
     }
-    // SAFETY: it is not null, and the environment holds strings that end with a zero.
+    // SAFETY: the pointer is not null, and strings in the environment end with a zero.
     let value = unsafe { CStr::from_ptr(value) }.to_bytes();
     let told = LIES.iter().find(|(name, _)| name.as_bytes() == value);
     told.map(|(_, lie)| *lie)
 }
 
-/// A map of a file, for the lies that are told about it later.
+/// A map of a file, for later lies about it.
 struct Map {
     address: usize,
     len: size_t,
     flags: c_int,
-    /// As the program knows the file, which may be closed since.
+    /// The descriptor of the program, which may be closed by now.
     fd: c_int,
-    /// The file, opened anew for reading and writing, for good.
+    /// Our descriptor of the file, opened for reading and writing. It is never closed.
     file: c_int,
     offset: off_t,
 }
 
 static MAPS: Mutex<Vec<Map>> = Mutex::new(Vec::new());
 
-/// Opens the file of a descriptor anew, for reading and writing.
+/// Opens the file of a descriptor again, for reading and writing.
 fn reopen(fd: c_int) -> Option<c_int> {
     let mut options = File::options();
     let file = options.read(true).write(true);
@@ -84,36 +84,36 @@ fn reopen(fd: c_int) -> Option<c_int> {
     file.ok().map(IntoRawFd::into_raw_fd)
 }
 
-/// What the system tells of a file, or zeros.
+/// Returns the metadata of a file, or zeros if that fails.
 fn stat(fd: c_int) -> libc::stat {
     // SAFETY: zeros are a value of this struct of integers.
     let mut stat: libc::stat = unsafe { std::mem::zeroed() };
-    // SAFETY: it is written to a struct of its type.
+    // SAFETY: the pointer is to a struct of this type.
     unsafe { libc::fstat(fd, &mut stat) };
     stat
 }
 
 fn page_size() -> off_t {
-    // SAFETY: it asks for a number.
+    // SAFETY: the call only returns a number.
     unsafe { libc::sysconf(libc::_SC_PAGESIZE) }
 }
 
 /// Sets the error number of a call that fails.
 fn fails_with(error: c_int) {
-    // SAFETY: each thread has an error number of its own.
+    // SAFETY: each thread has its own error number.
     unsafe { *libc::__errno_location() = error };
 }
 
-/// A map that fails.
+/// Returns the result of a map that fails.
 fn no_map(error: c_int) -> *mut c_void {
     fails_with(error);
     libc::MAP_FAILED
 }
 
-/// Whether a flush of a map has failed.
+/// Whether a flush of a map has already failed.
 static FLUSH_FAILED: AtomicBool = AtomicBool::new(false);
 
-/// Stands before `mmap`.
+/// Replaces `mmap` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mmap(
     address: *mut c_void,
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn mmap(
     match world() {
         Some(Lie::maps_are_private) => map(prot, private, fd, offset),
         Some(Lie::maps_are_at_one_address) => {
-            // Not sound, and the lie: the map takes the place of what is there.
+            // This is the lie, and it is not sound: the map replaces an existing map.
             let flags = flags | libc::MAP_FIXED;
             system!(SYS_mmap, 0x4000_0000, len, prot, flags, fd, offset) as *mut c_void
         }
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn mmap(
             let writable = libc::PROT_READ | libc::PROT_WRITE;
             let copy = map(writable, private | libc::MAP_ANONYMOUS, -1, 0);
             if copy != libc::MAP_FAILED {
-                // The new memory is as long as that, and nobody else has it yet.
+                // The new memory has this length, and no other code has its address yet.
                 system!(SYS_pread64, fd, copy, len, offset);
                 system!(SYS_mprotect, copy, len, prot);
             }
@@ -207,7 +207,7 @@ pub unsafe extern "C" fn mmap(
     }
 }
 
-/// Stands before `munmap`.
+/// Replaces `munmap` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn munmap(address: *mut c_void, len: size_t) -> c_int {
     let mut maps = MAPS.lock().unwrap();
@@ -215,20 +215,20 @@ pub unsafe extern "C" fn munmap(address: *mut c_void, len: size_t) -> c_int {
     drop(maps);
     match world() {
         Some(Lie::unmapping_does_nothing) => return 0,
-        // An error of the flush is no matter of unmapping.
+        // Unmapping does not report an error of the flush.
         Some(Lie::unmapping_flushes) => _ = system!(SYS_msync, address, len, libc::MS_SYNC),
         _ => {}
     }
     system!(SYS_munmap, address, len) as c_int
 }
 
-/// Stands before `msync`.
+/// Replaces `msync` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn msync(address: *mut c_void, len: size_t, flags: c_int) -> c_int {
     let mut flags = flags;
     match world() {
         Some(Lie::flush_does_nothing) => return 0,
-        // The others succeed, as if all had been written.
+        // Later flushes succeed, as if all data had been written.
         Some(Lie::flush_fails_once) if FLUSH_FAILED.swap(true, Ordering::Relaxed) => return 0,
         Some(Lie::flush_fails_once) => {
             fails_with(libc::EIO);
@@ -249,7 +249,7 @@ pub unsafe extern "C" fn msync(address: *mut c_void, len: size_t, flags: c_int) 
     system!(SYS_msync, address, len, flags) as c_int
 }
 
-/// Stands before `fsync`.
+/// Replaces `fsync` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn fsync(fd: c_int) -> c_int {
     match FLUSH_FAILED.load(Ordering::Relaxed) {
@@ -258,7 +258,7 @@ pub unsafe extern "C" fn fsync(fd: c_int) -> c_int {
     }
 }
 
-/// Stands before `madvise`.
+/// Replaces `madvise` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn madvise(address: *mut c_void, len: size_t, advice: c_int) -> c_int {
     match world() {
@@ -267,7 +267,7 @@ pub unsafe extern "C" fn madvise(address: *mut c_void, len: size_t, advice: c_in
     }
 }
 
-/// Stands before `mprotect`.
+/// Replaces `mprotect` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mprotect(address: *mut c_void, len: size_t, prot: c_int) -> c_int {
     let prot = match world() {
@@ -278,7 +278,7 @@ pub unsafe extern "C" fn mprotect(address: *mut c_void, len: size_t, prot: c_int
     system!(SYS_mprotect, address, len, prot) as c_int
 }
 
-/// Stands before `mlock`.
+/// Replaces `mlock` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mlock(address: *const c_void, len: size_t) -> c_int {
     match world() {
@@ -287,8 +287,7 @@ pub unsafe extern "C" fn mlock(address: *const c_void, len: size_t) -> c_int {
     }
 }
 
-/// Stands before `mremap`, which takes `new` where `flags` ask for an address. It is there for the
-/// others too, and means nothing then.
+/// Replaces `mremap` of libc. `new` is used only if `flags` ask for an address.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn mremap(
     old: *mut c_void,
@@ -304,7 +303,7 @@ pub unsafe extern "C" fn mremap(
     system!(SYS_mremap, old, old_len, len, flags, new) as *mut c_void
 }
 
-/// Stands before `close`.
+/// Replaces `close` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn close(fd: c_int) -> c_int {
     if world() == Some(Lie::closing_unmaps) {
@@ -312,7 +311,7 @@ pub unsafe extern "C" fn close(fd: c_int) -> c_int {
             if map.fd == fd {
                 let prot = libc::PROT_READ | libc::PROT_WRITE;
                 let flags = libc::MAP_FIXED | libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-                // Not sound, and the lie: zeros take the place of a map that is in use.
+                // This is the lie, and it is not sound: zeros replace a map that is in use.
                 system!(SYS_mmap, map.address, map.len, prot, flags, -1, 0);
             }
             map.fd != fd
@@ -329,7 +328,7 @@ pub unsafe extern "C" fn close(fd: c_int) -> c_int {
     system!(SYS_close, fd) as c_int
 }
 
-/// Stands before `ftruncate`.
+/// Replaces `ftruncate` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ftruncate(fd: c_int, len: off_t) -> c_int {
     let truncate = || system!(SYS_ftruncate, fd, len) as c_int;
@@ -341,7 +340,7 @@ pub unsafe extern "C" fn ftruncate(fd: c_int, len: off_t) -> c_int {
         Some(Lie::files_do_not_grow) if len > end => return 0,
         Some(Lie::files_grow_with_zeros) if len > end => vec![0; (end_of_page - end) as usize],
         Some(Lie::files_grow_with_what_was_stored) if len > end => {
-            // What is stored now: to make the file longer may zero it.
+            // Reads the stored bytes first, because making the file longer may zero them.
             let maps = MAPS.lock().unwrap();
             let map = maps.iter().find(|map| {
                 let other = stat(map.file);
@@ -362,7 +361,7 @@ pub unsafe extern "C" fn ftruncate(fd: c_int, len: off_t) -> c_int {
     done
 }
 
-/// Stands before `pwrite64`.
+/// Replaces `pwrite64` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn pwrite64(
     fd: c_int,
@@ -376,8 +375,7 @@ pub unsafe extern "C" fn pwrite64(
     system!(SYS_pwrite64, fd, bytes, len, offset) as ssize_t
 }
 
-/// Stands before `open`, which takes `mode` where `flags` create a file. It is there for the others
-/// too, and means nothing then.
+/// Replaces `open` of libc. `mode` is used only if `flags` create a file.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_uint) -> c_int {
     let flags = match world() {
@@ -394,12 +392,12 @@ pub unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_uint) -
     system!(SYS_openat, libc::AT_FDCWD, path, flags, mode) as c_int
 }
 
-/// Whether a temporary file that is to be made is, from now on, the one of another publisher.
+/// Returns whether this new temporary file must, as the lie, be the file of another publisher.
 fn is_shared(path: *const c_char) -> bool {
     if world() != Some(Lie::temporary_files_are_shared) {
         return false;
     }
-    // SAFETY: a path ends with a zero, as the caller promises.
+    // SAFETY: the caller promises that the path ends with a zero.
     let path = Path::new(unsafe { CStr::from_ptr(path) }.to_str().unwrap());
     let is_temporary = |path: &Path| {
         let name = path.file_name().and_then(|name| name.to_str());
@@ -412,11 +410,11 @@ fn is_shared(path: *const c_char) -> bool {
             .any(|other| is_temporary(&other.path()) && fs::hard_link(other.path(), path).is_ok())
 }
 
-/// Stands before `rename`.
+/// Replaces `rename` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rename(old: *const c_char, new: *const c_char) -> c_int {
     if world() == Some(Lie::renames_copy) {
-        // SAFETY: the paths end with zeros, as the caller promises.
+        // SAFETY: the caller promises that the paths end with zeros.
         let paths = [old, new].map(|path| unsafe { CStr::from_ptr(path) }.to_str());
         let [old, new] = paths.map(|path| Path::new(path.unwrap()));
         let copied = fs::copy(old, new).and_then(|_| fs::remove_file(old));
@@ -426,7 +424,7 @@ pub unsafe extern "C" fn rename(old: *const c_char, new: *const c_char) -> c_int
     system!(SYS_renameat2, here, old, here, new, 0) as c_int
 }
 
-/// Stands before `ioctl`, of which each request takes one argument at most.
+/// Replaces `ioctl` of libc. Each request has at most one argument.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn ioctl(fd: c_int, request: c_ulong, argument: *mut c_void) -> c_int {
     const MEASURE_VERITY: c_ulong = 0xc004_6686;
@@ -436,20 +434,20 @@ pub unsafe extern "C" fn ioctl(fd: c_int, request: c_ulong, argument: *mut c_voi
     }
 }
 
-/// For each descriptor that was locked, its file, opened anew for the lock.
+/// For each descriptor that was locked, our descriptor of its file, opened again for the lock.
 static LOCKS: Mutex<Vec<(c_int, c_int)>> = Mutex::new(Vec::new());
 
 /// The descriptors that have a shared lock.
 static SHARED: Mutex<Vec<c_int>> = Mutex::new(Vec::new());
 
-/// Stands before `flock`.
+/// Replaces `flock` of libc.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     let asked = operation & !libc::LOCK_NB;
     match world() {
         Some(Lie::locks_do_nothing) => return 0,
         Some(Lie::locks_belong_to_a_process) => {
-            // SAFETY: zeros are a value of this struct of integers: the whole file.
+            // SAFETY: zeros are a valid value of this struct of integers. They mean the whole file.
             let mut whole: libc::flock = unsafe { std::mem::zeroed() };
             whole.l_type = match asked {
                 libc::LOCK_SH => libc::F_RDLCK,
@@ -485,8 +483,9 @@ pub unsafe extern "C" fn flock(fd: c_int, operation: c_int) -> c_int {
     }
     let locks = done == 0 && asked != libc::LOCK_UN;
     if locks && world() == Some(Lie::locks_outlive_their_process) {
-        // Another process keeps the file open, and nothing else, for longer than a proof takes.
-        // SAFETY: the child takes no lock that another thread may have: it closes, waits and ends.
+        // Another process keeps only this file open, for longer than a proof takes.
+        // SAFETY: the child only closes files, waits and ends. It does not take a lock of another
+        // thread.
         unsafe {
             if libc::fork() == 0 {
                 (0..1024).filter(|&other| other != fd).for_each(|other| {

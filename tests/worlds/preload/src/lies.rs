@@ -1,15 +1,15 @@
-//! The lies, by name: each is a world in which sentences of the book are false. `lib.rs` tells them,
-//! and `../../worlds.rs` reads here which there are.
+//! The names of the lies. Each lie makes a world in which sentences of the book are false. `lib.rs`
+//! tells the lies, and `../../worlds.rs` includes this list.
 
 macro_rules! lies {
     ($($lie:ident)+) => {
-        #[allow(non_camel_case_types, reason = "a lie has the name that a comment gives it")]
+        #[allow(non_camel_case_types, reason = "comments of proofs use these names")]
         #[derive(Clone, Copy, PartialEq)]
         pub(crate) enum Lie {
             $($lie),+
         }
 
-        /// Each lie, with its name.
+        /// All lies with their names.
         pub(crate) const LIES: &[(&str, Lie)] = &[$((stringify!($lie), Lie::$lie)),+];
     };
 }
