@@ -27,7 +27,7 @@ class Word:
         pattern = f"(?<!{mark}){''.join(map(forms, word))}(?!{mark})"
         self.word = re.compile(pattern, re.IGNORECASE)
         self.end = re.compile(
-            r"""[.!?…]+["')\]»”’]*(?:\s|\Z)|[。！？]+|\n\r?\n"""
+            r"""[.!?…]+["')\]»”’]*(?:\s|\Z)|[\u3002\uff01\uff1f]+|\n\r?\n"""
         )
 
     def sentences(self, text):

@@ -37,7 +37,7 @@ impl Word {
         let (word, end) = match of {
             Encoding::Utf8 => (
                 letters.map(forms).collect::<String>(),
-                r#"[.!?…]+["')\]»”’]*(?:\s|\z)|[。！？]+|\n\r?\n"#,
+                r#"[.!?…]+["')\]»”’]*(?:\s|\z)|[\u3002\uff01\uff1f]+|\n\r?\n"#,
             ),
             Encoding::Latin1 => (
                 letters.map(bytes).collect::<Result<String, _>>()?,

@@ -190,26 +190,34 @@ pub(crate) fn amount(value: f64, unit: &str) -> String {
 }
 
 /// A line for each contender, a column for each size: the median, and how many times the limit it
-/// is. What is yours has a column beside ours.
+/// is. What is yours has a column beside ours. If the sizes are too many for columns, they are lines.
 fn table(ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
-    let columns = sizes(&all).into_iter().filter(|size| *size != "runs");
-    let columns = columns.flat_map(|size| [(size, ours, ""), (size, yours, ", yours")]);
+    let of_rows = sizes(&all).into_iter().filter(|size| *size != "runs");
+    let of_rows = of_rows.flat_map(|size| [(size, ours, ""), (size, yours, ", yours")]);
     let has = |(size, rows, _): &(&str, &[&Row], &str)| sizes(rows).contains(size);
-    let columns: Vec<_> = columns.filter(has).collect();
-    let heads = columns.iter().map(|column| column.0.to_owned() + column.2);
-    let lines = contenders(&all).into_iter().map(|contender| {
-        let cells = columns.iter().map(|(size, rows, _)| {
-            let row = find(rows, size, contender);
-            let cell = row.map_or(String::new(), |row| amount(row.median(), &row.unit));
-            match row.and_then(|row| times(row, rows)) {
-                Some([median, ..]) => format!("{cell} ({})", ratio(median)),
-                None => cell,
-            }
-        });
-        (contender.to_owned(), cells.collect())
-    });
-    markdown(&heads.collect::<Vec<_>>(), lines)
+    let of_rows: Vec<_> = of_rows.filter(has).collect();
+    let head = |of: &(&str, &[&Row], &str)| of.0.to_owned() + of.2;
+    let cell = |(size, rows, _): &(&str, &[&Row], &str), contender| {
+        let row = find(rows, size, contender);
+        let cell = row.map_or(String::new(), |row| amount(row.median(), &row.unit));
+        match row.and_then(|row| times(row, rows)) {
+            Some([median, ..]) => format!("{cell} ({})", ratio(median)),
+            None => cell,
+        }
+    };
+    let contenders = contenders(&all);
+    if of_rows.len() > 8 {
+        let heads: Vec<String> = contenders.iter().map(|name| (*name).to_owned()).collect();
+        let cells = |of: &_| contenders.iter().map(|name| cell(of, name)).collect();
+        return markdown(&heads, of_rows.iter().map(|of| (head(of), cells(of))));
+    }
+    let heads: Vec<String> = of_rows.iter().map(head).collect();
+    let cells = |name| of_rows.iter().map(|of| cell(of, name)).collect();
+    let lines = contenders
+        .iter()
+        .map(|name| ((*name).to_owned(), cells(name)));
+    markdown(&heads, lines)
 }
 
 /// The figure of a state: for each size and contender how many times the limit its median is, with
