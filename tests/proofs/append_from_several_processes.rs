@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 use super::*;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::FileExt;
 use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
@@ -256,7 +256,7 @@ fn after_a_failed_flush_the_next_process_stores_all_blocks_in_a_new_file() {
     for number in 0..3 {
         log.append(&block(number)).unwrap();
     }
-    let number = || fs::metadata(&path).unwrap().ino();
+    let number = || std::os::unix::fs::MetadataExt::ino(&fs::metadata(&path).unwrap());
     let before = number();
     log.flush().unwrap();
     other.append(&block(3)).unwrap();
