@@ -13,7 +13,7 @@ use std::{io, time::Duration};
 mod ring_file;
 
 /// The end that sends.
-pub struct Sender(RingFile, File);
+pub struct Sender(RingFile, Role);
 
 impl Sender {
     /// Opens a ring with room for `size` bytes, a power of two, or makes one.
@@ -54,7 +54,7 @@ impl Sender {
 }
 
 /// The end that receives.
-pub struct Receiver(RingFile, File);
+pub struct Receiver(RingFile, Role);
 
 impl Receiver {
     /// Opens a ring, or makes one. Waits while another process receives.
@@ -103,28 +103,38 @@ impl Receiver {
     }
 }
 
-/// Opens the ring and the lock file of an end, and waits for the lock. The
-/// lock ends with the process, or when the file is dropped.
-fn files(path: &Path, end: End) -> io::Result<(File, File)> {
+/// The lock file of an end. The lock ends with this value or with the process.
+struct Role(File);
+
+impl Drop for Role {
+    fn drop(&mut self) {
+        // A child may still have this file, so closing it is not enough.
+        let _ = self.0.unlock();
+    }
+}
+
+/// Opens the ring and the lock file of an end, and waits for the lock.
+fn files(path: &Path, end: End) -> io::Result<(Role, File)> {
     let mut options = File::options();
     options.read(true).write(true).create(true).truncate(false);
     let file = options.open(path)?; // before its lock: a link has a target now
     let role = role(path, end)?;
-    role.lock()?;
+    role.0.lock()?;
     Ok((role, file))
 }
 
-fn role(path: &Path, end: End) -> io::Result<File> {
+fn role(path: &Path, end: End) -> io::Result<Role> {
     let path = fs::canonicalize(path).or_else(|_| path::absolute(path))?;
     let mut name = path.into_os_string();
     name.push(format!(".{end:?}"));
     let mut options = File::options();
-    options.read(true).append(true).create(true).open(name)
+    let file = options.read(true).append(true).create(true).open(name)?;
+    Ok(Role(file))
 }
 
 /// Returns whether a process has an end of a ring now.
 pub fn has(path: &Path, end: End) -> io::Result<bool> {
-    match role(path, end)?.try_lock_shared() {
+    match role(path, end)?.0.try_lock_shared() {
         Ok(()) => Ok(false),
         Err(TryLockError::WouldBlock) => Ok(true),
         Err(TryLockError::Error(error)) => Err(error),

@@ -36,13 +36,12 @@ impl Log {
     pub unsafe fn open(path: &Path) -> io::Result<Self> {
         let path = fs::canonicalize(path).or_else(|_| path::absolute(path))?;
         let folder = File::open(path.parent().unwrap_or(&path))?;
+        folder.lock()?;
         if !fs::exists(&path)? {
-            folder.lock()?;
-            if !fs::exists(&path)? {
-                let empty = BlockFile::contents(b"");
-                replace(&path, &empty, Rights::Mode(0o600))?;
-            }
+            let empty = BlockFile::contents(b"");
+            replace(&path, &empty, Rights::Mode(0o600))?;
         }
+        folder.unlock()?;
         // SAFETY: the caller keeps others off, and `locked` keeps the processes
         // that have the log open from changing the file at the same time.
         let blocks = unsafe { BlockFile::open(&path)? };

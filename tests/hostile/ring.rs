@@ -277,3 +277,24 @@ fn a_link_leads_to_the_same_end() {
     drop(sender);
     assert!(!ring::has(&path, ring::End::Sender).unwrap());
 }
+
+/// As a program that another thread has just started, which has our files until its exec.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_end_that_is_dropped_is_free_even_if_a_child_has_its_lock_file() {
+    use std::os::fd::BorrowedFd;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().canonicalize().unwrap().join("ring");
+    let sender = sender(&path).unwrap();
+    let lock_file = path.with_extension("Sender");
+    let mut files = std::fs::read_dir("/proc/self/fd").unwrap().flatten();
+    let is_ours = |at: &std::path::Path| std::fs::read_link(at).is_ok_and(|to| to == lock_file);
+    let ours = files.find(|entry| is_ours(&entry.path())).unwrap();
+    let number = ours.file_name().into_string().unwrap().parse().unwrap();
+    // SAFETY: `sender` keeps the file open.
+    let child = unsafe { BorrowedFd::borrow_raw(number) }.try_clone_to_owned();
+    assert!(ring::has(&path, ring::End::Sender).unwrap());
+    drop(sender);
+    assert!(!ring::has(&path, ring::End::Sender).unwrap());
+    drop(child.unwrap());
+}
