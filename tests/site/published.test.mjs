@@ -154,8 +154,11 @@ test('a browser finds nothing wrong with it, and the script leaves its address a
   }
 });
 
-test('where it has no address it names none', async () => {
+test('where it has no address it names none, but the folder of the checkout', async () => {
   const folder = publish();
+  const checkout = `the checkout in the folder <code>${book.replace(/\/$/, '')}</code>`;
+  assert.ok(read(folder, 'how_this_book_is_tested.html').includes(checkout));
+  assert.ok(!read(published, 'how_this_book_is_tested.html').includes(book.replace(/\/$/, '')), 'a published site names no folder');
   for (const page of pages) {
     const { head } = await parse(read(folder, page));
     assert.deepEqual([head.canonical, head['og:url'], head['og:image']], [[], undefined, undefined], page);
