@@ -1,4 +1,4 @@
-// What a page can do beyond being read. Without this script it reads all the same.
+// What a page can do beyond being read.
 
 /** Runs another script of the site; by its tag, as `fetch` does nothing on `file://`. */
 const load = (name) => new Promise((resolve, reject) => {
@@ -32,8 +32,6 @@ $('#theme').onclick = () => {
 
 // On the 404 page, whose <base> is the first page, a fragment would lead there.
 if ($('base')) for (const heading of $$('a.header')) heading.removeAttribute('href');
-
-// A link of the contents closes them.
 
 contents.onclick = ({ target }) => {
   if (target.closest('a')) contents.hidePopover();
@@ -130,7 +128,7 @@ const wraps = (code) => {
   return height > (code.textContent.split('\n').length - 0.5) * parseFloat(lineHeight);
 };
 
-// All twins are open or closed by one choice.
+// All twins, on all pages, are open or closed by one choice.
 
 for (const twin of twins) {
   const summary = twin.firstElementChild;

@@ -1,5 +1,4 @@
-// What a page adds that moves its text, before the first paint: short, because the paint waits for
-// it. book.js adds the rest.
+// What moves the text: the first paint waits for it.
 
 const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
@@ -9,7 +8,7 @@ const make = (name, properties, ...children) => {
   return element;
 };
 
-const site = new URL('../book.js', document.currentScript.src).href; // a file in the root of the site
+const site = new URL('../book.js', document.currentScript.src).href;
 // A server may leave `index.html` or `.html` out, and shows 404.html at any address.
 const last = location.pathname.split('/').pop() || 'index';
 const page = $('base') ? '404.html' : last.replace(/(\.html)?$/, '.html');
@@ -58,8 +57,6 @@ if (current) {
   }).observe(contents);
   contents.ontoggle = show;
 }
-
-// Each block of code: its height, its comments, and whether Tab reaches it.
 
 const blocks = $$('pre > code');
 const columns = Math.min(80, innerWidth / 8.5 - 7); // of code, in the window
@@ -111,8 +108,7 @@ for (const mark of marks) {
   if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
 }
 
-// The twin of a program stands with it in one box, so that it can stand beside it. All of them, on
-// all pages, are open or closed by one choice.
+// The twin of a program stands with it in one box, so that it can stand beside it.
 
 const twins = $$('main > pre:has(> .language-console) ~ details:has(> summary + pre > .language-python)');
 for (const twin of twins) {
