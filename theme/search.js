@@ -1,7 +1,7 @@
 // Which sections of the book the words of a query mean, best first. mdBook's own ranking drops
 // common words and splits at blanks, so that `map_copy` is not in `.map_copy(&file)`; but its
 // data hold the text of each section, and that is quickly looked through. `cargo run` leaves
-// nothing else of them. Loaded with the first search.
+// little else of them, and of a program the names. Loaded with the first search.
 
 /** Words that tell little of what is sought, but may still be sought. */
 const SMALL = new Set(('a an and are as at be by can do does for from how i if in is it my not of on or should that ' +
@@ -47,22 +47,16 @@ const links = (selector) => [...contents.querySelectorAll(`:scope > ol > ${selec
 const pages = new Map(links('li a'));
 const openings = new Map(links('li:not(:first-child) > :not(ol) a'));
 const PYTHON = /^m(?:m|map)?\.(?=\w)/; // `m.find`: a name that the page for such names has
+const MESSAGE = /([A-Z][a-z/ -]+)\.? \((os error \d+)\)/g; // as a program prints an error of the system
 const SELDOM = /^(?:the_whole_file|how_this_book_is_tested)\.html/;
-
-// What stands below each output is the same almost everywhere: which crates and files it needs.
-const NEEDS = new RegExp(String.raw`\bNeeds [\w., ]*?(?:[\w-]+ = (?:"[^"]*"|\{[^}]*\})\s*(?:\[[^\]]*\]\s*)?)+` +
-  String.raw`(?:Put \S+ into src, and mod \w+; above the first use\.\s*)?(?:Run it in a folder that has \S+\.)?`, 'g');
 
 const WEIGHTS = [8, 2, 2, 2]; // of a word in the title, in those above it, in the beginning and in the text
 
 const { index, doc_urls } = window.search;
 const sections = doc_urls.map((url, id) => ({ url, ...index.documentStore.docs[id] })).filter(({ url }) => !url.endsWith('#proofs')) // as in site/src/publish.rs
-  .map(({ url, title, breadcrumbs, body: whole }, id) => {
-    const body = whole.replace(NEEDS, '');
+  .map(({ url, title, body }, id) => {
     const [page] = url.split('#');
-    // Without the part; and a page and its first heading often have one name.
-    const names = breadcrumbs.split(' » ');
-    const path = [...new Set(names.slice(Math.max(0, names.indexOf(pages.get(page)))))];
+    const path = [...new Set([pages.get(page), title])]; // a page and its first heading often have one name
     const text = split(body).filter((word) => !['proved', 'measured'].includes(word)); // the marks
     const fields = [split(title), path.filter((name) => name !== title).flatMap(split), text.slice(0, 50), text];
     fields.forEach((words, field) => words.forEach((text) => {
@@ -73,7 +67,8 @@ const sections = doc_urls.map((url, id) => ({ url, ...index.documentStore.docs[i
     }));
     const telling = [...new Set(fields[0].map((text) => book.get(text)))].filter(({ word }) => !SMALL.has(word));
     const often = (SELDOM.test(url) ? 0.3 : 1) * (openings.has(page) ? 0.3 : 1);
-    return { url, page, path, body, telling, often, own: path.length > 1 ? 1 : 1.2, lengths: fields.map(({ length }) => length), phrase: ` ${[...fields[0], ...text].join(' ').toLowerCase()} ` };
+    const messages = [...body.matchAll(MESSAGE)].flatMap(([, ...said]) => said.map((said) => ` ${split(said).join(' ').toLowerCase()} `));
+    return { url, page, path, body, messages, telling, often, own: path.length > 1 ? 1 : 1.3, lengths: fields.map(({ length }) => length), phrase: ` ${[...fields[0], ...text].join(' ').toLowerCase()} ` };
   });
 const usual = WEIGHTS.map((_, field) => 1 + sections.reduce((sum, { lengths }) => sum + lengths[field], 0) / sections.length);
 
@@ -122,8 +117,9 @@ const rank = (query) => {
     // A title that says all of what is typed, and no more.
     const exact = titled === 1 && typed.every(({ like, small }) => small || section.telling.some((word) => like.get(word) > 0.5));
     const python = PYTHON.test(query) && section.page === 'from_python_to_rust.html' ? 8 : 1;
-    const phrase = together.includes(' ', 1) && section.phrase.includes(together) ? 2 : 1;
-    return { section, covered, score: said * covered ** 2 * phrase * python * (1 + titled) * section.own * (exact ? 1.5 : section.often) * (1 - 0.2 * id / sections.length) };
+    const phrase = together.includes(' ', 1) && section.phrase.includes(together) ? 1.6 : 1;
+    const message = section.messages.some((said) => together.includes(said)) ? 8 : 1;
+    return { section, covered, score: said * covered ** 2 * phrase * message * python * (1 + titled) * section.own * (exact ? 1.5 : section.often) * (1 - 0.3 * id / sections.length) };
   });
   const most = Math.max(0, ...ranked.map(({ covered }) => covered));
   const says = new Map();
@@ -151,7 +147,8 @@ const marked = (text, words, typed) => text.split(/([\p{L}\p{N}_]+)/u).flatMap((
 /** The 24 words of a text that say most of what is sought: of prose rather than of code. */
 const excerpt = (body, words, typed) => {
   const most = Math.max(0, ...words.values());
-  const text = body.split(/\s+/).map((text) => ({
+  const prose = body.replace(/\{[^{}]*\}/g, ''); // without the names of programs
+  const text = (split(prose.toLowerCase()).some((word) => words.has(word)) ? prose : body).split(/\s+/).map((text) => ({
     text,
     says: Math.max(0, ...split(text).map((word) => words.get(word.toLowerCase()) ?? 0)) - (/[{}=&;]$|^[{}=&]|\w\(|::|^\/\//.test(text) ? most / 2 : 0),
   }));

@@ -23,6 +23,31 @@ pub(crate) struct Dependency<'a> {
     pub(crate) text: &'a str,
 }
 
+impl Dependency<'_> {
+    /// Returns the command that adds the line to a Cargo.toml.
+    pub(crate) fn command(&self) -> String {
+        let line = table(self.text);
+        let value = line.get(self.name);
+        let field = |name| value.and_then(|all| all.get(name));
+        let version = value.and_then(Value::as_str);
+        let version = version.or_else(|| field("version")?.as_str());
+        let features: Vec<_> = array(field("features")).flat_map(Value::as_str).collect();
+        let target = self.section.strip_prefix("[target.");
+        let target = target.and_then(|rest| rest.strip_suffix(".dependencies]"));
+        let mut command = format!("cargo add {}@{}", self.name, version.unwrap_or("*"));
+        if !features.is_empty() {
+            command += &format!(" --features {}", features.join(","));
+        }
+        if field("default-features").is_some_and(|on| on.as_bool() == Some(false)) {
+            command += " --no-default-features";
+        }
+        if let Some(target) = target {
+            command += &format!(" --target {target}");
+        }
+        command + "\n"
+    }
+}
+
 impl Cargo {
     pub(crate) fn read(root: &Path) -> Self {
         let text = read(root, "Cargo.toml").unwrap_or_default();

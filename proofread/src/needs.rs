@@ -40,6 +40,7 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let mut text = "<details class=\"needs\">\n<summary>Needs ".to_owned();
     text += &(needs + "</summary>\n\n```toml\n");
     let mut section = "[dependencies]";
+    let commands: String = lines.iter().map(Dependency::command).collect();
     for line in lines {
         if line.section != section {
             section = line.section;
@@ -47,7 +48,7 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
         }
         text += &format!("{}\n", line.text);
     }
-    text += "```\n\n";
+    text += &format!("```\n\n```shell\n{commands}```\n\n");
     if let Some((module, path)) = library {
         let file = linked(source, page, &path);
         text += &format!(

@@ -235,6 +235,10 @@ fn a_listing_says_which_crates_and_which_system_it_needs() {
     let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let crates = ["regex", "tokio", "memchr", "path", "bytes", "own"];
     let lines: String = crates.map(|name| format!("{name} = \"1\"\n")).concat();
+    let tokio = r#"{ version = "1", features = ["rt", "time"], default-features = false }"#;
+    let lines = lines.replace("tokio = \"1\"", &format!("tokio = {tokio}"));
+    let lines = lines.replace("memchr = \"1\"\n", "");
+    let lines = lines + "\n[target.'cfg(unix)'.dependencies]\nmemchr = \"1\"\n";
     let manifest = manifest.replace("[dependencies]\n", &format!("[dependencies]\n{lines}"));
     let program = "//! Needs some.\n\nuse regex::{bytes, Regex as R};\nuse std::path::Path;\n\n\
                    mod own {\n    pub fn here() {}\n}\n\n#[tokio::main]\nasync fn main() {\n    \
@@ -254,6 +258,10 @@ fn a_listing_says_which_crates_and_which_system_it_needs() {
     let expected = "<summary>Needs <code>regex</code>, <code>tokio</code> and <code>memchr</code>";
     let expected = expected.replace("Needs ", "Needs Linux, ") + "</summary>";
     assert_eq!(needs, Some(&*expected));
+    let commands = "```shell\ncargo add regex@1\n\
+                    cargo add tokio@1 --features rt,time --no-default-features\n\
+                    cargo add memchr@1 --target 'cfg(unix)'\n```\n";
+    assert!(text.contains(commands), "{text}");
 }
 
 #[test]

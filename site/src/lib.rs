@@ -2,6 +2,7 @@
 
 pub mod tested_with;
 
+use mdbook_driver::config::Config;
 use proofread::{Book, Page, Problem, Source};
 use speed::data::{self, Data};
 use std::path::{Path, PathBuf};
@@ -49,6 +50,7 @@ pub fn book(yours: Option<Data>) -> Book {
         .directive("refused", true, refused)
         .directive("differences", true, differences)
         .directive("tested_with", true, tested_with::table)
+        .directive("checkout", true, checkout)
 }
 
 /// `{{#refused NAME}}`: a program that rustc refuses, and the message of rustc.
@@ -59,6 +61,27 @@ fn refused(source: &Source, _: &Page, name: &str) -> Result<String, Problem> {
         Ok(format!("```{info}\n{text}```\n"))
     };
     Ok(block("rust,ignore", "rs")? + "\n" + &block("text", "stderr")?)
+}
+
+/// `{{#checkout}}`: where the source of this site is. A published site does not name a folder of the
+/// machine that built it.
+fn checkout(_: &Source, _: &Page, _: &str) -> Result<String, Problem> {
+    let problem = |error: &dyn std::fmt::Display| {
+        Problem::new("book.toml", "settings", error.to_string(), "correct them")
+    };
+    let path = root().canonicalize().map_err(|error| problem(&error))?;
+    let mut config = Config::from_disk(path.join("book.toml")).map_err(|error| problem(&error))?;
+    config.update_from_env().map_err(|error| problem(&error))?;
+    let html = config.html_config().unwrap_or_default();
+    let published = html.site_url.is_some_and(|url| url.starts_with("http"));
+    Ok(match html.git_repository_url {
+        Some(url) => format!("The source of this book is at <{url}>.\n"),
+        None if published => String::new(),
+        None => format!(
+            "This site was built from the checkout in the folder `{}`.\n",
+            path.display()
+        ),
+    })
 }
 
 /// `{{#differences}}`: the differences between our type and Python's, from the test that compares

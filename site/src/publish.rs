@@ -2,8 +2,11 @@
 //! each page, the tested versions, files for search engines, and smaller search data.
 
 use crate::{Page, Result};
+use mdbook_markdown::pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};
+use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
+use regex::Regex;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -69,7 +72,7 @@ pub fn publish(
         fs::write(folder.join(markdown(page)), plain(&page.text))?;
     }
     fs::write(folder.join("llms.txt"), llms(address, &pages[1..]))?;
-    rewrite(&search_data(folder)?, &texts)?;
+    rewrite(&search_data(folder)?, &|script| texts(script, pages))?;
     // Search engines read robots.txt only at the root of a host. In a subfolder, it only names the
     // sitemap.
     let mut robots = "User-agent: *\nDisallow:\n".to_owned();
@@ -90,26 +93,160 @@ fn search_data(folder: &Path) -> Result<String> {
     Ok(data.ok_or("expected searchindex-….js in the site, found no such file")?)
 }
 
+/// A name that is in the programs of more sections than this, such as `File`, leads nowhere.
+const COMMON: usize = 20;
+
 /// Reduces the search data to the part that `theme/search.js` reads: the text of each section that
-/// is not a proof. The rest is an index for the script of mdBook's own theme, and several times as
-/// large.
-fn texts(script: &str) -> Result<String> {
+/// is not a proof, with the names of each program in place of the program, and without the lines
+/// about its needs. The rest is an index for the script of mdBook's own theme, and several times
+/// as large.
+fn texts(script: &str, pages: &[Page]) -> Result<String> {
     let json = script.split_once("JSON.parse('");
     let json = json.and_then(|(_, rest)| Some(rest.rsplit_once("')")?.0));
     let json = json.ok_or("expected JSON.parse('…') in the search data, found other text")?;
     let data: Value = serde_json::from_str(&json.replace("\\'", "'").replace(r"\\", r"\"))?;
     let urls = data["doc_urls"].as_array().ok_or("expected doc_urls")?;
-    let texts = (0..).zip(urls).filter(|(_, url)| !is_proof(url));
-    let (urls, docs): (Vec<_>, Vec<_>) = texts
-        .map(|(id, url)| {
-            let text = &data["index"]["documentStore"]["docs"][id.to_string()];
-            let part = |name| (name, &text[name]);
-            let parts = ["title", "breadcrumbs", "body"].map(part);
-            (url, BTreeMap::from(parts))
-        })
-        .unzip();
+    let urls: Vec<(usize, &Value)> = (0..).zip(urls).filter(|(_, url)| !is_proof(url)).collect();
+    let programs = pages.iter().map(|page| (&*page.file, shown(&page.text)));
+    let programs: BTreeMap<&str, Vec<Shown>> = programs.collect();
+    // A mark behind a sentence is no word of it.
+    let mark = Regex::new(r"([.,:;]) (?:proved|measured)\b")?;
+    let (mut docs, mut seen) = (Vec::new(), BTreeMap::<String, usize>::new());
+    for (id, url) in &urls {
+        let doc = &data["index"]["documentStore"]["docs"][id.to_string()];
+        let part = |name: &str| squeeze(doc[name].as_str().unwrap_or_default());
+        let (title, mut body) = (part("title"), part("body"));
+        let mut names = Vec::new();
+        let file = url.as_str().and_then(|url| url.split('#').next());
+        for Shown { text, names: all } in file
+            .and_then(|file| programs.get(file))
+            .into_iter()
+            .flatten()
+        {
+            if let Some(at) = body.find(&**text) {
+                body.replace_range(at..at + text.len(), &format!("{{{}}}", names.len()));
+                names.push(all);
+            }
+        }
+        body = mark.replace_all(&body, "$1").into_owned();
+        let mut new: BTreeSet<String> = body
+            .split(|c: char| !is_word(c))
+            .map(str::to_lowercase)
+            .collect();
+        let names: Vec<Vec<&String>> = names
+            .into_iter()
+            .map(|all| {
+                all.iter()
+                    .filter(|name| new.insert(name.to_lowercase()))
+                    .collect()
+            })
+            .collect();
+        for name in names.iter().flatten() {
+            *seen.entry((*name).clone()).or_default() += 1;
+        }
+        docs.push((title, body, names));
+    }
+    let docs = docs.into_iter().map(|(title, mut body, names)| {
+        for (at, names) in names.iter().enumerate() {
+            let telling = names.iter().filter(|name| seen[**name] <= COMMON);
+            let telling: Vec<&str> = telling.map(|name| name.as_str()).collect();
+            let list = match telling.is_empty() {
+                true => String::new(),
+                false => format!("{{{}}}", telling.join(" ")),
+            };
+            body = body.replace(&format!("{{{at}}}"), &list);
+        }
+        json!({ "title": title, "body": squeeze(&body) })
+    });
+    let docs: Vec<_> = docs.collect();
+    let urls: Vec<_> = urls.iter().map(|(_, url)| url).collect();
     let data = json!({ "doc_urls": urls, "index": { "documentStore": { "docs": docs } } });
     Ok(format!("Object.assign(window.search, {data});\n"))
+}
+
+/// A part of a page that the search data have in another form: its text, and the names in it that
+/// are kept.
+struct Shown {
+    text: String,
+    names: Vec<String>,
+}
+
+/// Returns the programs of a page, and the lines about their needs, which have no names to keep.
+fn shown(markdown: &str) -> Vec<Shown> {
+    let (mut all, mut fold, mut code) = (Vec::new(), None::<String>, None);
+    for event in new_cmark_parser(markdown, &MarkdownOptions::default()) {
+        match event {
+            Event::Html(html) | Event::InlineHtml(html) => {
+                if html.contains("class=\"needs\"") {
+                    fold = Some(String::new());
+                }
+                if let Some(text) = &mut fold {
+                    *text += &plain_html(&html);
+                    *text += " ";
+                }
+                if html.contains("</details>") || html.contains("<p class=\"needs\"") {
+                    all.extend(fold.take().map(|text| Shown {
+                        text: squeeze(&text),
+                        names: Vec::new(),
+                    }));
+                }
+            }
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let program = info.starts_with("rust") || info.starts_with("python");
+                code = (program || fold.is_some()).then(String::new);
+            }
+            Event::Text(text) => {
+                if let Some(code) = &mut code {
+                    *code += &text;
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => match (code.take(), &mut fold) {
+                (Some(code), Some(fold)) => *fold += &(squeeze(&code) + " "),
+                (Some(code), None) => all.push(Shown {
+                    text: squeeze(&code),
+                    names: names(&code),
+                }),
+                (None, _) => {}
+            },
+            _ => {}
+        }
+    }
+    all.retain(|Shown { text, .. }| !text.is_empty());
+    all
+}
+
+/// Returns the text of HTML without its tags.
+fn plain_html(html: &str) -> String {
+    let mut pieces = html.split('<');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    first
+        + &pieces
+            .filter_map(|piece| Some(piece.split_once('>')?.1))
+            .collect::<String>()
+}
+
+/// Returns the names in a program that are not its own variables: of functions, types and fields.
+fn names(program: &str) -> Vec<String> {
+    let token = r#""""(?s:.*?)"""|"(?:\\(?s:.)|[^"\\])*"|//.*|([.:]?)\b([A-Za-z_]\w+)(\(|!|::)?"#;
+    let Ok(token) = Regex::new(token) else {
+        return Vec::new();
+    };
+    let found = token.captures_iter(program).filter_map(|token| {
+        let name = token.get(2)?.as_str();
+        let has = |group| token.get(group).is_some_and(|found| !found.is_empty());
+        let long = name.contains(|c: char| c == '_' || c.is_ascii_uppercase());
+        (has(1) || has(3) || long).then(|| name.to_owned())
+    });
+    found.collect()
+}
+
+fn is_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+/// Returns a text with one blank between its words.
+fn squeeze(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Returns whether a section contains proofs. `theme/search.js` leaves out the same sections.
@@ -229,7 +366,7 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Offer, before, escape, foot, set, texts};
+    use super::{Offer, before, escape, foot, set, shown, texts};
 
     #[test]
     fn what_is_replaced_stands_there_once() {
@@ -249,13 +386,24 @@ mod tests {
 
     #[test]
     fn the_search_data_are_the_texts_of_what_is_no_proof() {
-        let script = r#"window.search = Object.assign(window.search, JSON.parse('{"doc_urls":["a.html#a","a.html#proofs","b.html#b"],"index":{"documentStore":{"docs":{"0":{"id":"0","title":"A","body":"it\'s \\"1\\"","breadcrumbs":"A"},"1":{},"2":{"title":"B","body":"\\\\n","breadcrumbs":"B"}},"docInfo":{}},"index":{}}}'));"#;
+        let script = r#"window.search = Object.assign(window.search, JSON.parse('{"doc_urls":["a.html#a","a.html#proofs","b.html#b"],"index":{"documentStore":{"docs":{"0":{"id":"0","title":"A","body":"it\'s \\"1\\"","breadcrumbs":"A"},"1":{},"2":{"title":"B","body":"\\\\n. proved","breadcrumbs":"B"}},"docInfo":{}},"index":{}}}'));"#;
         assert_eq!(
-            texts(script).unwrap(),
-            r#"Object.assign(window.search, {"doc_urls":["a.html#a","b.html#b"],"index":{"documentStore":{"docs":[{"body":"it's \"1\"","breadcrumbs":"A","title":"A"},{"body":"\\n","breadcrumbs":"B","title":"B"}]}}});
+            texts(script, &[]).unwrap(),
+            r#"Object.assign(window.search, {"doc_urls":["a.html#a","b.html#b"],"index":{"documentStore":{"docs":[{"body":"it's \"1\"","title":"A"},{"body":"\\n.","title":"B"}]}}});
 "#
         );
-        assert!(texts("window.search = {}").is_err());
+        assert!(texts("window.search = {}", &[]).is_err());
+    }
+
+    #[test]
+    fn of_a_program_the_search_data_have_the_names() {
+        let text = "Map it:\n\n```rust\n// a Comment\nlet own = File::open(\"no Name\")?.len();\n```\n\n\
+                    <details class=\"needs\">\n<summary>Needs <code>a</code></summary>\n\n```toml\na = \"1\"\n```\n\n</details>\n\nSo.\n";
+        let [program, needs] = &shown(text)[..] else {
+            panic!("expected a program and its needs")
+        };
+        assert_eq!(program.names, ["File", "open", "len"]);
+        assert_eq!((&*needs.text, needs.names.len()), ("Needs a a = \"1\"", 0));
     }
 
     #[test]

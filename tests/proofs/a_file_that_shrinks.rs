@@ -182,6 +182,18 @@ fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
     }
 }
 
+// rests on: the shell, which prints it; no lie changes that
+#[test]
+#[cfg(target_os = "linux")]
+fn the_shell_of_linux_prints_bus_error_when_sigbus_ends_a_program() {
+    let mut shell = Command::new("sh");
+    // The outer shell waits for the inner one, because it has another command to run.
+    shell.args(["-c", "ulimit -c 0; sh -c 'kill -s BUS $$'; exit 0"]);
+    let printed = shell.env("LC_ALL", "C").output().unwrap().stderr;
+    let printed = String::from_utf8_lossy(&printed);
+    assert!(printed.contains("Bus error"), "{printed}");
+}
+
 // rests on: the system, whose lease it is; no lie changes that
 #[test]
 #[cfg(target_os = "linux")]

@@ -47,18 +47,26 @@ test('it is what mdbook builds, with another description, an address, and a foot
   }
 });
 
-test('the search has the texts of the book without its proofs, and no more', (test) => {
+test('the search has the texts of the book, but of its programs the names, and of its proofs nothing', (test) => {
   const data = (folder) => {
     const text = read(folder, files(folder).find((file) => file.startsWith('searchindex')));
     const { doc_urls, index: { documentStore: { docs } } } = new Function('window', `${text}; return window.search`)({ search: {} });
-    const texts = doc_urls.map((url, id) => ({ url, title: docs[id].title, breadcrumbs: docs[id].breadcrumbs, body: docs[id].body }));
+    const texts = doc_urls.map((url, id) => ({ url, title: docs[id].title, words: docs[id].body.match(/[\p{L}\p{N}_]+/gu) ?? [] }));
     return { texts, size: gzipSync(text).length / 1024 };
   };
   const { texts, size } = data(published);
   test.diagnostic(`${size.toFixed(1)} KiB, of mdBook ${data(stock).size.toFixed(1)} KiB`);
-  const bar = 2.5 * files(stock).filter((file) => file.endsWith('.html')).length;
-  assert.ok(size < bar, `found ${size} KiB of search data, the bar is ${bar}: 2.5 for each page`);
-  assert.deepEqual(texts, data(stock).texts.filter(({ url }) => !/^proofs\.html#|#proofs$/.test(url)));
+  const bar = 1.5 * files(stock).filter((file) => file.endsWith('.html')).length;
+  assert.ok(size < bar, `found ${size} KiB of search data, the bar is ${bar}: 1.5 for each page`);
+  const whole = data(stock).texts.filter(({ url }) => !url.endsWith('#proofs'));
+  assert.deepEqual(texts.map(({ url, title }) => [url, title]), whole.map(({ url, title }) => [url, title]));
+  for (const [nth, { url, words }] of texts.entries()) {
+    const all = new Set(whole[nth].words);
+    assert.deepEqual(words.filter((word) => !all.has(word)), [], `${url}: words that it has not`);
+  }
+  const section = (url) => texts.find((text) => text.url === url).words;
+  assert.ok(['appends', 'from_utf8_lossy', 'decode', 'justo'].every((word) => section('reading.html#line-by-line').includes(word)));
+  assert.ok(!['fn', 'lorem_ipsum', 'memmap2', 'Needs'].some((word) => section('reading.html#line-by-line').includes(word)));
   assert.ok(texts.length > 100, `${texts.length} sections`);
 });
 
@@ -146,8 +154,11 @@ test('a browser finds nothing wrong with it, and the script leaves its address a
   }
 });
 
-test('where it has no address it names none', async () => {
+test('where it has no address it names none, but the folder of the checkout', async () => {
   const folder = publish();
+  const checkout = `the checkout in the folder <code>${book.replace(/\/$/, '')}</code>`;
+  assert.ok(read(folder, 'how_this_book_is_tested.html').includes(checkout));
+  assert.ok(!read(published, 'how_this_book_is_tested.html').includes(book.replace(/\/$/, '')), 'a published site names no folder');
   for (const page of pages) {
     const { head } = await parse(read(folder, page));
     assert.deepEqual([head.canonical, head['og:url'], head['og:image']], [[], undefined, undefined], page);

@@ -809,9 +809,9 @@ test('the theme is the system’s until one is chosen, and stays chosen', { skip
   }
 });
 
-test('the page is not painted before its script has run', { skip: FIREFOX && 'it does not wait: it has a test of its own' }, async () => {
+test('the page is not painted before what moves its text has run', { skip: FIREFOX && 'it does not wait: it has a test of its own' }, async () => {
   const tab = await open('copy_mode.html');
-  await tab.route('**/book-*.js', async (route) => {
+  await tab.route('**/layout-*.js', async (route) => {
     await tab.waitForTimeout(500);
     await route.continue();
   });
@@ -821,7 +821,7 @@ test('the page is not painted before its script has run', { skip: FIREFOX && 'it
       new PerformanceObserver((list) => resolve(list.getEntriesByName('first-paint')))
         .observe({ type: 'paint', buffered: true });
     });
-    const script = performance.getEntriesByType('resource').find(({ name }) => name.includes('/book-'));
+    const script = performance.getEntriesByType('resource').find(({ name }) => name.includes('/layout-'));
     return [script.responseEnd, startTime];
   });
   assert.ok(script > 500, `the script came after ${script} ms`);
@@ -834,7 +834,7 @@ test('a browser that paints before the script has run paints the chosen theme', 
   await tab.getByRole('button', { name: 'Theme: light' }).click();
   const paper = () => tab.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await paper();
-  await tab.route('**/book-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await tab.route(/\/(?:book|layout)-\w+\.js/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   await tab.reload();
   assert.equal(await tab.locator('.copy').count(), 0, 'expected no script');
   assert.equal(await paper(), dark);
@@ -921,7 +921,7 @@ test('twins are open or closed on all pages, as one of them was left', async () 
 test('a browser that paints before the script has run paints the twins as they were left', async () => {
   const tab = await open('copy_mode.html');
   await tab.locator('.twin > summary').click();
-  await tab.route('**/book-*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
+  await tab.route(/\/(?:book|layout)-\w+\.js/, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   await tab.reload();
   assert.equal(await tab.locator('.copy').count(), 0, 'expected no script');
   assert.ok(await tab.locator('.language-python').isVisible());

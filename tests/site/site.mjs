@@ -24,7 +24,7 @@ export function write(pages) {
   cpSync(join(book, 'theme'), join(small, 'theme'), { recursive: true });
   mkdirSync(join(small, 'pages'));
   writeFileSync(join(small, 'book.toml'), `book = { title = "Small", language = "en", src = "pages" }
-output.html = { site-url = "/small/", additional-js = ["theme/chosen_theme.js", "theme/search.js"], playground.runnable = false }
+output.html = { site-url = "/small/", additional-js = ["theme/chosen_theme.js", "theme/layout.js", "theme/search.js"], playground.runnable = false }
 `);
   const summary = Object.keys(pages).map((name) => `- [${name}](${name}.md)\n`).join('');
   for (const [name, text] of Object.entries({ SUMMARY: summary, ...pages })) writeFileSync(join(small, 'pages', `${name}.md`), text);
