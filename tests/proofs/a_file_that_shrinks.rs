@@ -50,14 +50,14 @@ fn populate_read_does_not_hold_the_pages() {
 
 // killed by: files_do_not_shrink, maps_are_read_into_memory
 #[test]
-fn what_was_stored_into_a_copy_goes_with_the_cut() {
+fn bytes_that_were_stored_into_a_copy_are_lost_with_the_cut() {
     if let Some(path) = path_in_a_child() {
         let mut map = map_copy(&open(&path)).unwrap();
         map[0] = b'X';
         wait_for_the_proof();
         assert_eq!(map[0], b'X');
     } else {
-        is_killed_by_the_cut(what_was_stored_into_a_copy_goes_with_the_cut);
+        is_killed_by_the_cut(bytes_that_were_stored_into_a_copy_are_lost_with_the_cut);
     }
 }
 
@@ -137,7 +137,7 @@ fn on_a_tmpfs_with_huge_pages_a_page_that_a_pipe_holds_outlives_a_cut() {
 // killed by: files_do_not_shrink
 #[test]
 #[cfg(target_os = "linux")]
-fn what_is_cut_off_within_the_last_page_turns_to_zeros() {
+fn bytes_that_are_cut_off_within_the_last_page_turn_to_zeros() {
     let (_folder, path) = lorem();
     let file = open(&path);
     let map = map(&file).unwrap();
@@ -197,7 +197,7 @@ fn the_shell_of_linux_prints_bus_error_when_sigbus_ends_a_program() {
 // rests on: the system, whose lease it is; no lie changes that
 #[test]
 #[cfg(target_os = "linux")]
-fn a_lease_holds_up_who_opens_the_file_for_writing() {
+fn a_lease_holds_up_a_program_that_opens_the_file_for_writing() {
     use std::os::{fd::AsRawFd, unix::fs::OpenOptionsExt};
     const F_SETSIG: i32 = 10;
     const F_SETLEASE: i32 = 1024;

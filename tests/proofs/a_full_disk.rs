@@ -332,6 +332,7 @@ fn on_ext4_xfs_and_btrfs_a_store_that_finds_no_room_kills_the_process() {
 }
 
 // rests on: the system, which sets the limit; no lie changes that
+/// A file that grows past its limit is SIGXFSZ
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_that_grows_past_its_limit_is_sigxfsz() {

@@ -69,7 +69,7 @@ fn a_log_whose_header_is_wrong_is_refused() {
 
 // killed by: maps_are_private, maps_are_read_into_memory
 #[test]
-fn who_sees_the_new_end_sees_the_bytes_before_it() {
+fn a_process_that_sees_the_new_end_sees_the_bytes_before_it() {
     const RECORDS: usize = 5_000;
     const GROWS: &[u8] = b"+";
     let len = 8 * (1 + RECORDS);
@@ -110,7 +110,10 @@ fn who_sees_the_new_end_sees_the_bytes_before_it() {
     for _ in 0..100 {
         fs::write(&path, vec![0; len]).unwrap();
         let map = MmapRaw::map_raw(&open(&path)).unwrap();
-        let child = ready(who_sees_the_new_end_sees_the_bytes_before_it, &path);
+        let child = ready(
+            a_process_that_sees_the_new_end_sees_the_bytes_before_it,
+            &path,
+        );
         for at in 1..=RECORDS {
             // SAFETY: the record is in the map, and the other process does not look at it before
             // the end is stored.

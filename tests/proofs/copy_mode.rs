@@ -6,7 +6,7 @@ use super::*;
 // fails on: tmpfs_of_16_pages, where a load from a hole takes a page
 #[test]
 #[cfg(target_os = "linux")]
-fn a_store_into_a_copy_copies_its_page_alone() {
+fn a_store_into_a_copy_copies_only_its_page() {
     let (_folder, path) = lorem();
     let file = open(&path);
     file.set_len(1 << 20).unwrap();

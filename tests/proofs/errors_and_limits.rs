@@ -90,6 +90,7 @@ fn a_copy_that_is_larger_than_linux_grants_is_enomem() {
 }
 
 // rests on: system calls by rustix, which go past libc and so past every lie
+/// `map_mut` of a sealed file is EPERM
 #[test]
 #[cfg(target_os = "linux")]
 fn map_mut_of_a_sealed_file_is_eperm() {
@@ -105,6 +106,7 @@ fn map_mut_of_a_sealed_file_is_eperm() {
 }
 
 // rests on: the system, which knows how long a file can be; no lie changes that
+/// A map behind the longest file is EOVERFLOW
 #[test]
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 fn a_map_behind_the_longest_file_is_eoverflow() {

@@ -47,12 +47,12 @@ fn hold(path: &Path) {
 // killed by: locks_do_nothing, maps_are_read_into_memory
 #[test]
 #[cfg(unix)]
-fn a_lock_keeps_nobody_from_the_bytes() {
+fn a_lock_does_not_keep_others_from_the_bytes() {
     if let Some(path) = path_in_a_child() {
         return hold(&path);
     }
     let (_folder, path) = lorem();
-    let mut child = ready(a_lock_keeps_nobody_from_the_bytes, &path);
+    let mut child = ready(a_lock_does_not_keep_others_from_the_bytes, &path);
     assert!(!is_free(&path));
     let mut map = map_mut(&open(&path)).unwrap();
     map[0] = b'X';

@@ -5,9 +5,9 @@ use super::*;
 use memmap2::{Advice, RemapOptions, UncheckedAdvice};
 
 // rests on: memmap2, which decides this without the system
-/// An anonymous map is zeros, and may be of none
+/// An anonymous map is zeros, and may have no bytes
 #[test]
-fn an_anonymous_map_is_zeros_and_may_be_of_none() {
+fn an_anonymous_map_is_zeros_and_may_have_no_bytes() {
     let mut options = MmapOptions::new();
     for map in [MmapMut::map_anon(MIB), options.len(MIB).map_anon()] {
         let mut map = map.unwrap();
@@ -119,9 +119,9 @@ fn a_drop_leaves_a_map_of_huge_pages_that_ends_within_one() {
 }
 
 // rests on: memmap2, which decides this without the system
-/// `no_probe_handle` keeps a map read-only on Windows alone
+/// Only on Windows, `no_probe_handle` keeps a map read-only
 #[test]
-fn no_probe_handle_keeps_a_map_read_only_on_windows_alone() {
+fn only_on_windows_no_probe_handle_keeps_a_map_read_only() {
     let (_folder, path) = lorem();
     let file = open(&path);
     let writable = |options: &MmapOptions| {

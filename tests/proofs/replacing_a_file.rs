@@ -47,7 +47,7 @@ fn a_rename_leaves_old_maps_alone() {
 // killed by: opening_truncates_nothing
 #[test]
 #[cfg(target_os = "linux")]
-fn a_rewrite_in_place_kills_who_has_the_file_mapped() {
+fn a_rewrite_in_place_kills_a_process_that_has_the_file_mapped() {
     if let Some(path) = path_in_a_child() {
         open(&path).set_len(1 << 20).unwrap();
         let map = map(&open(&path)).unwrap();
@@ -57,7 +57,7 @@ fn a_rewrite_in_place_kills_who_has_the_file_mapped() {
         // Never printed: the load ends the process.
         println!("{}", map[(1 << 20) - 1]);
     } else {
-        let proof = a_rewrite_in_place_kills_who_has_the_file_mapped;
+        let proof = a_rewrite_in_place_kills_a_process_that_has_the_file_mapped;
         is_killed_after("the file is rewritten\n", proof);
     }
 }
@@ -166,7 +166,7 @@ fn another_name_of_a_replaced_file_keeps_the_old_bytes() {
 // rests on: std or a crate, in a part that no lie touches
 #[test]
 #[cfg(unix)]
-fn a_temporary_file_is_for_its_owner_alone() {
+fn only_the_owner_can_open_a_temporary_file() {
     use std::os::unix::fs::MetadataExt;
     let folder = tempfile::tempdir().unwrap();
     let file = tempfile::NamedTempFile::new_in(&folder).unwrap();
@@ -197,7 +197,7 @@ fn a_file_that_is_not_there_yet_is_made_with_the_mode_that_was_asked_for() {
 // rests on: the program of the page, which decides this without the system
 #[test]
 #[cfg(unix)]
-fn what_is_no_regular_file_is_not_replaced() {
+fn only_a_regular_file_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let is = |name: &str, script: &str| {
         let path = folder.path().join(name);
@@ -293,7 +293,7 @@ fn a_replaced_file_keeps_its_access_list_and_inherits_none() {
 // rests on: system calls by rustix, which go past libc and so past every lie
 #[test]
 #[cfg(target_os = "linux")]
-fn where_the_group_cannot_be_kept_the_new_file_is_for_its_owner_alone() {
+fn if_the_group_cannot_be_kept_only_the_owner_can_open_the_new_file() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
     // In a user namespace that does not know the group of the file.
     if let Some(path) = path_in_a_child() {
@@ -307,7 +307,7 @@ fn where_the_group_cannot_be_kept_the_new_file_is_for_its_owner_alone() {
         return println!("ignored: only root gives a file to any group");
     }
     fs::set_permissions(&path, PermissionsExt::from_mode(0o664)).unwrap();
-    let proof = where_the_group_cannot_be_kept_the_new_file_is_for_its_owner_alone;
+    let proof = if_the_group_cannot_be_kept_only_the_owner_can_open_the_new_file;
     let Some(ran) = in_a_mount("", &folder, proof, &path) else {
         return;
     };

@@ -62,7 +62,7 @@ def python_mode_w_empties_the_file():
 
 
 # rests on: Python, which decides this without the system
-def python_writes_nothing_where_not_all_fits():
+def python_writes_no_byte_if_not_all_fit():
     with open("lorem.txt", "r+b") as file:
         mapped = mmap.mmap(file.fileno(), 0)
         text = file.read()

@@ -72,9 +72,9 @@ fn a_write_stops_at_the_end_of_the_map() {
 }
 
 // rests on: std or a crate, in a part that no lie touches
-/// What a `BufWriter` still has is not in a map
+/// Bytes that a `BufWriter` still has are not in a map
 #[test]
-fn what_a_bufwriter_still_has_is_not_in_a_map() {
+fn bytes_that_a_bufwriter_still_has_are_not_in_a_map() {
     let (_folder, path) = lorem();
     let file = open(&path);
     file.set_len(0).unwrap();
