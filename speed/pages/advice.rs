@@ -1,10 +1,10 @@
-//! What advice changes: the time, and which pages come into memory.
+//! Measures how advice changes the time, and which pages come into memory.
 
 use super::common::*;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// The kinds of advice, by their names in the figures.
+/// The kinds of advice, with their names in the figures.
 const ADVICE: [(&str, Option<Advice>); 6] = [
     ("map, no advice", None),
     ("map, Sequential", Some(Advice::Sequential)),
@@ -17,7 +17,7 @@ const ADVICE: [(&str, Option<Advice>); 6] = [
 pub fn measure(run: &mut Run) {
     let len = run.of(1 << 20, 64 << 20, 64 << 20);
     let (path, file) = &system::file("advice", TEXT, len);
-    // The advice that this system takes.
+    // Only the kinds of advice that this system knows.
     let mut known = ADVICE.to_vec();
     known.retain(|(_, advice)| advice.is_none_or(|advice| map(file).advise(advice).is_ok()));
     let places = places(run.of(10, 100, 100), len);
@@ -36,15 +36,15 @@ pub fn measure(run: &mut Run) {
     };
     keep("held", Limit, "pages", [(len / PAGE) as f64; 3]);
     for (name, advice) in known {
-        // Dropping the pages in the middle of a read leaves some: the disk is to be at rest.
+        // If the pages are dropped during a read, some stay in memory. So wait for the disk.
         sleep(Duration::from_millis(50));
         system::make_cold(file);
         let map = advised(file, advice);
         assert_eq!(map[len / 2], TEXT[len / 2 % TEXT.len()]);
-        // The system may go on reading.
+        // The system may still be reading.
         sleep(Duration::from_millis(100));
         let pages = system::resident(&map);
-        // How many there are, then each run of them: how many, from which, up to which.
+        // The number of pages in memory. Then, for each run of such pages: number, first page, end.
         let held = pages.iter().filter(|held| **held).count() as f64;
         keep("held", Made, name, [held; 3]);
         let mut first = 0.0;

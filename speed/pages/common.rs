@@ -1,4 +1,4 @@
-//! What the pages share: names, the text, the work, the map.
+//! Functions that several pages use: names, the text, the work, the map.
 
 pub use super::{Contender, Run, prepared, quartiles, system, work};
 pub use mapped_file::MappedFile;
@@ -9,16 +9,16 @@ pub use std::hint::black_box;
 pub use std::os::unix::fs::FileExt;
 pub use std::path::Path;
 
-/// What most files are full of.
+/// The text that most of the files repeat.
 pub const TEXT: &[u8] = b"Lorem ipsum dolor sit amet, consectetuer adipiscing elit. Donec\n";
-/// What a disk reads at the least, or a multiple of it.
+/// The least number of bytes that a disk reads, or a multiple of it.
 pub const PAGE: usize = 4 << 10;
-/// What is read at a time by who has one buffer.
+/// The size of the buffer of a contender that reads into one buffer.
 pub const BUFFER: usize = 64 << 10;
-/// How much of a file is read from the disk itself at a time: enough to keep it busy.
+/// The size of a direct read from the disk: large enough to keep the disk busy.
 const DIRECT: usize = 8 << 20;
 
-/// The work: a sum over all bytes, eight at a time.
+/// The work: sums all bytes, eight at a time.
 pub fn sum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks();
     let words = words.iter().map(|word| u64::from_ne_bytes(*word));
@@ -30,12 +30,12 @@ pub fn total(parts: impl Iterator<Item = u64>) -> u64 {
     parts.fold(0, u64::wrapping_add)
 }
 
-/// A byte of each page.
+/// Sums one byte of each page.
 pub fn touch(bytes: &[u8]) -> u64 {
     total(bytes.iter().step_by(PAGE).map(|byte| u64::from(*byte)))
 }
 
-/// Sums to the end, by way of one buffer.
+/// Sums a file to its end, through one buffer.
 pub fn read(file: &mut impl std::io::Read, buffer: &mut [u8]) -> u64 {
     total(std::iter::from_fn(|| match file.read(buffer).unwrap() {
         0 => None,
@@ -43,33 +43,33 @@ pub fn read(file: &mut impl std::io::Read, buffer: &mut [u8]) -> u64 {
     }))
 }
 
-/// A `Vec` that had other bytes before, with those of a file.
+/// Reads a file into a `Vec` that was used before.
 pub fn filled(kept: &mut Vec<u8>, mut file: impl std::io::Read) -> &[u8] {
     kept.clear();
     file.read_to_end(kept).unwrap();
     kept
 }
 
-/// How many page faults the work has.
+/// Counts the page faults of the work.
 pub fn faults_of(work: &mut dyn FnMut() -> u64) -> f64 {
     let before = system::page_faults();
     black_box(work());
     (system::page_faults() - before) as f64
 }
 
-/// Places of eight bytes, in an order of chance that is the same in each run.
+/// Places of eight bytes, in a random order that is the same in each run.
 pub fn places(count: usize, len: usize) -> Vec<usize> {
     let mut chance = fastrand::Rng::with_seed(13);
     (0..count).map(|_| chance.usize(..len / 8) * 8).collect()
 }
 
-/// The sum of what is at the places.
+/// Sums the words at the places.
 pub fn sum_at(bytes: &[u8], places: &[usize]) -> u64 {
     total(places.iter().map(|&place| sum(&bytes[place..place + 8])))
 }
 
-/// The same, a system call each. A buffer for a word or for a page says how much that reads; the
-/// disk itself reads no less than a page.
+/// Sums the words at the places, with one system call for each. The buffer has the size of a word
+/// or, for a direct read, of a page: the disk does not read less.
 pub fn read_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
     total(places.iter().map(|&place| {
         let at = place % buffer.len();
@@ -78,12 +78,12 @@ pub fn read_at(file: &File, places: &[usize], buffer: &mut [u8]) -> u64 {
     }))
 }
 
-/// The work on all bytes, or at some places.
+/// The work: all bytes, or the words at some places.
 pub fn sum_of(bytes: &[u8], places: Option<&[usize]>) -> u64 {
     places.map_or_else(|| sum(bytes), |places| sum_at(bytes, places))
 }
 
-/// The least that this takes: in memory that holds the file, or from the disk itself.
+/// The limit of this work: the same work in a copy in memory, or with direct reads from the disk.
 pub fn limit<'a>(path: &'a Path, disk: bool, places: Option<&'a [usize]>) -> Contender<'a> {
     let memory = (!disk).then(|| in_memory(path));
     let mut aligned = aligned();
@@ -94,8 +94,8 @@ pub fn limit<'a>(path: &'a Path, disk: bool, places: Option<&'a [usize]>) -> Con
     })
 }
 
-/// Memory for what is read from the disk itself, or written there. In huge pages, where the system has
-/// them: the disk is told of each page, and for small ones that takes longer than the disk does.
+/// Memory for direct reads and writes. It uses huge pages if the system has them: the system passes
+/// each page to the disk, and for small pages that takes longer than the disk itself.
 pub fn aligned() -> MmapMut {
     let mut map = MmapMut::map_anon(DIRECT).unwrap();
     let _ = map.advise(Advice::HugePage);
@@ -103,13 +103,13 @@ pub fn aligned() -> MmapMut {
     map
 }
 
-/// A map for reading of a file of this run.
+/// Maps a file of this run for reading.
 pub fn map(file: &File) -> Mmap {
-    // SAFETY: the file is this run's alone, and nobody changes it while the map is in use.
+    // SAFETY: only this run uses the file, and it does not change the file while the map is in use.
     unsafe { Mmap::map(file) }.unwrap()
 }
 
-/// The same, with advice.
+/// Maps a file of this run for reading, with advice.
 pub fn advised(file: &File, advice: Option<Advice>) -> Mmap {
     let map = map(file);
     if let Some(advice) = advice {
@@ -118,28 +118,28 @@ pub fn advised(file: &File, advice: Option<Advice>) -> Mmap {
     map
 }
 
-/// The same, with all pages put in when it is made.
+/// Maps a file of this run for reading, with all its pages from the start (populated).
 pub fn populated(file: &File) -> Mmap {
     // SAFETY: as in `map`.
     unsafe { MmapOptions::new().populate().map(file) }.unwrap()
 }
 
-/// The type of the book over a file of this run.
+/// Makes a `MappedFile` of a file of this run.
 pub fn ours(path: &Path) -> MappedFile {
     // SAFETY: as in `map`.
     unsafe { MappedFile::options().open(path) }.unwrap()
 }
 
-/// Memory that no file stands behind, a small page at a time.
+/// Memory that belongs to no file, in small pages.
 pub fn anonymous(len: usize) -> MmapMut {
     let map = MmapMut::map_anon(len).unwrap();
-    // A system without huge pages need not be asked for none.
+    // A system without huge pages refuses this advice, and gives small pages anyway.
     let _ = map.advise(Advice::NoHugePage);
     map
 }
 
-/// The bytes of a file in memory that no file stands behind, in huge pages, where the system has them:
-/// what takes the least time to use.
+/// Copies the bytes of a file into memory that belongs to no file. It uses huge pages if the system
+/// has them, because they take the least time.
 pub fn in_memory(path: &Path) -> MmapMut {
     let bytes = fs::read(path).unwrap();
     let mut memory = MmapMut::map_anon(bytes.len()).unwrap();
@@ -148,7 +148,7 @@ pub fn in_memory(path: &Path) -> MmapMut {
     memory
 }
 
-/// How many bytes, as the figures say it.
+/// A number of bytes, as the figures print it.
 pub fn bytes(len: usize) -> String {
     match len {
         len if len >= 1 << 30 => format!("{} GiB", len >> 30),

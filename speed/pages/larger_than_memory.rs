@@ -1,4 +1,4 @@
-//! What eviction does: a walk through a file that is twice as large as the memory for it.
+//! Measures eviction: a walk through a file that is twice as large as the memory for it.
 
 use super::common::*;
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ pub fn measure(run: &mut Run) {
         let (path, file) = &system::file("larger_than_memory", TEXT, len);
         walk(run, "start to end with enough", path, &bytes(len), len);
         random(run, path, len);
-        // What is in the cache is not this run's to pay for.
+        // Pages that are in the cache already would not count for the limit of this run.
         system::make_cold(file);
         let limit = system::MemoryLimit::new(len / 2);
         let told = match &limit {
@@ -25,7 +25,7 @@ pub fn measure(run: &mut Run) {
     }
 }
 
-/// From start to end, a buffer at a time, after a walk that does not count.
+/// Walks from start to end, one buffer at a time, after a first walk that does not count.
 fn walk(run: &mut Run, state: &str, path: &Path, size: &str, len: usize) {
     let file = &File::open(path).unwrap();
     let steps: Vec<usize> = (0..len).step_by(BUFFER).collect();
@@ -61,7 +61,7 @@ fn walk(run: &mut Run, state: &str, path: &Path, size: &str, len: usize) {
     steps_of(run, [state, size], &steps, limit, contenders, &before);
 }
 
-/// Eight bytes at random places of a file that fits.
+/// Loads eight bytes at random places of a file that fits into memory.
 fn random(run: &mut Run, path: &Path, len: usize) {
     let file = File::open(path).unwrap();
     let (plain, random) = (map(&file), advised(&file, Some(Advice::Random)));
@@ -77,8 +77,8 @@ fn random(run: &mut Run, path: &Path, len: usize) {
     run.measure(["random with enough", &bytes(len)], None, contenders);
 }
 
-/// The same of one that does not. Each contender finds the same pages in memory: those that a walk by
-/// reads left.
+/// Loads eight bytes at random places of a file that does not fit into memory. Each contender finds
+/// the same pages in memory: those that a walk with reads has left.
 fn random_with_half(run: &mut Run, path: &Path, size: &str, len: usize) {
     let file = &File::open(path).unwrap();
     let places = places(run.of(10, 500, 1000), len);
@@ -104,14 +104,14 @@ fn random_with_half(run: &mut Run, path: &Path, size: &str, len: usize) {
     steps_of(run, case, &places, limit, contenders, &before);
 }
 
-/// What does a step, and a contender that is made for a round: a map that others have left would hold
-/// its pages.
+/// The function that makes a step. A contender is made for each round, because a map from an
+/// earlier round would keep its pages in memory.
 type Step<'a> = Box<dyn FnMut(usize) -> u64 + 'a>;
 type Steps<'a> = (Kind, &'a str, &'a dyn Fn() -> Step<'a>);
 
-/// The mean time of a step. With memory for half of the file, also what one step in a hundred takes
-/// longer than, which is what a program feels that has to answer in time; and how many pages a step
-/// had read from the disk.
+/// Measures the mean time of a step. With memory for half of the file, also measures the 99th
+/// percentile, which matters to a program that has to answer in time, and counts the pages that are
+/// read from the disk for a step.
 fn steps_of(
     run: &mut Run,
     [state, size]: [&str; 2],
@@ -123,12 +123,12 @@ fn steps_of(
     if run.skips(size) {
         return;
     }
-    // A walk is the second one.
+    // Only the second walk counts.
     let twice = state.starts_with("start");
     let rounds = run.of(1, 3, 5);
     let count = steps.len() as f64;
     let mut expected = None;
-    // Of the limit and of each contender: the mean, the 99th percentile, the pages.
+    // For the limit and each contender: the mean, the 99th percentile, the pages.
     let mut samples = [const { [const { Vec::new() }; 3] }; 4];
     let mut order: Vec<usize> = (0..contenders.len()).collect();
     for _ in 0..rounds {

@@ -1,4 +1,4 @@
-//! What the book says of speed, measured: a file for each page of the book.
+//! Measures what the book says about speed. Each page of the book has a file here.
 //!
 //! ```text
 //! cargo bench -p speed
@@ -7,9 +7,10 @@
 //! FULL=1 SECOND=1 FOLDER=/mnt cargo bench -p speed
 //! ```
 //!
-//! The first takes some minutes. The second takes larger files and databases, too, and its time. The
-//! third measures one page again. The last adds the cases that depend on the disk, measured on another
-//! disk. All leave their data in `target/speed.tsv`.
+//! The first command takes some minutes. The second command also uses larger files and databases,
+//! and takes a quarter of an hour. The third command measures one page again. The last command
+//! measures the cases that depend on the disk on a second disk, and adds them. All commands write
+//! their data to `target/speed.tsv`.
 
 #[cfg(target_os = "linux")]
 #[path = "run.rs"]

@@ -1,4 +1,4 @@
-//! Whether several threads get more out of one map than one does.
+//! Measures whether several threads use one map faster than one thread.
 
 use super::common::*;
 use super::searching::blocks;
@@ -15,7 +15,7 @@ pub fn measure(run: &mut Run) {
     let places = places(count, len);
     for (state, random) in [("all bytes", false), ("random", true)] {
         for threads in [1, 2, 4] {
-            // A part of the file each, or of the places.
+            // Each thread gets a part of the file or of the places.
             let at = |number| &places[number * (count / threads)..][..count / threads];
             let start = |number| number * (len / threads);
             let slice = |bytes: &[u8]| {
@@ -52,8 +52,8 @@ fn size(threads: usize, len: usize) -> String {
     format!("{threads} thread{plural}, {}", bytes(len))
 }
 
-/// A word searched in each part of a text. A part starts with a line, so that no thread sees half of
-/// one.
+/// Searches each part of a text for a word. Each part starts at the start of a line, so that each
+/// line is in one part.
 fn lines(run: &mut Run, len: usize) {
     let text = include_bytes!("../../lorem.txt");
     let (path, file) = &system::file("lines", text, len);
@@ -72,7 +72,7 @@ fn lines(run: &mut Run, len: usize) {
                 count(&bytes[start(number)..start(number + 1)])
             })
         };
-        // The same starts, each found by a read.
+        // The parts start at the same places, which a read finds.
         let start = |number| match number * (len / threads) {
             0 => 0,
             _ if number == threads => len,
@@ -99,7 +99,7 @@ fn lines(run: &mut Run, len: usize) {
     }
 }
 
-/// The sum of what each thread makes of its number.
+/// Calls a function with the number of each thread, in that thread, and sums the results.
 fn in_threads(threads: usize, of: &(dyn Fn(usize) -> u64 + Sync)) -> u64 {
     thread::scope(|scope| {
         let started = (0..threads).map(|number| scope.spawn(move || of(number)));

@@ -1,4 +1,4 @@
-//! Which is faster for what: to map a file or to read it.
+//! Measures when it is faster to map a file, and when to read it.
 
 use super::common::*;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
@@ -18,7 +18,7 @@ pub fn measure(run: &mut Run) {
         "random",
         "cold random",
     ];
-    // Only these are of a disk.
+    // Only these depend on the disk.
     states.retain(|state| {
         !run.second_disk
             || ["cold", "random", "origin"]
@@ -43,7 +43,7 @@ pub fn measure(run: &mut Run) {
     }
 }
 
-/// The whole file once: opened, summed and closed.
+/// Opens the whole file, sums it once and closes it.
 fn once(run: &mut Run, state: &str, len: usize) {
     let (path, file) = &system::file("map_or_read", TEXT, len);
     let cold = state == "cold";
@@ -73,7 +73,7 @@ fn once(run: &mut Run, state: &str, len: usize) {
     run.measure([state, &bytes(len)], cold.then_some(file), contenders);
 }
 
-/// The whole file once, for each way in which it came into the cache.
+/// Sums the whole file once, for each way in which the file came into the cache.
 fn by_origin(run: &mut Run, state: &str, len: usize) {
     for (origin, how) in system::ORIGINS {
         let size = run.size_by(how, &format!("{}, {origin}", bytes(len)));
@@ -93,7 +93,7 @@ fn by_origin(run: &mut Run, state: &str, len: usize) {
     }
 }
 
-/// The whole file, by somebody who has had it before.
+/// Sums the whole file again, with a map or an open file that was kept.
 fn again(run: &mut Run, state: &str, len: usize) {
     let (path, file) = &system::file("map_or_read", TEXT, len);
     let (mut opened, kept, ours) = (file, map(file), ours(path));
@@ -114,7 +114,7 @@ fn again(run: &mut Run, state: &str, len: usize) {
     run.measure([state, &bytes(len)], None, contenders);
 }
 
-/// All bytes, for a program that wants a `Vec` of its own.
+/// Copies all bytes into a `Vec`.
 fn into_a_vec(run: &mut Run, state: &str, len: usize) {
     let (path, file) = &system::file("map_or_read", TEXT, len);
     let memory = fs::read(path).unwrap();
@@ -137,7 +137,7 @@ fn into_a_vec(run: &mut Run, state: &str, len: usize) {
     run.measure([state, &bytes(len)], None, contenders);
 }
 
-/// Eight bytes at each of many places, for each way in which the file came into the cache.
+/// Loads eight bytes at each of many places, for each way in which the file came into the cache.
 fn random(run: &mut Run, state: &str, len: usize) {
     let places = &places(run.of(10, 10_000, 10_000), len)[..];
     for (origin, how) in system::ORIGINS {
@@ -159,7 +159,7 @@ fn random(run: &mut Run, state: &str, len: usize) {
     }
 }
 
-/// The same at fewer places of a file that is not in memory.
+/// Loads eight bytes at each of some places of a file that is not in memory.
 fn cold_random(run: &mut Run, state: &str, len: usize) {
     if len < run.of(0, 64 << 20, 0) {
         return;

@@ -1,5 +1,5 @@
-//! What `MappedFile` costs over the plain types: a search and lines in the slice of a map, and reads
-//! to the end of a `Cursor`. The two take turns, and what is kept are ratios.
+//! Compares `MappedFile` with the plain types: with a search and lines in the slice of a map, and
+//! with reads to the end of a `Cursor`. The two contenders take turns, and the data are ratios.
 
 use super::common::*;
 use memchr::memmem;
@@ -51,7 +51,7 @@ fn lines(from: &mut (impl BufRead + Seek)) -> usize {
     count
 }
 
-/// How many times as long the first takes as the second.
+/// The ratio of the time of the first contender to the time of the second.
 fn compare(
     run: &mut Run,
     what: &str,

@@ -1,4 +1,4 @@
-//! One run: contenders that do the same work, in an order of chance, and what is kept of them.
+//! One run: measures contenders that do the same work, in a random order, and keeps the results.
 
 mod advice;
 mod common;
@@ -18,10 +18,10 @@ use std::fs::{self, File};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// How many samples are taken of a contender in a round, and how many of one that takes long.
+/// The number of samples of a contender in a round, and of a contender that takes long.
 const SAMPLES: [u32; 2] = [10, 3];
 
-/// How much is done.
+/// How much a run measures.
 #[derive(Clone, Copy, PartialEq)]
 enum Extent {
     /// Everything once, with small files: `cargo test`.
@@ -35,23 +35,23 @@ enum Extent {
 /// A run of the pages, one after the other.
 pub struct Run {
     extent: Extent,
-    /// How far the disk is read ahead, which is in the name of each case that depends on it.
+    /// The read-ahead of the disk. The name of each case that depends on it contains it.
     pub ahead: String,
-    /// Whether only those cases are measured, on a second disk.
+    /// Whether this run measures only those cases, on a second disk.
     pub second_disk: bool,
     page: &'static str,
     data: Data,
 }
 
-/// What is measured: its kind, its name, and so many passes, which hand out the time that counts
-/// and a checksum.
+/// A contender: its kind, its name, and a function that makes a number of passes and returns their
+/// time and a checksum.
 pub struct Contender<'a>(
     pub Kind,
     pub &'a str,
     pub Box<dyn FnMut(u32) -> (Duration, u64) + 'a>,
 );
 
-/// A contender all of whose work counts.
+/// A contender whose time counts from start to end.
 pub fn work<'a>(kind: Kind, name: &'a str, mut work: impl FnMut() -> u64 + 'a) -> Contender<'a> {
     let passes = move |times| {
         let start = Instant::now();
@@ -61,7 +61,7 @@ pub fn work<'a>(kind: Kind, name: &'a str, mut work: impl FnMut() -> u64 + 'a) -
     Contender(kind, name, Box::new(passes))
 }
 
-/// A contender with something to do before that does not count.
+/// A contender with a preparation that does not count.
 pub fn prepared<'a, T>(
     kind: Kind,
     name: &'a str,
@@ -77,7 +77,7 @@ pub fn prepared<'a, T>(
     Contender(kind, name, Box::new(move |times| repeat(times, &mut pass)))
 }
 
-/// So many passes of which each counts its own time.
+/// Makes a number of passes. Each pass measures its own time.
 fn repeat(times: u32, mut pass: impl FnMut() -> (Duration, u64)) -> (Duration, u64) {
     (0..times).fold((Duration::ZERO, 0), |(all, _), _| {
         let (time, sum) = pass();
@@ -86,7 +86,7 @@ fn repeat(times: u32, mut pass: impl FnMut() -> (Duration, u64)) -> (Duration, u
 }
 
 impl Run {
-    /// One of three, by how much is done.
+    /// Returns one of three values, for the extent of this run.
     pub fn of<T>(&self, test: T, quick: T, full: T) -> T {
         match self.extent {
             Extent::Test => test,
@@ -95,8 +95,8 @@ impl Run {
         }
     }
 
-    /// Measures contenders that do the same work: their checksums are alike. With `cold`, that file
-    /// is made cold before each pass.
+    /// Measures contenders that do the same work, so their checksums must be equal. With `cold`,
+    /// drops that file from the page cache before each pass.
     pub fn measure(&mut self, case: [&str; 2], cold: Option<&File>, mut all: Vec<Contender>) {
         let [state, size] = case;
         let of_disk = format!("{size}, {}", self.ahead);
@@ -125,11 +125,11 @@ impl Run {
         let long = first > Duration::from_millis(self.of(0, 30, 300));
         let mut samples = vec![Vec::new(); all.len()];
         let mut order: Vec<usize> = (0..all.len()).collect();
-        // In rounds: what else the machine does for a while then meets all contenders.
+        // In rounds, so that other work of the machine disturbs all contenders.
         for _ in 0..3 {
             fastrand::shuffle(&mut order);
             for &at in &order {
-                // The warm-up says how many passes a sample has.
+                // The warm-up decides how many passes a sample has.
                 let (start, mut passes, mut times) = (Instant::now(), 0, 1);
                 while start.elapsed() < warm_up {
                     pass(&mut all[at], times);
@@ -150,7 +150,8 @@ impl Run {
         }
     }
 
-    /// The name of a size of a file that came into the cache so: read-ahead decides in which pieces.
+    /// The name of a size and an origin. For an origin that depends on the read-ahead, the name has
+    /// the read-ahead, too.
     pub fn size_by(&self, origin: system::Origin, size: &str) -> String {
         match origin {
             system::Origin::Read => format!("{size}, {}", self.ahead),
@@ -158,12 +159,12 @@ impl Run {
         }
     }
 
-    /// Whether a case is not for a second disk.
+    /// Whether a run on a second disk leaves this case out.
     pub fn skips(&self, size: &str) -> bool {
         self.second_disk && !size.contains(" ahead")
     }
 
-    /// Keeps the median and the quartiles of something that was measured or counted.
+    /// Keeps the median and the quartiles of the samples.
     pub fn keep(&mut self, kind: Kind, path: [&str; 3], unit: &str, numbers: [f64; 3]) {
         let [state, size, contender] = path;
         let path = [self.page, state, size, contender];
@@ -174,7 +175,7 @@ impl Run {
         self.data.rows.push(row);
     }
 
-    /// Keeps what is to be known of the machine, in place of what was.
+    /// Keeps a fact about the machine, and replaces an older value.
     pub fn note(&mut self, name: &str, value: String) {
         let mut known = self.data.machine.iter_mut();
         match known.find(|(known, _)| known == name) {
@@ -184,13 +185,13 @@ impl Run {
     }
 }
 
-/// The median of some samples and their quartiles.
+/// The median and the quartiles of some samples.
 pub fn quartiles(mut samples: Vec<f64>) -> [f64; 3] {
     samples.sort_by(f64::total_cmp);
     [2, 1, 3].map(|quarter| samples[(samples.len() - 1) * quarter / 4])
 }
 
-/// A page of the book, and what measures for it.
+/// A page of the book, and the function that measures for it.
 type Page = (&'static str, fn(&mut Run));
 
 /// In the order of the book.
@@ -204,7 +205,7 @@ const PAGES: [Page; 7] = [
     ("larger_than_memory", larger_than_memory::measure),
 ];
 
-/// Runs the pages that the command line names, or all, and keeps what they measured.
+/// Measures for the pages that the command line names, or for all, and writes the data.
 pub fn all() -> Result<(), Box<dyn std::error::Error>> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let has = |wanted: &str| words.iter().any(|word| word == wanted);
@@ -216,7 +217,7 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
     let second_disk = std::env::var_os("SECOND").is_some();
     let all = !second_disk && !PAGES.iter().any(|(page, _)| has(page));
     system::give_memory_back();
-    // Nothing of an older run, which may have been another machine's, if all of it is new.
+    // A run of all pages starts without old data, which may come from another machine.
     let old = (!all).then(|| Data::read(&system::root(), YOURS));
     let data = old.transpose()?.flatten().unwrap_or_default();
     let [(_, file_system), (_, ahead)] = &system::disk_of(&system::folder());
@@ -241,7 +242,7 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
     let wanted = |page| all || has(page) || second_disk && of_disk.contains(&page);
     for (page, measure) in PAGES.into_iter().filter(|(page, _)| wanted(*page)) {
         run.page = page;
-        // What depends on the disk is kept if it is of another one.
+        // Rows that depend on the disk stay if they are from another disk.
         let of_disk = |row: &Row| row.path[1..3].iter().any(|name| name.contains(" ahead"));
         let of_ours = |row: &Row| row.path[1..3].iter().any(|name| name.ends_with(&run.ahead));
         run.data.rows.retain(|row| {
@@ -250,7 +251,7 @@ pub fn all() -> Result<(), Box<dyn std::error::Error>> {
         measure(&mut run);
         fs::remove_dir_all(system::folder())?;
         if extent != Extent::Test {
-            // In the order of the pages, whichever ran last.
+            // In the order of the pages, not in the order of the runs.
             let order = |row: &Row| PAGES.iter().position(|(page, _)| *page == row.path[0]);
             run.data.rows.sort_by_key(order);
             fs::write(system::root().join(YOURS), run.data.to_string())?;

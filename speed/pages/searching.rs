@@ -1,4 +1,4 @@
-//! The chapter's own work: to find a word, and what a regular expression matches.
+//! Measures the work of the chapter: finding a word, and the matches of a regular expression.
 
 use super::common::*;
 use memchr::memmem;
@@ -25,7 +25,7 @@ with open(sys.argv[2], 'rb') as file:
         count = sum(1 for _ in re.finditer(sys.argv[1].encode(), mapped))
 print(count)";
 
-/// What the two do before they search, and after.
+/// The preparation before the search, and the work after it.
 const START: &str = "
 import mmap, re, sys
 print(sys.argv[1])";
@@ -66,7 +66,7 @@ pub fn measure(run: &mut Run) {
     }
 }
 
-/// Has all contenders search. The word or pattern has an option of `grep` before it.
+/// Measures all contenders. The word or pattern comes after an option of `grep`.
 fn search(
     run: &mut Run,
     [state, size, wanted, option]: [&str; 4],
@@ -84,7 +84,7 @@ fn search(
     let (mut buffer, mut vec) = (vec![0; BUFFER], Vec::new());
     let mut contenders = vec![
         work(Limit, "limit", || {
-            // The sum does not count: it reads all bytes, and no more.
+            // The sum, as a limit: it only reads all bytes.
             black_box(sum(&memory));
             found
         }),
@@ -96,7 +96,7 @@ fn search(
         work(Without, "fs::read", || count(&fs::read(path).unwrap())),
         work(Without, "a kept Vec", || count(filled(&mut vec, open()))),
     ];
-    // To `rg`, `-E` is an encoding.
+    // For `rg`, `-E` sets an encoding.
     let rg = if option == "-F" { "-F" } else { "--" };
     let start = "Python, its start";
     let programs: [(Kind, &str, &[&str]); 4] = [
@@ -110,7 +110,7 @@ fn search(
     run.measure([state, size], None, contenders);
 }
 
-/// How many lines have it.
+/// Counts the lines that match.
 fn lines(file: File, has: impl Fn(&[u8]) -> bool) -> u64 {
     let mut reader = BufReader::new(file);
     let (mut line, mut count) = (Vec::new(), 0);
@@ -121,7 +121,8 @@ fn lines(file: File, has: impl Fn(&[u8]) -> bool) -> u64 {
     count
 }
 
-/// Searches all whole lines of one buffer, and then those of the next: no match has an end of a line.
+/// Searches the whole lines of one buffer, and then of the next. No match contains the end of a
+/// line.
 pub fn blocks(mut file: impl Read, buffer: &mut [u8], count: impl Fn(&[u8]) -> u64) -> u64 {
     let (mut found, mut rest) = (0, 0);
     loop {
@@ -137,7 +138,7 @@ pub fn blocks(mut file: impl Read, buffer: &mut [u8], count: impl Fn(&[u8]) -> u
     }
 }
 
-/// A program that prints the count, where there is one.
+/// Runs a program that prints the count, if the program is there.
 fn program<'a>(
     (kind, name, words): (Kind, &'a str, &[&'a str]),
     path: &'a Path,
@@ -145,7 +146,7 @@ fn program<'a>(
     system::version(words[0])?;
     let mut start = words[0].to_owned();
     if start == "python3" {
-        // The name may be that of a script which finds out which Python it is.
+        // `python3` may be a script that starts another Python.
         let which = ["-c", "import sys; print(sys.executable)"];
         start = String::from_utf8(Command::new(start).args(which).output().ok()?.stdout).ok()?;
     }

@@ -1,12 +1,13 @@
-//! Stores through a map and writes, in memory and to the disk; and the first store into a copy.
+//! Compares stores through a map with writes, in memory and to the disk, and measures the first
+//! store into a copy.
 
 use super::common::*;
 use mapped_file::Access;
 
-/// What is stored: a page of it at each place.
+/// The bytes that are stored: one page at each place.
 const STORED: [u8; PAGE] = [b'x'; PAGE];
 
-/// What is to be so before the stores, and after them.
+/// The state of the file before the stores, and the work after them.
 const STATES: [&str; 3] = ["in memory", "after a write-back", "to the disk"];
 
 pub fn measure(run: &mut Run) {
@@ -38,7 +39,7 @@ pub fn measure(run: &mut Run) {
 }
 
 fn map_mut(file: &File) -> MmapMut {
-    // SAFETY: the file is this run's alone, and nobody shortens it.
+    // SAFETY: only this run uses the file, and it does not shorten the file.
     unsafe { MmapMut::map_mut(file) }.unwrap()
 }
 
@@ -49,8 +50,8 @@ fn store_at(bytes: &mut [u8], places: &[usize]) -> u64 {
     0
 }
 
-/// Stores at the places. Each contender has a file of its own: how one writes decides in which pieces
-/// the cache holds a file, and so what the next one finds.
+/// Stores at the places. Each contender has a file of its own, because its way of writing decides
+/// in which pieces the page cache keeps the file.
 fn store(run: &mut Run, case: [&str; 2], places: &[usize], len: usize, origin: system::Origin) {
     let files = [
         "kept",
@@ -100,7 +101,7 @@ fn store(run: &mut Run, case: [&str; 2], places: &[usize], len: usize, origin: s
             if !disk {
                 return store_at(&mut memory, places);
             }
-            // As many bytes, in one piece.
+            // The same number of bytes, in one piece.
             for start in (0..places.len() * PAGE).step_by(aligned.len()) {
                 let stored = &aligned[..aligned.len().min(places.len() * PAGE - start)];
                 direct.write_all_at(stored, start as u64).unwrap();
@@ -143,7 +144,7 @@ fn store(run: &mut Run, case: [&str; 2], places: &[usize], len: usize, origin: s
             |()| write_to(by_page, &mut places.iter().copied(), &STORED),
         ),
     ];
-    // Larger pieces take as many stores that follow each other.
+    // A larger piece takes the place of several stores in a row.
     let whole = places.len() * PAGE == len;
     let larger = ["write_all_at, 64 KiB", "write_all_at, 1 MiB"].into_iter();
     let larger = larger.zip(written).zip([64 << 10, 1 << 20]);
@@ -165,7 +166,7 @@ fn store(run: &mut Run, case: [&str; 2], places: &[usize], len: usize, origin: s
     assert!(alike, "all leave the same file: {case:?}: {sums:?}");
 }
 
-/// How often stores stop the program.
+/// Counts the page faults of stores.
 fn faults(run: &mut Run, places: &[usize], len: usize) {
     let file = system::file("faults", TEXT, len).1;
     let mut kept = map_mut(&file);
@@ -182,7 +183,7 @@ fn faults(run: &mut Run, places: &[usize], len: usize) {
     keep(Part, "MmapMut, kept, after a write-back", store(&mut kept));
 }
 
-/// A byte stored into each page of a map that has been made for it, and once more.
+/// Stores a byte into each page of a new map, and then a second time.
 fn first_store(run: &mut Run, len: usize) {
     let (path, file) = system::file("first_store", TEXT, len);
     black_box(fs::read(&path).unwrap());
@@ -202,7 +203,7 @@ fn first_store(run: &mut Run, len: usize) {
     run.measure(["first store", &bytes(len)], None, contenders);
 }
 
-/// A byte into each page.
+/// Stores a byte into each page.
 fn store_all(map: &mut MmapMut) -> u64 {
     for byte in map.iter_mut().step_by(PAGE) {
         *byte = b'x';

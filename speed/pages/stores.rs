@@ -1,4 +1,5 @@
-//! Small records that have to survive: put into a database, and got from it; and the store of the book.
+//! Compares the store of the book with databases: puts small records that must survive, and gets
+//! them.
 
 use super::common::*;
 use redb::{Database, ReadableDatabase, TableDefinition};
@@ -90,7 +91,7 @@ pub fn measure(run: &mut Run) {
 }
 
 fn open_store(name: &str) -> Store {
-    // SAFETY: the file is this run's alone.
+    // SAFETY: only this run uses the file.
     unsafe { Store::open(&system::folder().join(name)) }.unwrap()
 }
 
@@ -104,7 +105,7 @@ fn put<'a>(store: &mut Store, commits: impl Iterator<Item = &'a [u64]>) -> u64 {
     0
 }
 
-/// SQLite as it is used where a commit has to survive a power cut: with a log written ahead.
+/// SQLite with a write-ahead log, so that a commit survives a power cut.
 fn open_sqlite(name: &str) -> Connection {
     let sqlite = Connection::open(system::folder().join(name)).unwrap();
     let set_up = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;

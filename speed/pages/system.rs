@@ -1,4 +1,5 @@
-//! What the measurements ask of Linux: files, cold and warm, page faults, and the machine.
+//! The calls of Linux that the measurements need: cold and warm files, page faults, and the
+//! machine.
 
 use rustix::fs::{Advice, fadvise};
 use std::fs::{self, File};
@@ -12,8 +13,8 @@ pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The folder of the files of this run alone: in the folder that `FOLDER` names, or in `target/`, and
-/// so on the disk that the book is on.
+/// The folder for the files of this run. It is in the folder that `FOLDER` names, or in `target/`,
+/// on the disk of the book.
 pub fn folder() -> PathBuf {
     let folder = std::env::var_os("FOLDER").map_or_else(|| root().join("target"), PathBuf::from);
     let folder = folder.join(format!("speed/{}", std::process::id()));
@@ -21,18 +22,19 @@ pub fn folder() -> PathBuf {
     folder.canonicalize().unwrap()
 }
 
-/// How a file comes into the page cache, which holds it in the pieces in which it came.
+/// The way in which a file comes into the page cache, which decides the pieces that the cache
+/// keeps.
 #[derive(Clone, Copy)]
 pub enum Origin {
-    /// By writes of so many bytes.
+    /// By writes of this many bytes.
     Written(usize),
     /// By `cp`, from a file that was written 1 MiB at a time.
     Copied,
-    /// By reads of 64 KiB, from the disk.
+    /// By reads of 64 KiB from the disk.
     Read,
 }
 
-/// The origins by their names in the figures.
+/// The origins, with their names in the figures.
 pub const ORIGINS: [(&str, Origin); 4] = [
     ("copied by cp", Origin::Copied),
     ("read from the disk", Origin::Read),
@@ -40,13 +42,13 @@ pub const ORIGINS: [(&str, Origin); 4] = [
     ("written by 1 MiB", Origin::Written(1 << 20)),
 ];
 
-/// A file of a length that holds the text over and over, copied by `cp`, for reading and writing. The
-/// disk has all of it.
+/// Makes a file of a length that repeats the text, copied by `cp`, and opens it for reading and
+/// writing. The disk has all of it.
 pub fn file(name: &str, text: &[u8], len: usize) -> (PathBuf, File) {
     file_by(Origin::Copied, name, text, len)
 }
 
-/// The same, from another origin.
+/// Makes such a file with another origin.
 pub fn file_by(origin: Origin, name: &str, text: &[u8], len: usize) -> (PathBuf, File) {
     let path = folder().join(name);
     let piece = match origin {
@@ -81,14 +83,14 @@ pub fn file_by(origin: Origin, name: &str, text: &[u8], len: usize) -> (PathBuf,
     (path, file)
 }
 
-/// Drops the pages of a file from the page cache: what is read of it next comes from the disk.
+/// Drops the pages of a file from the page cache, so that the next read comes from the disk.
 pub fn make_cold(file: &File) {
-    file.sync_data().unwrap(); // the system drops clean pages alone
+    file.sync_data().unwrap(); // the system drops only clean pages
     fadvise(file, 0, None, Advice::DontNeed).unwrap();
 }
 
-/// Opens a file to be read from the disk itself, and written there, past the page cache, where the
-/// file system can.
+/// Opens a file for direct reads and writes, without the page cache, if the file system supports
+/// that.
 pub fn open_direct(path: &Path) -> File {
     let open = |flags| open_with(path, flags);
     open(libc::O_DIRECT).or_else(|_| open(0)).unwrap()
@@ -100,36 +102,37 @@ fn open_with(path: &Path, flags: i32) -> io::Result<File> {
     options.custom_flags(flags).open(path)
 }
 
-/// Has the allocator take the memory of each larger `Vec` from the system, and give it back, as in a
-/// program that needs it once. That of glibc otherwise keeps up to 32 MiB for the next.
+/// Makes the allocator take the memory of each larger `Vec` from the system, and give it back, as
+/// in a program that needs the `Vec` once. Otherwise, glibc keeps up to 32 MiB for the next `Vec`.
 pub fn give_memory_back() {
-    // SAFETY: it sets a number of the allocator, before there are other threads.
+    // SAFETY: this sets a number of the allocator before other threads start.
     #[cfg(target_env = "gnu")]
     unsafe {
         libc::mallopt(libc::M_MMAP_THRESHOLD, 128 << 10);
     }
 }
 
-/// Which pages of a map are in memory.
+/// Says for each page of a map whether it is in memory.
 pub fn resident(map: &[u8]) -> Vec<bool> {
     let mut pages = vec![0_u8; map.len().div_ceil(rustix::param::page_size())];
     let start = map.as_ptr().cast_mut().cast();
-    // SAFETY: the bytes are a map, which starts with a page, and there is a byte for each page.
+    // SAFETY: the bytes are a map, so they start at a page, and the vector has a byte for each
+    // page.
     let done = unsafe { libc::mincore(start, map.len(), pages.as_mut_ptr()) };
     assert_eq!(done, 0, "mincore: {}", io::Error::last_os_error());
     pages.iter().map(|page| page & 1 == 1).collect()
 }
 
-/// The page faults of this thread so far, those that did not wait for a disk and those that did.
+/// The page faults of this thread until now: those without a wait for a disk, and those with one.
 pub fn page_faults() -> i64 {
-    // SAFETY: a structure of numbers, for each of which 0 is one.
+    // SAFETY: the structure has only numbers, and 0 is a number.
     let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
-    // SAFETY: the system writes into the structure alone.
+    // SAFETY: the system writes only into the structure.
     unsafe { libc::getrusage(libc::RUSAGE_THREAD, &raw mut usage) };
     usage.ru_minflt + usage.ru_majflt
 }
 
-/// What this machine is: names and values.
+/// Facts about this machine: names and values.
 pub fn machine() -> [(&'static str, String); 13] {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
     let field = |path, name| {
@@ -143,7 +146,7 @@ pub fn machine() -> [(&'static str, String); 13] {
     let kib = field("/proc/meminfo", "MemTotal");
     let kib = kib.trim_end_matches(" kB").parse().unwrap_or(0.0);
     let gib = kib / f64::from(1 << 20);
-    // Of a kernel's name what is behind the version is its maker's.
+    // The rest of the kernel's name, behind the version, is chosen by its maker.
     let kernel = read("/proc/sys/kernel/osrelease");
     let kernel = kernel.trim().split('-').next().unwrap_or_default();
     let rustc = version("rustc").unwrap_or_default();
@@ -188,15 +191,14 @@ pub fn machine() -> [(&'static str, String); 13] {
     ]
 }
 
-/// The first line of what a program says of its version, if it is there.
+/// The first line that a program prints about its version, if the program is there.
 pub fn version(program: &str) -> Option<String> {
     let output = Command::new(program).arg("--version").output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout);
     Some(text.lines().next()?.to_owned())
 }
 
-/// The file system of a folder, by its name in the table of what is mounted, and how far its disk
-/// is read ahead.
+/// The file system of a folder, as the table of mounts names it, and the read-ahead of its disk.
 pub fn disk_of(folder: &Path) -> [(&'static str, String); 2] {
     let mounts = fs::read_to_string("/proc/self/mounts").unwrap_or_default();
     let mounts = mounts.lines().filter_map(|line| {
@@ -218,8 +220,8 @@ pub fn disk_of(folder: &Path) -> [(&'static str, String); 2] {
     [("file system", name.into()), ("read-ahead", ahead)]
 }
 
-/// Whether a daemon of the kernel takes away pages that nobody has used for a while, although there is
-/// memory enough.
+/// Whether the kernel (DAMON) takes pages out of memory that were not used for a while, even if
+/// there is enough memory.
 fn idle_pages() -> &'static str {
     let daemons = fs::read_dir("/sys/kernel/mm/damon/admin/kdamonds");
     let mut states = daemons
@@ -235,7 +237,7 @@ fn idle_pages() -> &'static str {
     }
 }
 
-/// How many pages this process has had read from disks so far.
+/// The number of pages that were read from disks for this process until now.
 pub fn pages_read() -> f64 {
     let counts = fs::read_to_string("/proc/self/io").unwrap_or_default();
     let line = counts
@@ -245,22 +247,22 @@ pub fn pages_read() -> f64 {
         .map_or(f64::NAN, |bytes: f64| bytes / 4096.0)
 }
 
-/// A limit to the memory of this process and to the file pages that it brings in: a cgroup of its
-/// own, which it leaves at the end.
+/// A limit for the memory of this process and for the file pages that it brings in: a cgroup of its
+/// own, which the process leaves at the end.
 pub struct MemoryLimit {
     own: PathBuf,
     before: PathBuf,
 }
 
 impl MemoryLimit {
-    /// Puts this process into a new cgroup with so much memory.
+    /// Puts this process into a new cgroup with this much memory.
     pub fn new(bytes: usize) -> io::Result<Self> {
         let groups = fs::read_to_string("/proc/self/cgroup")?;
         let path = |of: &str| {
             let line = groups.lines().find(|line| line.contains(of))?;
             Some(line.rsplit_once(":/")?.1)
         };
-        // Version 1 has a tree of its own for memory; version 2 has one tree.
+        // Version 1 has a separate tree for memory; version 2 has one tree.
         let tree = Path::new("/sys/fs/cgroup");
         let (before, limit) = match (path(":memory:"), path("0::")) {
             (Some(path), _) => (tree.join("memory").join(path), "memory.limit_in_bytes"),
@@ -278,7 +280,8 @@ impl MemoryLimit {
             }
             entered.map(|()| own)
         };
-        // In version 2 a group that has processes has no groups with limits below it: beside it.
+        // In version 2, a group with processes cannot have groups with limits below it. So the new
+        // group is beside it.
         let own = enter(&before).or_else(|_| enter(before.parent().unwrap_or(&before)))?;
         Ok(MemoryLimit { own, before })
     }
@@ -286,7 +289,7 @@ impl MemoryLimit {
 
 impl Drop for MemoryLimit {
     fn drop(&mut self) {
-        // Where that fails, the process ends in the group, and the empty group stays.
+        // If this fails, the process stays in the group until it ends, and the empty group stays.
         let process = std::process::id().to_string();
         let _ = fs::write(self.before.join("cgroup.procs"), process);
         let _ = fs::remove_dir(&self.own);

@@ -1,9 +1,9 @@
-//! Where the time of a map goes: to make it, to touch it, to take it away.
+//! Measures the parts of the time of a map: making it, touching it, unmapping it.
 
 use super::common::*;
 use std::ops::Deref;
 
-/// How many page faults are timed together: one is short.
+/// The number of page faults that are timed together, because one takes too little time.
 const FAULTS: usize = 256;
 
 pub fn measure(run: &mut Run) {
@@ -14,7 +14,8 @@ pub fn measure(run: &mut Run) {
     );
     for measure in [parts, faults] {
         for &len in sizes {
-            // What is made cold comes back in other pieces: it has a file of its own.
+            // After its pages were dropped, a file comes back in other pieces. So this has its own
+            // file.
             let [(path, file), (_, for_cold)] =
                 ["warm", "cold"].map(|name| system::file(name, TEXT, len));
             measure(run, &path, &file, &for_cold, len);
@@ -22,9 +23,9 @@ pub fn measure(run: &mut Run) {
     }
 }
 
-/// The time of each part. What the parts do is not alike, and they have no sum.
+/// Measures each part. The parts do different work, so they are not compared by a checksum.
 fn parts(run: &mut Run, path: &Path, file: &File, for_cold: &File, len: usize) {
-    // A page of memory that no file stands behind, touched for the first time: of many, one.
+    // The first touch of a page of memory that belongs to no file: the mean of many.
     let memory = || anonymous(FAULTS * PAGE);
     let Contender(kind, name, mut passes) = prepared(Limit, "limit", memory, touch_all);
     let one_fault = move |times| {
@@ -45,7 +46,7 @@ fn parts(run: &mut Run, path: &Path, file: &File, for_cold: &File, len: usize) {
     run.measure(["parts", &bytes(len)], None, contenders);
 }
 
-/// Makes something that is dropped after the time is taken.
+/// Makes a value that is dropped after the time is taken.
 fn made<'a, T>(kind: Kind, name: &'a str, mut make: impl FnMut() -> T + 'a) -> Contender<'a> {
     let work = move |made: &mut Option<T>| {
         *made = Some(make());
@@ -70,7 +71,7 @@ fn touch_all(map: &mut impl Deref<Target = [u8]>) -> u64 {
     0
 }
 
-/// How often a touch stops the program.
+/// Counts the page faults of a touch.
 fn faults(run: &mut Run, _: &Path, file: &File, for_cold: &File, len: usize) {
     let names = system::ORIGINS.map(|(name, origin)| {
         let name = run.size_by(origin, name);

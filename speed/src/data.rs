@@ -4,25 +4,25 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::{fmt, fs};
 
-/// Where the data of our run are, from the root of the book on.
+/// The path of the data of our run, from the root of the book.
 pub const OURS: &str = "snapshots/speed.tsv";
-/// Where a run leaves its data.
+/// The path of the file to which a run writes its data.
 pub const YOURS: &str = "target/speed.tsv";
 
-/// What a contender is. The measurement knows it and writes it down.
+/// The kind of a contender.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// The least that the work can take; the other contenders are compared with it.
+    /// The limit: the least time of the work. The other contenders are compared with it.
     Limit,
     /// A map that is made for the work and unmapped after it.
     Made,
     /// A map that was made before.
     Kept,
-    /// A part of a map's life, such as its first touch.
+    /// A part of the work with a map, such as its first touch.
     Part,
     /// No map.
     Without,
-    /// A whole program with a map of its own.
+    /// A whole program that makes its own map.
     Program,
     /// The start of such a program, without its work.
     Start,
@@ -45,22 +45,22 @@ impl Kind {
     }
 }
 
-/// One thing that was measured.
+/// One measurement.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {
-    /// The page by the stem of its file, the state of the measured file, how much of it, and what did
-    /// the work. Each state of a page has a figure of its own, and each size has a block in it.
+    /// The page (the stem of its file), the state of the measured file, its size, and the
+    /// contender. Each state of a page has its own figure, and each size has a block in the figure.
     pub path: [String; 4],
-    /// What the contender is.
+    /// The kind of the contender.
     pub kind: Kind,
-    /// `ns`, the time of one pass, or what else was counted.
+    /// `ns`, the time of one pass, or the name of what was counted.
     pub unit: String,
-    /// The median of the samples, the lower quartile and the upper one.
+    /// The median, the lower quartile and the upper quartile of the samples.
     pub numbers: [f64; 3],
 }
 
 impl Row {
-    /// A row, of texts that it copies.
+    /// Makes a row.
     #[must_use]
     pub fn new(path: [&str; 4], kind: Kind, unit: &str, numbers: [f64; 3]) -> Self {
         let (path, unit) = (path.map(str::to_owned), unit.to_owned());
@@ -84,7 +84,7 @@ impl Row {
         self.numbers[0]
     }
 
-    /// The name of the figure that shows it, which is its id on the page.
+    /// The name of the figure that shows the row, which is also the id of the figure on the page.
     pub(crate) fn figure(&self) -> String {
         figure_of(&self.path[0], &self.path[1])
     }
@@ -108,17 +108,17 @@ pub(crate) fn figure_of(page: &str, state: &str) -> String {
     format!("speed_{page}_{}", state.to_lowercase().replace(' ', "_"))
 }
 
-/// The data of a run, with the machine that they come from.
+/// The data of a run, and facts about its machine.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Data {
-    /// What the machine is: names and values.
+    /// Facts about the machine: names and values.
     pub machine: Vec<(String, String)>,
-    /// What was measured, in the order of the figures.
+    /// The measurements, in the order of the figures.
     pub rows: Vec<Row>,
 }
 
 impl Data {
-    /// The data in a file of the book, or `None` if there is no such file.
+    /// Reads the data from a file of the book. Returns `None` if there is no such file.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl Data {
         data.map(Some).map_err(|error| format!("{path}:{error}"))
     }
 
-    /// The data in a text.
+    /// Reads the data from a text.
     ///
     /// # Errors
     ///

@@ -1,26 +1,26 @@
-//! Figures and tables, drawn from the data.
+//! Draws figures and tables from the data.
 
 use crate::data::{Data, Kind, Row};
 use std::collections::BTreeSet;
 
 const WIDTH: f64 = 420.0;
-/// Where the scale ends. Half of its last label is on the right of that.
+/// The right end of the scale. Half of its last label is to the right of it.
 const RIGHT: f64 = WIDTH - 24.0;
 /// A character of a label takes less than this, in any font: a monospaced one has 0.6 of the font's
 /// size, which is 14, and a wide one such as Verdana less on average.
 const CHARACTER: f64 = 8.7;
 const ROW: f64 = 19.0;
-/// The class of what is a map, which has the accent of the theme.
+/// The class of the marks of maps, which have the accent color of the theme.
 const ACCENT: &str = " class=\"accent\"";
-/// What is ours. A mark without it is open.
+/// The class of our marks, which are filled. The marks of the reader's data are open.
 const FILLED: &str = " fill=\"currentColor\"";
 
-/// Text for `{{#figure NAME}}`: a figure and its table, or a table alone, below an element whose id
-/// is the name. If there is a run of the reader's, it is beside ours.
+/// Returns the text for `{{#figure NAME}}`: a figure and its table, or only a table, below an
+/// element whose id is the name. If there are data of a run of the reader, they are beside ours.
 ///
 /// # Errors
 ///
-/// If no figure has the name: which names there are.
+/// If no figure has the name: the names that exist.
 pub fn figure(name: &str, ours: &Data, yours: Option<&Data>) -> Result<String, String> {
     let both: Vec<&Data> = [Some(ours), yours].into_iter().flatten().collect();
     let rows = both.iter().flat_map(|data| &data.rows);
@@ -39,7 +39,7 @@ pub fn figure(name: &str, ours: &Data, yours: Option<&Data>) -> Result<String, S
             return Err(format!("{expected}, {names}; found {name:?}"));
         }
     };
-    // A figure goes on in the block of HTML, and a table of Markdown needs a blank line.
+    // A figure is part of the block of HTML, but a table of Markdown needs a blank line before it.
     let between = if text.starts_with('<') { "" } else { "\n" };
     let text = text.trim_end();
     Ok(format!("<div id=\"{name}\"></div>\n{between}{text}\n"))
@@ -63,7 +63,7 @@ fn state(name: &str, ours: &Data, yours: Option<&Data>) -> String {
     }
 }
 
-/// A table in Markdown: what stands above its columns to the right of *what*, and its lines.
+/// Makes a table in Markdown from the titles of its columns after the first, and its lines.
 fn markdown(heads: &[String], lines: impl Iterator<Item = (String, Vec<String>)>) -> String {
     let line = |name: &str, cells: &[String]| format!("| {name} | {} |\n", cells.join(" | "));
     let rule = format!("|---|{}\n", "---|".repeat(heads.len()));
@@ -85,9 +85,9 @@ fn machine(both: &[&Data]) -> String {
     markdown(&heads[..both.len()], lines)
 }
 
-/// A line for each size of each state that a map and something else was measured for: the best
-/// without a map, and how many times as long the best map takes that is made for it, and the best that
-/// is kept. To the limit is the better of these two.
+/// Makes a line for each size of each state with a map and another contender: the best time without
+/// a map, the ratios of the best new map and of the best kept map to it, and the ratio of the
+/// better of the two maps to the limit.
 fn comparison(data: &Data) -> String {
     let rows = &data.rows;
     let cases = rows.chunk_by(|left, right| left.path[..3] == right.path[..3]);
@@ -139,7 +139,7 @@ fn find<'a>(rows: &[&'a Row], size: &str, contender: &str) -> Option<&'a Row> {
     rows.find(|row| row.path[2..] == [size, contender])
 }
 
-/// The limit of a size: what the same work takes at the least.
+/// The limit of a size: the least time of the work.
 fn limit(rows: &[&Row], size: &str) -> Option<f64> {
     let mut limits = rows.iter().filter(|row| row.kind == Kind::Limit);
     Some(limits.find(|row| row.size() == size)?.median())
@@ -160,7 +160,7 @@ fn whole(value: f64) -> String {
     groups.join(",")
 }
 
-/// So many digits, or as many and zeros: of two `16,000`, `1.0`, `0.50`, `0.0047`.
+/// A number rounded to this many digits. With two digits: `16,000`, `1.0`, `0.50`, `0.0047`.
 fn digits(value: f64, count: i32) -> String {
     let text = format!("{value:.*e}", count as usize - 1);
     let (_, exponent) = text.split_once('e').unwrap_or_default();
@@ -172,12 +172,12 @@ fn digits(value: f64, count: i32) -> String {
     }
 }
 
-/// A ratio, in two digits.
+/// A ratio, with two digits.
 pub(crate) fn ratio(value: f64) -> String {
     digits(value, 2)
 }
 
-/// What was measured, with its unit if that is a time.
+/// A measured value, with its unit if it is a time.
 pub(crate) fn amount(value: f64, unit: &str) -> String {
     match (unit, value) {
         ("ratio", _) => format!("{value:.2}"),
@@ -189,8 +189,9 @@ pub(crate) fn amount(value: f64, unit: &str) -> String {
     }
 }
 
-/// A line for each contender, a column for each size: the median, and how many times the limit it
-/// is. What is yours has a column beside ours. If the sizes are too many for columns, they are lines.
+/// A line for each contender and a column for each size: the median, and its ratio to the limit.
+/// The reader's data have columns beside ours. If there are too many sizes for columns, the sizes
+/// are lines.
 fn table(ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
     let of_rows = sizes(&all).into_iter().filter(|size| *size != "runs");
@@ -220,8 +221,8 @@ fn table(ours: &[&Row], yours: &[&Row]) -> String {
     markdown(&heads, lines)
 }
 
-/// The figure of a state: for each size and contender how many times the limit its median is, with
-/// the quartiles. What the reader's machine did is an open mark.
+/// The figure of a state: for each size and contender, the ratio of the median to the limit, with
+/// the quartiles. The reader's data are open marks.
 fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     let mut all = [ours, yours].concat();
     all.retain(|row| row.kind != Kind::Limit);
@@ -267,7 +268,8 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     svg(name, &title, bottom + 4.0, &(scale + &lines), &texts)
 }
 
-/// A line from one quartile to the other, and at the median a circle for a map, or else a square.
+/// A line from one quartile to the other, with a mark at the median: a circle for a map, a square
+/// for other contenders.
 fn dot(kind: Kind, [median, low, high]: [f64; 3], y: f64, fill: &str) -> String {
     let (left, top) = (median - 3.5, y - 3.5);
     let circle = format!("circle cx=\"{median:.1}\" cy=\"{y}\" r=\"4\"");
@@ -279,13 +281,13 @@ fn dot(kind: Kind, [median, low, high]: [f64; 3], y: f64, fill: &str) -> String 
     format!("<g{class}><path d=\"M{low:.1} {y}H{high:.1}\"/><{mark}{fill}/></g>\n")
 }
 
-/// The column of the names: as wide as the longest.
+/// The width of the column of names, for the longest name.
 fn column(rows: &[&Row]) -> f64 {
     let names = rows.iter().map(|row| row.contender().chars().count());
     8.0 + CHARACTER * names.max().unwrap_or_default() as f64
 }
 
-/// Where the lines of the scale are.
+/// The places of the lines of the scale.
 fn marks(low: f64, high: f64) -> Vec<f64> {
     let (steps, every): (&[f64], usize) = match (high / low).log10() {
         decades if decades < 1.8 => (&[1.0, 2.0, 5.0], 1),
@@ -297,14 +299,14 @@ fn marks(low: f64, high: f64) -> Vec<f64> {
     marks.filter(|mark| (low..high).contains(mark)).collect()
 }
 
-/// The figure of what is in memory: a strip for each contender, from the first page of the file to
-/// its last. What the reader's machine did is a strip below it, open.
+/// The figure of the pages in memory: a strip for each contender, from the first page of the file
+/// to the last. The reader's data are an open strip below it.
 fn strips(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     let all = [ours, yours].concat();
     let left = column(&all);
     let strip = |[from, to]: [f64; 2], y: f64, more: &str| {
         let (x, y) = (left + from * (RIGHT - left), y - 8.0);
-        // One page is drawn wider than it is, to be seen.
+        // A single page is drawn wider than its share, so that it can be seen.
         let width = ((to - from) * (RIGHT - left)).max(2.0);
         format!("<rect x=\"{x:.1}\" y=\"{y}\" width=\"{width:.1}\" height=\"16\"{more}/>\n")
     };

@@ -1,12 +1,12 @@
-//! How fast maps are: the data of a run, the figures and tables drawn from them, and the sentences
-//! held to them.
+//! Speed: the data of a run, the figures and tables that are drawn from them, and the check of the
+//! sentences that use them.
 //!
 //! ```text
 //! cargo bench -p speed
 //! ```
 //!
-//! measures, in some minutes, and writes `target/speed.tsv`; `pages/main.rs` says what else it takes.
-//! `snapshots/speed.tsv` is such a file, committed.
+//! measures for some minutes, and writes `target/speed.tsv`; `pages/main.rs` lists its options.
+//! `snapshots/speed.tsv` has the committed data.
 
 pub mod data;
 mod draw;

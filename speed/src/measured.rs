@@ -1,4 +1,4 @@
-//! Sentences held to the data: a claim is checked where it stands, and its number is printed there.
+//! Checks the claims of the pages against the data, and prints their numbers in the sentences.
 //!
 //! ```text
 //! {{#measured warm at 64 MiB: Mmap at least 1.2 times as fast as one buffer}}
@@ -33,14 +33,14 @@ static CLAIM: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(claim).expect("a regular expression")
 });
 
-/// Why a claim is not printed.
+/// The reason why a claim cannot be printed.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Refused {
-    /// The data have no such row, as after a run with fewer sizes: which.
+    /// The data lack a row, for example after a run with fewer sizes. Has the path of the row.
     NotMeasured(String),
-    /// The data say otherwise: what was expected of which rows, and what was found.
+    /// The data contradict the claim. Has the rows, the expected number and the found number.
     Contradicted(String),
-    /// It is not written as a claim is: what was expected.
+    /// The text is not a claim. Has the expected form.
     Malformed(String),
 }
 
@@ -56,21 +56,21 @@ impl fmt::Display for Refused {
 
 impl std::error::Error for Refused {}
 
-/// A claim in its parts, on a page of the data.
+/// The parts of a claim, and the page of its data.
 struct Claim<'a> {
     parts: Captures<'a>,
     page: &'a str,
 }
 
-/// What was found for one size and one subject: the number, and how it is printed.
+/// The result for one size and one subject: the number, and its text.
 type Found = (f64, String);
 
-/// Text for `{{#measured CLAIM}}` on a page, which is the stem of its file: the number and its words,
-/// as a link to the figure that shows them.
+/// Returns the text for `{{#measured CLAIM}}` on a page (the stem of its file): the number and its
+/// words, as a link to the figure that shows them.
 ///
 /// # Errors
 ///
-/// If the claim is not written as one, no row has what it is about, or the rows contradict it.
+/// If the text is not a claim, the data lack a row, or the data contradict the claim.
 pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused> {
     let form = "`STATE, SIZE: CONTENDER at least NUMBER times as long as CONTENDER`, or as";
     let malformed = || format!("expected {form} speed/src/measured.rs says; found {claim:?}");
@@ -103,8 +103,9 @@ pub fn measured(claim: &str, page: &str, ours: &Data) -> Result<String, Refused>
     Ok(format!("[{text}]({file}#{figure})"))
 }
 
-/// What becomes of the claims on the pages of a book if these are its data: how many hold, and each that
-/// does not, is not measured, or is no claim. And which rows of the book's data these lack.
+/// Checks the claims on the pages of a book against these data. Lists the claims that are
+/// contradicted, not measured or not claims, counts the others, and lists the rows that these data
+/// lack.
 ///
 /// # Errors
 ///
@@ -202,7 +203,7 @@ impl<'a> Claim<'a> {
         Err(Refused::Contradicted(why))
     }
 
-    /// The numbers and their words. Several numbers are told by size, or from the least to the greatest.
+    /// The numbers and their words. Several numbers are listed by size, or as a range.
     fn print(&self, sizes: Vec<(&str, Vec<Found>)>) -> String {
         let words = match self.part("words") {
             "" => String::new(),
@@ -245,7 +246,7 @@ fn operand<'a>(data: &'a Data, case: [&str; 3], text: &str) -> Result<(&'a Row, 
     Ok((row, row.median() / parse(parts)?))
 }
 
-/// The row of a path; or what is missing of it, and what is there instead.
+/// The row of a path. If there is none: the missing part, and the names that exist.
 fn find<'a>(data: &'a Data, path: [&str; 4]) -> Result<&'a Row, Refused> {
     let mut rows: Vec<&Row> = data.rows.iter().collect();
     for (at, name) in path.iter().enumerate() {
