@@ -107,7 +107,9 @@ fn texts(script: &str, pages: &[Page]) -> Result<String> {
     let data: Value = serde_json::from_str(&json.replace("\\'", "'").replace(r"\\", r"\"))?;
     let urls = data["doc_urls"].as_array().ok_or("expected doc_urls")?;
     let urls: Vec<(usize, &Value)> = (0..).zip(urls).filter(|(_, url)| !is_proof(url)).collect();
-    let programs = pages.iter().map(|page| (&*page.file, shown(&page.text)));
+    let token = Regex::new(TOKEN)?;
+    let programs = pages.iter();
+    let programs = programs.map(|page| (&*page.file, shown(&page.text, &token)));
     let programs: BTreeMap<&str, Vec<Shown>> = programs.collect();
     // A mark behind a sentence is no word of it.
     let mark = Regex::new(r"([.,:;]) (?:proved|measured)\b")?;
@@ -172,7 +174,7 @@ struct Shown {
 }
 
 /// Returns the programs of a page, and the lines about their needs, which have no names to keep.
-fn shown(markdown: &str) -> Vec<Shown> {
+fn shown(markdown: &str, token: &Regex) -> Vec<Shown> {
     let (mut all, mut fold, mut code) = (Vec::new(), None::<String>, None);
     for event in new_cmark_parser(markdown, &MarkdownOptions::default()) {
         match event {
@@ -204,7 +206,7 @@ fn shown(markdown: &str) -> Vec<Shown> {
                 (Some(code), Some(fold)) => *fold += &(squeeze(&code) + " "),
                 (Some(code), None) => all.push(Shown {
                     text: squeeze(&code),
-                    names: names(&code),
+                    names: names(&code, token),
                 }),
                 (None, _) => {}
             },
@@ -217,20 +219,18 @@ fn shown(markdown: &str) -> Vec<Shown> {
 
 /// Returns the text of HTML without its tags.
 fn plain_html(html: &str) -> String {
-    let mut pieces = html.split('<');
-    let first = pieces.next().unwrap_or_default().to_owned();
-    first
-        + &pieces
-            .filter_map(|piece| Some(piece.split_once('>')?.1))
-            .collect::<String>()
+    let html = format!(">{html}");
+    let pieces = html.split('<');
+    let texts = pieces.filter_map(|piece| Some(piece.split_once('>')?.1));
+    texts.collect()
 }
 
+/// A token of a program: a string, a comment or a name, with the signs around the name.
+const TOKEN: &str =
+    r#""""(?s:.*?)"""|"(?:\\(?s:.)|[^"\\])*"|//.*|([.:]?)\b([A-Za-z_]\w+)(\(|!|::)?"#;
+
 /// Returns the names in a program that are not its own variables: of functions, types and fields.
-fn names(program: &str) -> Vec<String> {
-    let token = r#""""(?s:.*?)"""|"(?:\\(?s:.)|[^"\\])*"|//.*|([.:]?)\b([A-Za-z_]\w+)(\(|!|::)?"#;
-    let Ok(token) = Regex::new(token) else {
-        return Vec::new();
-    };
+fn names(program: &str, token: &Regex) -> Vec<String> {
     let found = token.captures_iter(program).filter_map(|token| {
         let name = token.get(2)?.as_str();
         let has = |group| token.get(group).is_some_and(|found| !found.is_empty());
@@ -366,7 +366,7 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Offer, before, escape, foot, set, shown, texts};
+    use super::{Offer, Regex, TOKEN, before, escape, foot, set, shown, texts};
 
     #[test]
     fn what_is_replaced_stands_there_once() {
@@ -399,7 +399,7 @@ mod tests {
     fn of_a_program_the_search_data_have_the_names() {
         let text = "Map it:\n\n```rust\n// a Comment\nlet own = File::open(\"no Name\")?.len();\n```\n\n\
                     <details class=\"needs\">\n<summary>Needs <code>a</code></summary>\n\n```toml\na = \"1\"\n```\n\n</details>\n\nSo.\n";
-        let [program, needs] = &shown(text)[..] else {
+        let [program, needs] = &shown(text, &Regex::new(TOKEN).unwrap())[..] else {
             panic!("expected a program and its needs")
         };
         assert_eq!(program.names, ["File", "open", "len"]);
