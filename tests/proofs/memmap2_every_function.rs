@@ -138,7 +138,7 @@ fn only_on_windows_no_probe_handle_keeps_a_map_read_only() {
 // killed by: nothing_is_executable, programs_alone_are_executable
 #[test]
 #[cfg(target_os = "linux")]
-fn a_map_to_execute_needs_a_file_open_for_reading_alone() {
+fn a_map_to_execute_needs_only_a_file_open_for_reading() {
     // Not open for executing, as the documentation has it, nor with the permission for it.
     use rustix::fs::{StatVfsMountFlags, fstatvfs};
     use std::os::unix::fs::PermissionsExt;
@@ -248,7 +248,7 @@ fn map_if_safe_fails_with_the_reason_where_it_maps_nothing() {
 
 // killed by: maps_need_no_permission, maps_are_private
 #[test]
-fn a_raw_map_for_reading_needs_a_file_open_for_reading_alone() {
+fn a_raw_map_for_reading_needs_only_a_file_open_for_reading() {
     let (_folder, path) = lorem();
     let file = File::open(&path).unwrap();
     assert!(MmapRaw::map_raw(&file).is_err());

@@ -170,7 +170,7 @@ for (const page of pages) {
       bar('requests', all.length, 12);
       bar('requests to other hosts', all.filter(({ url }) => !url.startsWith(site)).length, 0);
       bar('fonts', all.filter(({ type }) => type === 'Font').length, 0);
-      bar('KiB', bytes(() => true), 37); // the largest page, with every function of memmap2, has 36
+      bar('KiB', bytes(() => true), 36);
       bar('layout shift', seen.shift, 0.01);
       problems.push(...seen.violations.map((violation) => `policy: ${violation}`));
 
