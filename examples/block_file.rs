@@ -1,4 +1,4 @@
-//! A file of blocks that only grows, for one process. On Unix alone.
+//! A file of blocks that only grows, for one process. Needs Unix.
 #![allow(dead_code, reason = "a program may call a part of it")]
 
 #[cfg(unix)]

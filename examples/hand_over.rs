@@ -1,4 +1,4 @@
-//! A child hands over a text in memory that has no name. On Linux alone.
+//! A child hands over a text in memory that has no name. Needs Linux.
 
 #[cfg(target_os = "linux")]
 use std::error::Error;

@@ -1,4 +1,4 @@
-//! Keeps keys and values through `kill -9`. On Unix alone.
+//! Keeps keys and values through `kill -9`. Needs Unix.
 #![allow(dead_code, reason = "a program may call a part of it")]
 
 #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Maps a file again when another has taken its name. On Unix alone.
+//! Maps a file again when another has taken its name. Needs Unix.
 
 #[cfg(unix)]
 use mapped_file::MappedFile;

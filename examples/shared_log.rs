@@ -1,4 +1,4 @@
-//! Appends blocks to one log from several processes. On Unix alone.
+//! Appends blocks to one log from several processes. Needs Unix.
 #![allow(dead_code, reason = "a program may call a part of it")]
 
 #[cfg(unix)]

@@ -106,10 +106,10 @@ fn map_mut_of_a_sealed_file_is_eperm() {
 }
 
 // rests on: the system, which knows how long a file can be; no lie changes that
-/// A map behind the longest file is EOVERFLOW
+/// A map past the end of the longest file is EOVERFLOW
 #[test]
 #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
-fn a_map_behind_the_longest_file_is_eoverflow() {
+fn a_map_past_the_end_of_the_longest_file_is_eoverflow() {
     let (_folder, path) = lorem();
     // SAFETY: there is no map.
     let refused = unsafe { MmapOptions::new().offset(1 << 63).len(1).map(&open(&path)) };

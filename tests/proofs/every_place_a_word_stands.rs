@@ -5,7 +5,7 @@ use memchr::memmem;
 
 // rests on: std or a crate, in a part that no lie touches
 #[test]
-fn an_empty_word_stands_at_every_place() {
+fn an_empty_word_is_found_at_every_offset() {
     let (_folder, path) = lorem();
     let map = map(&open(&path)).unwrap();
     assert!(memmem::find_iter(&map, b"").eq(0..=map.len()));

@@ -7,8 +7,8 @@ import unittest
 
 
 # killed by: locks_do_nothing, locks_belong_to_a_process
-def python_lockf_does_not_meet_flock():
-    """Python `lockf` does not meet `flock`"""
+def python_lockf_and_flock_ignore_each_other():
+    """Python `lockf` and `flock` ignore each other"""
     if sys.platform != "linux":
         raise unittest.SkipTest("it was run on Linux alone")
     system = subprocess.run(["stat", "-f", "-c", "%T", "."], stdout=subprocess.PIPE)

@@ -264,7 +264,7 @@ fn clones_of_a_file_share_one_lock() {
 // killed by: locks_do_nothing
 #[test]
 #[cfg(unix)]
-fn a_lock_file_that_is_removed_has_two_holders() {
+fn if_a_lock_file_is_removed_two_programs_can_hold_the_lock() {
     let (_folder, path) = lorem();
     let one = open(&path);
     one.lock().unwrap();

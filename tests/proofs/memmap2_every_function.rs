@@ -92,10 +92,10 @@ fn huge_gives_huge_pages_or_an_error() {
 }
 
 // rests on: the system, which has the huge pages; no lie changes that
-/// A drop leaves a map of huge pages that ends within one
+/// A map that ends within a huge page stays after its drop
 #[test]
 #[cfg(target_os = "linux")]
-fn a_drop_leaves_a_map_of_huge_pages_that_ends_within_one() {
+fn a_map_that_ends_within_a_huge_page_stays_after_its_drop() {
     use rustix::fs::{MemfdFlags, memfd_create};
     let Ok(file) = memfd_create("huge", MemfdFlags::HUGETLB).map(File::from) else {
         return println!("ignored: the kernel has no huge pages");

@@ -149,9 +149,9 @@ fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
 // rests on: the system, which puts a file on huge pages; no lie changes that
 #[test]
 #[cfg(target_os = "linux")]
-fn on_a_tmpfs_with_huge_pages_a_touch_past_the_end_can_be_no_signal() {
+fn on_a_tmpfs_with_huge_pages_a_touch_past_the_end_may_not_be_a_bus_error() {
     let Some(path) = path_in_a_child() else {
-        let proof = on_a_tmpfs_with_huge_pages_a_touch_past_the_end_can_be_no_signal;
+        let proof = on_a_tmpfs_with_huge_pages_a_touch_past_the_end_may_not_be_a_bus_error;
         return on_huge_pages(proof);
     };
     fs::write(&path, [b'a'; 737]).unwrap();
@@ -223,10 +223,10 @@ fn a_read_only_map_has_no_mutable_bytes() {
 }
 
 // killed by: maps_are_read_into_memory
-/// A file in `/proc` has length 0, and bytes, and no map
+/// A file in `/proc` has bytes, and the length 0, and cannot be mapped
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_in_proc_has_length_0_and_bytes_and_no_map() {
+fn a_file_in_proc_has_bytes_and_the_length_0_and_cannot_be_mapped() {
     let file = File::open("/proc/self/status").unwrap();
     assert_eq!(file.metadata().unwrap().len(), 0);
     assert!(!fs::read("/proc/self/status").unwrap().is_empty());

@@ -73,9 +73,9 @@ fn a_word_that_is_no_pattern_is_an_error_unless_it_is_escaped() {
 }
 
 // rests on: std or a crate, in a part that no lie touches
-/// A word boundary does not stand behind a sign, and a half of one does
+/// After a sign, a half boundary matches, and a word boundary does not
 #[test]
-fn a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does() {
+fn after_a_sign_a_half_boundary_matches_and_a_word_boundary_does_not() {
     let found = |pattern: &str| Regex::new(pattern).unwrap().is_match(b"In C++.");
     assert!(!found(r"\bC\+\+\b"));
     assert!(finds("C++", b"In C++.") && finds("C++", b"In C++\xa0?"));
@@ -83,9 +83,9 @@ fn a_word_boundary_does_not_stand_behind_a_sign_and_a_half_of_one_does() {
 }
 
 // rests on: std or a crate, in a part that no lie touches
-/// A half boundary does not hold beside a byte that is not UTF-8, and a whole one does
+/// Beside a byte that is not UTF-8, a half boundary does not match, and a whole one does
 #[test]
-fn a_half_boundary_does_not_hold_beside_a_byte_that_is_not_utf_8_and_a_whole_one_does() {
+fn beside_a_byte_that_is_not_utf_8_a_half_boundary_does_not_match_and_a_whole_one_does() {
     let halves = Regex::new(r"\b{start-half}noir\b{end-half}").unwrap();
     let wholes = Regex::new(r"\b{start}noir\b{end}").unwrap();
     for text in [

@@ -16,10 +16,10 @@ fn a_map_starts_at_the_start_of_the_file_and_a_read_at_the_position() {
 }
 
 // killed by: maps_are_read_into_memory
-/// A file in `/sys` has a length, and no map
+/// A file in `/sys` has a length, and cannot be mapped
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_in_sys_has_a_length_and_no_map() {
+fn a_file_in_sys_has_a_length_and_cannot_be_mapped() {
     let path = "/sys/kernel/uevent_seqnum";
     let Ok(mut file) = File::open(path) else {
         return println!("ignored: there is no {path}");
