@@ -109,13 +109,13 @@ fn a_write_from_a_page_that_was_cut_off_fails_with_efault() {
 // rests on: the system, which puts a file on huge pages; no lie changes that
 #[test]
 #[cfg(target_os = "linux")]
-fn on_a_tmpfs_with_huge_pages_a_page_that_a_pipe_holds_outlives_a_cut() {
+fn on_a_tmpfs_with_huge_pages_bytes_past_the_cut_can_read_as_zeros() {
     use std::os::fd::AsRawFd;
     unsafe extern "C" {
         fn vmsplice(pipe: i32, slices: *const io::IoSlice, count: usize, flags: u32) -> isize;
     }
     let Some(path) = path_in_a_child() else {
-        let proof = on_a_tmpfs_with_huge_pages_a_page_that_a_pipe_holds_outlives_a_cut;
+        let proof = on_a_tmpfs_with_huge_pages_bytes_past_the_cut_can_read_as_zeros;
         return on_huge_pages(proof);
     };
     fs::write(&path, vec![b'a'; 2 * MIB]).unwrap();
@@ -131,6 +131,9 @@ fn on_a_tmpfs_with_huge_pages_a_page_that_a_pipe_holds_outlives_a_cut() {
     let given = unsafe { vmsplice(writer.as_raw_fd(), &slice, 1, 0) };
     assert_eq!(given, 4096);
     file.set_len(737).unwrap();
+    // Where a touch would be a signal, a system call fails.
+    let refused = (&writer).write(&map[MIB..=MIB]).unwrap_err();
+    assert_eq!(Errno::from_io_error(&refused), Some(Errno::FAULT));
     assert_eq!((map[0], map[MIB]), (b'a', 0));
 }
 

@@ -249,7 +249,7 @@ fn a_process_that_is_killed_leaves_what_it_has_stored() {
 
 // rests on: std or a crate, in a part that no lie touches
 #[test]
-fn a_checksum_finds_each_single_bit_and_each_missing_end() {
+fn a_checksum_and_a_length_find_each_single_bit_and_each_missing_end() {
     let text = *b"Ann 70, Ben 30";
     let record = [&14_u32.to_le_bytes(), &text[..]].concat();
     let mut record = [&whole_or_not::crc32(&record).to_le_bytes(), &record[..]].concat();

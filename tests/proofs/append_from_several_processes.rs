@@ -170,6 +170,9 @@ fn a_file_of_blocks_that_was_cut_is_an_error() {
     for len in [len - 1, 4096, 16] {
         open(&path).set_len(len).unwrap();
         assert_eq!(error_kind(log.blocks()), ErrorKind::InvalidData);
+        assert_eq!(error_kind(log.append(b"-")), ErrorKind::InvalidData);
+        assert_eq!(error_kind(log.flush()), ErrorKind::InvalidData);
+        assert_eq!(fs::metadata(&path).unwrap().len(), len);
     }
 }
 

@@ -83,6 +83,10 @@ fn a_copy_that_is_larger_than_linux_grants_is_enomem() {
         return println!("ignored: no file is that long here");
     }
     assert_eq!(error_kind(map_copy(&file)), ErrorKind::OutOfMemory);
+    assert_eq!(
+        error_kind(MmapMut::map_anon(1 << 42)),
+        ErrorKind::OutOfMemory
+    );
     assert_eq!(map(&file).unwrap().len(), 1 << 42);
     // SAFETY: nobody else has the file.
     let copy = unsafe { MmapOptions::new().no_reserve_swap().map_copy(&file) };

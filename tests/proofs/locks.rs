@@ -145,6 +145,11 @@ fn on_overlayfs_a_lock_ends_with_its_file() {
     if let Some(path) = path_in_a_child() {
         let free = free_without_the_file_and_without_the_map(&path);
         assert_eq!(free, [true, true]);
+        // It is the same for a file that was never in a lower layer.
+        let new = path.with_extension("new");
+        fs::write(&new, "Lorem").unwrap();
+        let free = free_without_the_file_and_without_the_map(&new);
+        assert_eq!(free, [true, true]);
         return;
     }
     holds_on_overlayfs(on_overlayfs_a_lock_ends_with_its_file);

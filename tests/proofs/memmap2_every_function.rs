@@ -392,10 +392,10 @@ fn advise_range_can_reach_past_the_end_of_its_map() {
 }
 
 // killed by: remapping_may_always_move
-/// `remap` grows a map in its place, or moves it where it may
+/// `remap` fails without room behind the map, or moves it where it may
 #[test]
 #[cfg(target_os = "linux")]
-fn remap_grows_a_map_in_its_place_or_moves_it_where_it_may() {
+fn remap_fails_without_room_behind_the_map_or_moves_it_where_it_may() {
     let (mut map, behind) = map_with_a_neighbor();
     let place = map.as_ptr();
     map[MIB - 1] = b'X';
