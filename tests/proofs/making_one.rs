@@ -153,10 +153,10 @@ fn a_map_needs_no_open_file() {
 }
 
 // killed by: small_maps_fail
-/// A file that cannot be mapped is `ENODEV`
+/// A map of `/proc/self/maps` is `ENODEV`
 #[test]
 #[cfg(target_os = "linux")]
-fn a_file_that_cannot_be_mapped_is_enodev() {
+fn a_map_of_proc_self_maps_is_enodev() {
     const ENODEV: i32 = 19;
     let path = Path::new("/proc/self/maps");
     let error = object(path, Access::Read).unwrap_err();

@@ -138,7 +138,7 @@ fn only_on_windows_no_probe_handle_keeps_a_map_read_only() {
 // killed by: nothing_is_executable, programs_alone_are_executable
 #[test]
 #[cfg(target_os = "linux")]
-fn a_map_to_execute_needs_only_a_file_open_for_reading() {
+fn on_linux_a_map_to_execute_needs_only_a_file_open_for_reading() {
     // Not open for executing, as the documentation has it, nor with the permission for it.
     use rustix::fs::{StatVfsMountFlags, fstatvfs};
     use std::os::unix::fs::PermissionsExt;
@@ -196,6 +196,7 @@ fn make_read_only_takes_the_right_to_store_from_the_pages() {
     assert!(told_of_map(map.as_ptr()).contains(" rw-s "));
     let map = map.make_read_only().unwrap();
     assert!(told_of_map(map.as_ptr()).contains(" r--s "));
+    assert!(map.starts_with(b"Lorem"));
 }
 
 // rests on: memmap2, which decides this without the system
@@ -304,6 +305,14 @@ fn flush_range_leaves_no_page_of_the_range_dirty() {
             unsafe { raw.as_mut_ptr().add(MIB).write_volatile(b'Y') };
             let before = dirty();
             raw.flush_range(MIB, 1).unwrap();
+            assert_eq!(dirty(), 0);
+            before > 0
+        }));
+        assert!((0..TIMES).any(|_| {
+            // SAFETY: as for the store above.
+            unsafe { raw.as_mut_ptr().add(MIB).write_volatile(b'Z') };
+            let before = dirty();
+            raw.flush().unwrap();
             assert_eq!(dirty(), 0);
             before > 0
         }));

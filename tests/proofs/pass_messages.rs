@@ -50,8 +50,8 @@ fn counts(path: &Path, sent: u32, received: u32) {
 // killed by: maps_are_private, maps_are_read_into_memory
 #[test]
 fn either_process_may_start_first() {
-    let (_folder, path) = place();
     for starts in [true, false] {
+        let (_folder, path) = place();
         let mut sending = starts.then(|| sender(&path));
         let mut receiving = receiver(&path);
         assert_eq!(next(&mut receiving), None);
@@ -169,7 +169,7 @@ fn a_send_that_finds_no_room_in_time_returns_false_and_sends_nothing() {
 
 // killed by: maps_are_private, maps_are_read_into_memory
 #[test]
-fn a_message_of_each_length_goes_on_at_the_start_of_the_room() {
+fn messages_of_each_length_pass_while_the_counts_start_again_at_0() {
     let (_folder, path) = place();
     // The counts start again at 0 on the way.
     counts(&path, 500_u32.wrapping_neg(), 500_u32.wrapping_neg());

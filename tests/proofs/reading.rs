@@ -131,7 +131,7 @@ fn past_the_end_the_last_page_reads_as_zeros() {
 // fails on: tmpfs_with_huge_pages, where the last page can be a huge one
 #[test]
 #[cfg(target_os = "linux")]
-fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
+fn a_touch_beyond_the_last_page_of_the_file_can_kill_the_process() {
     if let Some(path) = path_in_a_child() {
         // SAFETY: not sound, and the point of the proof: the file has no such bytes.
         let map = unsafe { MmapOptions::new().len(4 * MIB).map(&open(&path)) }.unwrap();
@@ -141,7 +141,7 @@ fn a_touch_beyond_the_last_page_of_the_file_kills_the_process() {
     } else {
         is_killed_after(
             "",
-            a_touch_beyond_the_last_page_of_the_file_kills_the_process,
+            a_touch_beyond_the_last_page_of_the_file_can_kill_the_process,
         );
     }
 }

@@ -47,7 +47,7 @@ fn a_rename_leaves_old_maps_alone() {
 // killed by: opening_truncates_nothing
 #[test]
 #[cfg(target_os = "linux")]
-fn a_rewrite_in_place_kills_a_process_that_has_the_file_mapped() {
+fn a_rewrite_in_place_can_kill_a_process_that_has_the_file_mapped() {
     if let Some(path) = path_in_a_child() {
         open(&path).set_len(1 << 20).unwrap();
         let map = map(&open(&path)).unwrap();
@@ -57,7 +57,7 @@ fn a_rewrite_in_place_kills_a_process_that_has_the_file_mapped() {
         // Never printed: the load ends the process.
         println!("{}", map[(1 << 20) - 1]);
     } else {
-        let proof = a_rewrite_in_place_kills_a_process_that_has_the_file_mapped;
+        let proof = a_rewrite_in_place_can_kill_a_process_that_has_the_file_mapped;
         is_killed_after("the file is rewritten\n", proof);
     }
 }
@@ -179,7 +179,7 @@ fn only_the_owner_can_open_a_temporary_file() {
 // rests on: the program of the page, which decides this without the system
 #[test]
 #[cfg(unix)]
-fn a_file_that_is_not_there_yet_is_made_with_the_mode_that_was_asked_for() {
+fn the_new_file_has_the_mode_that_was_asked_for() {
     let (folder, path) = lorem();
     for path in [folder.path().join("first"), path] {
         for asked in [0o600, 0o644, 0o751] {

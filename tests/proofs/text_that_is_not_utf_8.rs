@@ -73,9 +73,9 @@ fn a_word_that_is_no_pattern_is_an_error_unless_it_is_escaped() {
 }
 
 // rests on: std or a crate, in a part that no lie touches
-/// After a sign, a half boundary matches, and a word boundary does not
+/// `Word` finds "C plus plus", which a word boundary misses
 #[test]
-fn after_a_sign_a_half_boundary_matches_and_a_word_boundary_does_not() {
+fn word_finds_c_plus_plus_which_a_word_boundary_misses() {
     let found = |pattern: &str| Regex::new(pattern).unwrap().is_match(b"In C++.");
     assert!(!found(r"\bC\+\+\b"));
     assert!(finds("C++", b"In C++.") && finds("C++", b"In C++\xa0?"));

@@ -53,17 +53,36 @@ fn a_page_that_left_the_page_table_stays_in_the_page_cache() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_file_of_others_is_reported_as_all_in_memory() {
-    use rustix::process::geteuid;
-    // Of root, and no other may write to it: it has been there since the machine was installed.
-    let path = Path::new("/usr/lib/os-release");
-    let Ok(file) = File::open(path) else {
-        return println!("ignored: there is no file of root to look at");
+    use rustix::fs::{Advice, fadvise};
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+    let look = |path: &Path| {
+        let file = File::open(path).unwrap();
+        fadvise(&file, 0, None, Advice::DontNeed).unwrap();
+        let map = map(&file).unwrap();
+        let found = program::watch(&map).unwrap();
+        (found.cached, found.pages)
     };
-    if geteuid().is_root() {
-        return println!("ignored: root may write to every file");
+    if let Some(path) = path_in_a_child() {
+        let (cached, pages) = look(&path);
+        assert_eq!(cached, pages);
+        return;
     }
-    // SAFETY: only root may change the file.
-    let map = unsafe { Mmap::map(&file) }.unwrap();
-    let found = program::watch(&map).unwrap();
-    assert_eq!(found.cached, found.pages);
+    if !rustix::process::geteuid().is_root() {
+        return println!("ignored: only root can start a program of somebody else");
+    }
+    let (folder, path) = lorem();
+    fs::write(&path, vec![b'a'; MIB]).unwrap();
+    File::open(&path).unwrap().sync_all().unwrap();
+    if look(&path).0 > 0 {
+        return println!("ignored: the file does not leave memory here");
+    }
+    for path in [folder.path(), &path] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let mut child = again(a_file_of_others_is_reported_as_all_in_memory, &path);
+    match child.uid(65534).output() {
+        Ok(ended) => assert_held(&ended),
+        Err(error) => println!("ignored: nobody else can run this program: {error}"),
+    }
 }

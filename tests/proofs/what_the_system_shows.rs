@@ -63,13 +63,15 @@ fn inotify_sees_no_store_and_no_flush() {
 
 // killed by: maps_are_read_into_memory
 // fails on: overlayfs, where the layers of it are in memory
-/// Touched pages of a file count as `RssFile`
+/// Touched pages count as `RssFile` on a disk, and as `RssShmem` in memory
 #[test]
 #[cfg(target_os = "linux")]
-fn touched_pages_of_a_file_count_as_rssfile() {
+fn touched_pages_count_as_rssfile_on_a_disk_and_as_rssshmem_in_memory() {
     // In a process with no other proof, whose pages would be counted too.
     if path_in_a_child().is_none() {
-        return holds_in_a_child(touched_pages_of_a_file_count_as_rssfile);
+        return holds_in_a_child(
+            touched_pages_count_as_rssfile_on_a_disk_and_as_rssshmem_in_memory,
+        );
     }
     let count = |name| kib(&fs::read_to_string("/proc/self/status").unwrap(), name);
     let counts_as = |name, file: &File| {
