@@ -73,6 +73,17 @@ pub fn publish(
     }
     fs::write(folder.join("llms.txt"), llms(address, &pages[1..]))?;
     rewrite(&search_data(folder)?, &|script| texts(script, pages))?;
+    // The comments of styles and scripts are for their authors.
+    let comment = Regex::new(COMMENT)?;
+    for below in ["", "css/", "theme/"] {
+        for name in names(&folder.join(below))? {
+            if name.ends_with(".css") || name.ends_with(".js") {
+                rewrite(&(below.to_owned() + &name), &|text| {
+                    Ok(comment.replace_all(text, "").into_owned())
+                })?;
+            }
+        }
+    }
     // Search engines read robots.txt only at the root of a host. In a subfolder, it only names the
     // sitemap.
     let mut robots = "User-agent: *\nDisallow:\n".to_owned();
@@ -83,12 +94,19 @@ pub fn publish(
     Ok(fs::write(folder.join("robots.txt"), robots)?)
 }
 
+/// Lines of a style or a script that are only a comment, and blank lines before them.
+const COMMENT: &str = r"(?m)^\s*(?://.*|/\*+[^*]*\*/)\n";
+
+/// Returns the names in a folder.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder)?.flatten();
+    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    Ok(names.collect())
+}
+
 /// Returns the path of the file with the search data. Its name contains a hash.
 fn search_data(folder: &Path) -> Result<String> {
-    let names = fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.file_name());
-    let mut names = names.filter_map(|name| name.into_string().ok());
+    let mut names = names(folder)?.into_iter();
     let data = names.find(|name| name.starts_with("searchindex") && name.ends_with(".js"));
     Ok(data.ok_or("expected searchindex-….js in the site, found no such file")?)
 }
@@ -206,7 +224,7 @@ fn shown(markdown: &str, token: &Regex) -> Vec<Shown> {
                 (Some(code), Some(fold)) => *fold += &(squeeze(&code) + " "),
                 (Some(code), None) => all.push(Shown {
                     text: squeeze(&code),
-                    names: names(&code, token),
+                    names: names_in(&code, token),
                 }),
                 (None, _) => {}
             },
@@ -230,7 +248,7 @@ const TOKEN: &str =
     r#""""(?s:.*?)"""|"(?:\\(?s:.)|[^"\\])*"|//.*|([.:]?)\b([A-Za-z_]\w+)(\(|!|::)?"#;
 
 /// Returns the names in a program that are not its own variables: of functions, types and fields.
-fn names(program: &str, token: &Regex) -> Vec<String> {
+fn names_in(program: &str, token: &Regex) -> Vec<String> {
     let found = token.captures_iter(program).filter_map(|token| {
         let name = token.get(2)?.as_str();
         let has = |group| token.get(group).is_some_and(|found| !found.is_empty());
@@ -366,7 +384,7 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Offer, Regex, TOKEN, before, escape, foot, set, shown, texts};
+    use super::{COMMENT, Offer, Regex, TOKEN, before, escape, foot, set, shown, texts};
 
     #[test]
     fn what_is_replaced_stands_there_once() {
@@ -404,6 +422,16 @@ mod tests {
         };
         assert_eq!(program.names, ["File", "open", "len"]);
         assert_eq!((&*needs.text, needs.names.len()), ("Needs a a = \"1\"", 0));
+    }
+
+    #[test]
+    fn only_lines_of_comments_are_removed() {
+        let text = "/* Two\n   lines */\na { b: c; } /* kept */\n\n  // One\n/** Of a function */\nconst d = 'e // f';\n";
+        let left = Regex::new(COMMENT)
+            .unwrap()
+            .replace_all(text, "")
+            .into_owned();
+        assert_eq!(left, "a { b: c; } /* kept */\nconst d = 'e // f';\n");
     }
 
     #[test]

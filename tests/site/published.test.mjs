@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { book, build, DESKTOP, launch, publish, serve, SMALL } from './site.mjs';
+import { book, build, DESKTOP, folder, launch, publish, serve, SMALL } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const ADDRESS = 'https://example.org/a/book/';
@@ -36,9 +36,10 @@ const parse = (html) => parser.evaluate((html) => {
   return { head, foot: page.querySelector('footer').textContent, first: page.querySelector('main p, main li')?.textContent };
 }, html);
 
-test('it is what mdbook builds, with another description, an address, and a foot', () => {
+test('it is what mdbook builds, with another description, an address, and a foot, and without comments', () => {
   const added = ['llms.txt', 'open_graph.png', 'robots.txt', 'sitemap.xml', ...texts];
-  const same = (text) => text.replace(/searchindex-\w+\.js/g, 'searchindex.js').replace(/(description" content)="[^"]*"/g, '$1');
+  const same = (text) => text.replace(/searchindex-\w+\.js/g, 'searchindex.js').replace(/(description" content)="[^"]*"/g, '$1')
+    .replace(/^\s*(?:\/\/.*|\/\*+[^*]*\*\/)\n/gm, '');
   assert.deepEqual(files(published).map(same), [...files(stock).map(same), ...added].sort());
   for (const file of files(stock).filter((file) => !file.startsWith('searchindex'))) {
     const left = same(read(stock, file));
@@ -155,7 +156,6 @@ test('a browser finds nothing wrong with it, and the script leaves its address a
 });
 
 test('where it has no address it names none, but the folder of the checkout', async () => {
-  const folder = publish();
   const checkout = `the checkout in the folder <code>${book.replace(/\/$/, '')}</code>`;
   assert.ok(read(folder, 'how_this_book_is_tested.html').includes(checkout));
   assert.ok(!read(published, 'how_this_book_is_tested.html').includes(book.replace(/\/$/, '')), 'a published site names no folder');

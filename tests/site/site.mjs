@@ -1,4 +1,4 @@
-// Builds the site with mdbook, serves it as a web server would, and opens it in Chromium.
+// Builds the site, serves it as a web server would, and opens it in Chromium.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -55,7 +55,7 @@ export function publish(settings = {}, ...words) {
   return folder;
 }
 
-export const folder = build();
+export const folder = publish();
 
 /** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
 export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && name !== 'toc.html');
