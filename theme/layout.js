@@ -88,16 +88,19 @@ for (const table of $$('.table-wrapper > table')) {
   for (const row of rows) {
     [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
   }
-  // A name breaks between its parts.
-  for (const code of table.querySelectorAll('td code')) {
-    const parts = code.textContent.split(/(?<=::|[.(])(?=\w)/).flatMap((part) => part.length > 14 ? part.split(/(?<=[^_]_)(?=\w)/) : part);
-    code.replaceChildren(...parts.flatMap((part, index) => index ? [make('wbr'), part] : part));
-  }
   // What is no longer laid out as a table still is one.
   table.role = 'table';
   for (const [role, selector] of [['rowgroup', 'thead, tbody'], ['row', 'tr'], ['columnheader', 'th'], ['cell', 'td']]) {
     for (const element of table.querySelectorAll(selector)) element.role = role;
   }
+}
+
+// A name breaks between its parts.
+
+for (const code of $$(':not(pre) > code')) {
+  if (code.textContent.length < 30 && !code.closest('td')) continue;
+  const parts = code.textContent.split(/(?<=::|[.(/])(?=\w)|(?<=\s)/).flatMap((part) => part.length > 14 ? part.split(/(?<=[^_]_)(?=\w)/) : part);
+  code.replaceChildren(...parts.flatMap((textContent) => [make('wbr'), /[-[]/.test(textContent) ? make('span', { textContent }) : textContent]));
 }
 
 // No line ends between a sentence and its mark.

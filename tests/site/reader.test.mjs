@@ -386,6 +386,7 @@ test('a table of words is never cut: without room its rows are cards; one of num
   const count = { cards: 0, whole: 0, scrolled: 0 };
   await each(visited, DESKTOP, async (page, tab) => {
     if (!await tab.locator('.table-wrapper').count()) return;
+    await unfold(tab);
     for (const width of [360, 700, 768, 1024, 1280, 1366, 1440, 1920]) {
       await tab.setViewportSize({ width, height: 900 });
       await painted(tab);
@@ -403,7 +404,9 @@ test('a table of words is never cut: without room its rows are cards; one of num
           if (asCards && numbers) problem('numbers on cards');
           if (cut && !numbers) problem('cut');
           if (cut && innerWidth >= 1280) problem('cut on a desktop');
-          if (cut && !(getComputedStyle(wrapper).backgroundAttachment.includes('local') && getComputedStyle(rows[0][0]).position === 'sticky')) problem('cut without a sign');
+          const sign = /scroll/.test(getComputedStyle(head[0], '::after').content);
+          if (cut && !(sign && getComputedStyle(wrapper).backgroundAttachment.includes('local') && getComputedStyle(rows[0][0]).position === 'sticky')) problem('cut without a sign');
+          if (!cut && sign) problem('a sign, and all is in sight');
           if (!asCards && innerWidth <= 640 && !numbers) problem('words in columns on a phone');
           if (!asCards) continue;
           for (const cell of rows.flat().filter(({ textContent }) => textContent)) {
@@ -424,6 +427,63 @@ test('a table of words is never cut: without room its rows are cards; one of num
   if (FIREFOX) return;
   const tab = await open('reading.html', { ...SMALL, javaScriptEnabled: false });
   assert.ok(await tab.locator('th').last().isVisible(), 'without script a table stays one');
+});
+
+test('on a phone no title is cut, no name is broken, no table is endless, and no line runs through the label of a chart', async () => {
+  await each(visited, SMALL, async (page, tab) => {
+    assert.deepEqual(await tab.evaluate(() => {
+      const problems = [];
+      for (const table of document.querySelectorAll('table')) {
+        const [height, most] = [table.clientHeight / innerHeight, table.matches('.cards') ? 0.4 * table.rows.length : 4];
+        if (height > most) problems.push(`a table of ${height.toFixed(1)} screens, expected ${most.toFixed(1)}: ${table.rows[0].textContent}`);
+      }
+      for (const fold of document.querySelectorAll('details')) fold.open = true;
+      const { scrollWidth, clientWidth, scrollHeight, clientHeight, textContent: title } = [...document.querySelectorAll('.title')].find((title) => title.checkVisibility());
+      if (scrollHeight > clientHeight + 1 || scrollWidth > clientWidth) problems.push(`the name of the page is cut: ${title}`);
+      const range = new Range();
+      /** The text of an element as its lines are on the screen. */
+      const lines = (element) => {
+        const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        let [found, bottom] = ['', Infinity];
+        while (texts.nextNode()) {
+          for (let at = 0; at < texts.currentNode.length; at += 1) {
+            range.setStart(texts.currentNode, at);
+            range.setEnd(texts.currentNode, at + 1);
+            const box = range.getBoundingClientRect();
+            if (box.width && box.top >= bottom) found += '\n';
+            if (box.width) ({ bottom } = box);
+            found += texts.currentNode.data[at];
+          }
+        }
+        return found;
+      };
+      for (const code of document.querySelectorAll(':not(pre, th) > code')) {
+        const found = lines(code);
+        const whole = code.textContent.length <= 20 && !code.closest('td');
+        if (found.includes('\n') && (whole || /\w\n\w|[&-]\n|\S\n[-[>]/.test(found.replace(/_\n/g, '_ ')))) problems.push(`a name is broken: ${found}`);
+      }
+      const { left } = document.querySelector('h1').getBoundingClientRect();
+      for (const summary of document.querySelectorAll('main summary')) {
+        range.selectNodeContents(summary);
+        const starts = [...range.getClientRects()].map(({ left }) => left);
+        if (Math.min(...starts) < Math.max(left, starts[0]) - 1) problems.push(`a line of a fold hangs out of it: ${summary.textContent}`);
+      }
+      for (const text of document.querySelectorAll('main > svg text')) {
+        const { left, right, top, bottom } = text.getBoundingClientRect();
+        for (const mark of text.closest('svg').querySelectorAll('path, circle, rect')) {
+          const box = mark.getBoundingClientRect();
+          const screen = mark.getScreenCTM().inverse();
+          for (let x = Math.max(left, box.left); x < Math.min(right, box.right); x += 1) {
+            if (mark.isPointInStroke(new DOMPoint(x, (top + bottom) / 2).matrixTransform(screen))) {
+              problems.push(`a line runs through ${text.textContent}`);
+              break;
+            }
+          }
+        }
+      }
+      return problems;
+    }), [], page);
+  });
 });
 
 test('on a phone the comments of a program wrap, and its lines do not', async () => {
@@ -1093,7 +1153,7 @@ test('on paper each page is whole, and dark on light', { skip: FIREFOX && 'it ca
     // It stays chosen from page to page.
     while (await button.textContent() !== 'Theme: dark') await button.click();
     await tab.emulateMedia({ media: 'print' });
-    assert.equal(await tab.locator('button:visible, summary:not(.needs > summary, .proof > summary):visible, nav:visible, dialog:visible').count(), 0, `${page}: controls`);
+    assert.equal(await tab.locator('button:visible, summary:not(:is(.needs, .proof, .fold) > summary):visible, nav:visible, dialog:visible').count(), 0, `${page}: controls`);
     const problems = await tab.evaluate(() => {
       const hidden = [...document.querySelectorAll('main > *')].filter((element) => !element.checkVisibility());
       const cut = [...document.querySelectorAll('pre > code, .table-wrapper, table')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1);
