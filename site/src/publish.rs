@@ -11,6 +11,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+/// The page with the whole book, to print.
+pub const PRINT: &str = "print.html";
 /// The picture that other sites show with a link to a page.
 pub const PICTURE: &str = "open_graph.png";
 /// The text for readers who cannot see the picture.
@@ -67,6 +69,13 @@ pub fn publish(
         })?;
     }
     rewrite("404.html", &|html| before(html, "</footer>", &foot))?;
+    // The stylesheet says where a page of paper ends.
+    rewrite(PRINT, &|html| {
+        Ok(html.replace(
+            "<div style=\"break-before: page; page-break-before: always;\"></div>",
+            "",
+        ))
+    })?;
     // The first page comes twice, under both its names.
     for page in &pages[1..] {
         fs::write(folder.join(markdown(page)), plain(&page.text))?;

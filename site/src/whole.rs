@@ -2,31 +2,27 @@
 //! page that mdBook makes for print. On that page, all ids differ, and the links between pages
 //! point to them.
 
-use crate::publish::{Offer, escape, once};
-use crate::{Result, expand, root};
+use crate::publish::{self, Offer, escape, once};
+use crate::{Result, root};
 use mdbook_driver::MDBook;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Makes the EPUB and the PDF in the folder of the site.
+/// Makes the EPUB and the PDF of a book in the folder of its site.
 ///
 /// # Errors
 ///
 /// Returns an error if pandoc or Chromium fails or is not installed. In the second case, the
 /// message says how to install it.
-pub fn make(site: &Path) -> Result<Vec<Offer>> {
+pub fn make(book: &MDBook, site: &Path) -> Result<Vec<Offer>> {
     let pandoc = program("PANDOC", &["pandoc"])?;
     let chromium = chromium()?;
-    let mut book = MDBook::load(root())?;
-    expand(&site::book(None), &mut book)?;
     let folder = root().canonicalize()?.join("target/whole");
-    book.config.build.build_dir.clone_from(&folder);
-    book.config.set("output.html.print.enable", true)?;
-    book.config.set("output.html.search.enable", false)?;
-    book.build()?;
-    let print = fs::read_to_string(folder.join("print.html"))?;
+    fs::create_dir_all(&folder)?;
+    let site = &site.canonicalize()?;
+    let print = fs::read_to_string(site.join(publish::PRINT))?;
     let (_, chapters) = once(&print, "<main id=\"content\" tabindex=\"-1\">")?;
     let (chapters, _) = once(chapters, "</main>")?;
     let chapters = &on_paper(chapters);
@@ -35,9 +31,11 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
         .to_lowercase()
         .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let epub = folder.join(format!("{name}.epub"));
-    make_epub(&pandoc, &book, chapters, &epub)?;
+    make_epub(&pandoc, book, chapters, &epub)?;
     let pdf = folder.join(format!("{name}.pdf"));
-    make_pdf(&chromium, &book, &print, chapters, &pdf)?;
+    let (_, style) = once(&print, "<link rel=\"stylesheet\" href=\"")?;
+    let (style, _) = style.split_once('"').unwrap_or_default();
+    make_pdf(&chromium, book, &site.join(style), chapters, &pdf)?;
     let offer = |path: &Path, kind| -> Result<Offer> {
         let file = path
             .file_name()
@@ -71,11 +69,17 @@ fn make_epub(pandoc: &str, book: &MDBook, chapters: &str, epub: &Path) -> Result
         .args([epub, &page]))
 }
 
-fn make_pdf(chromium: &str, book: &MDBook, print: &str, chapters: &str, pdf: &Path) -> Result<()> {
-    let (_, of_site) = once(print, "<link rel=\"stylesheet\" href=\"")?;
-    let (of_site, _) = of_site.split_once('"').unwrap_or_default();
+fn make_pdf(
+    chromium: &str,
+    book: &MDBook,
+    of_site: &Path,
+    chapters: &str,
+    pdf: &Path,
+) -> Result<()> {
+    let of_site = of_site.display();
     let own = fs::read_to_string(style("pdf.css")?)?;
-    let styles = format!("<link rel=\"stylesheet\" href=\"{of_site}\">\n<style>\n{own}</style>\n");
+    let styles =
+        format!("<link rel=\"stylesheet\" href=\"file://{of_site}\">\n<style>\n{own}</style>\n");
     let contents = contents(book, chapters);
     let text = format!("<main>\n{contents}{chapters}</main>\n");
     let page = pdf.with_extension("pdf.html");

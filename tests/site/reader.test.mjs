@@ -1047,12 +1047,12 @@ test('the foot of a page leads to its source, where book.toml says where that is
   const tab = await open('copy_mode.html');
   assert.ok(await tab.locator('footer', { hasText: 'MIT or Apache-2.0' }).isVisible());
   const links = (tab) => tab.locator('footer a').evaluateAll((links) => links.map(({ href }) => href));
-  assert.deepEqual(await links(tab), [], 'no address is set');
+  assert.deepEqual(await links(tab), [`${site}print.html`], 'no address is set');
   const address = 'https://example.org/book';
   const elsewhere = await serve(build({ MDBOOK_OUTPUT__HTML__GIT_REPOSITORY_URL: address }));
   for (const [page, file] of [['copy_mode.html', 'copy_mode.md'], ['index.html', 'memory_map_files.md']]) {
     await tab.goto(elsewhere + page);
-    assert.deepEqual(await links(tab), [`${address}/edit/main/book/${file}`, `${address}/issues/new?title=${page.replace('html', 'md')}`, address]);
+    assert.deepEqual(await links(tab), [`${address}/edit/main/book/${file}`, `${address}/issues/new?title=${page.replace('html', 'md')}`, address, `${elsewhere}print.html`]);
   }
 });
 
@@ -1127,13 +1127,36 @@ async function print(tab) {
   return texts;
 }
 
-test('on paper a chart is on one page', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {
+test('on paper a chart is on one page', { skip: FIREFOX && 'it prints nothing that can be read here', timeout: 2 * PATIENCE }, async () => {
   const bare = (text) => text.replace(/\s+/g, '');
-  const tab = await open('searching.html'); // the largest
-  const papers = (await print(tab)).map(bare);
-  const charts = await tab.locator('main > svg').evaluateAll((charts) => charts.map((chart) => [...chart.querySelectorAll('text')].map(({ textContent }) => textContent).join('')));
-  assert.ok(charts.length > 1);
-  for (const chart of charts.map(bare)) assert.ok(papers.some((paper) => paper.includes(chart)), `broken: ${chart}`);
+  for (const page of ['searching.html', 'print.html']) { // the largest, and the whole book
+    const tab = await open(page);
+    const papers = (await print(tab)).map(bare);
+    const charts = await tab.locator('main > svg').evaluateAll((charts) => charts.map((chart) => [...chart.querySelectorAll('text')].map(({ textContent }) => textContent).join('')));
+    assert.ok(charts.length > 1);
+    for (const chart of charts.map(bare)) assert.ok(papers.some((paper) => paper.includes(chart)), `${page}: broken: ${chart}`);
+    for (const title of await tab.locator('h1').allTextContents()) assert.ok(papers.some((paper) => paper.startsWith(bare(title))), `${page}: expected at the top of a paper: ${title}`);
+  }
+});
+
+test('one page has the whole book to print, and its marks and links lead to it', async () => {
+  const tab = await open('copy_mode.html');
+  await tab.getByRole('link', { name: 'Print the whole book' }).click();
+  await tab.waitForURL(`${site}print.html`);
+  const { ids, dead, titles } = await tab.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    const links = [...document.querySelectorAll('main a[href]')].map((link) => link.getAttribute('href')).filter((link) => !/^https?:/.test(link));
+    return { ids, dead: links.filter((link) => !ids.includes(link.slice(1))), titles: document.querySelectorAll('main h1').length };
+  });
+  assert.deepEqual([ids.filter((id, nth) => ids.indexOf(id) !== nth), dead], [[], []], 'ids that are there twice, and links that lead nowhere');
+  assert.equal(titles, pages.length - 2, 'each page once'); // without the other name of the first, and what is not there
+  assert.equal(await tab.locator('meta[name=robots]').getAttribute('content'), 'noindex');
+  for (const mark of [tab.locator('.mark').first(), tab.locator('.mark[id$="-1-1"], .mark[id$="-2"]').last()]) {
+    const id = await mark.getAttribute('id');
+    await mark.press('Enter');
+    await tab.locator('.proof[open] > .back:focus').press('Enter');
+    await tab.waitForURL(`${site}print.html#${id}`);
+  }
 });
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {

@@ -58,7 +58,7 @@ export function publish(settings = {}, ...words) {
 export const folder = publish();
 
 /** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
-export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && name !== 'toc.html');
+export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && !['toc.html', 'print.html'].includes(name));
 
 const size = (page) => statSync(join(folder, page)).size;
 const others = pages.filter((page) => !['index.html', '404.html'].includes(page)).sort((a, b) => size(a) - size(b));
