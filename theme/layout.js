@@ -59,7 +59,8 @@ if (current) {
 }
 
 const blocks = $$('pre > code');
-const columns = Math.min(80, innerWidth / 8.5 - 7); // of code, in the window
+// Of code, in the window; `innerWidth` would lay the page out once more before its first paint.
+const columns = [80, 70, 60, 50, 40].find((columns) => matchMedia(`(min-width: ${(columns + 7) * 8.5}px)`).matches) ?? 30;
 for (const code of blocks) {
   // How high and wide it is going to be, as far as its lines tell: it is laid out when it comes near.
   const lines = code.textContent.split('\n');

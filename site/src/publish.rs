@@ -125,7 +125,7 @@ const COMMON: usize = 20;
 
 /// Reduces the search data to the part that `theme/search.js` reads: the text of each section that
 /// is not a proof, with the names of each program in place of the program, and without the lines
-/// about its needs. The rest is an index for the script of mdBook's own theme, and several times
+/// about its needs and the times in tables. The rest is an index for the script of mdBook's own theme, and several times
 /// as large.
 fn texts(script: &str, pages: &[Page]) -> Result<String> {
     let json = script.split_once("JSON.parse('");
@@ -138,8 +138,9 @@ fn texts(script: &str, pages: &[Page]) -> Result<String> {
     let programs = pages.iter();
     let programs = programs.map(|page| (&*page.file, shown(&page.text, &token)));
     let programs: BTreeMap<&str, Vec<Shown>> = programs.collect();
-    // A mark behind a sentence is no word of it.
-    let mark = Regex::new(r"([.,:;]) (?:proved|measured)\b")?;
+    // A mark behind a sentence is no word of it, and nobody searches for the times in a table.
+    let mark = Regex::new(r"([.,:;][)”]?) (?:proved|measured)\b| proved( [A-Z]|$)")?;
+    let times = Regex::new(r"(?: [\d.,]+ (?:ns|µs|ms|s)(?: \([\d.,]+\))?){2,}")?;
     let (mut docs, mut seen) = (Vec::new(), BTreeMap::<String, usize>::new());
     for (id, url) in &urls {
         let doc = &data["index"]["documentStore"]["docs"][id.to_string()];
@@ -157,7 +158,8 @@ fn texts(script: &str, pages: &[Page]) -> Result<String> {
                 names.push(all);
             }
         }
-        body = mark.replace_all(&body, "$1").into_owned();
+        body = mark.replace_all(&body, "$1$2").into_owned();
+        body = times.replace_all(&body, "").into_owned();
         let mut new: BTreeSet<String> = body
             .split(|c: char| !is_word(c))
             .map(str::to_lowercase)
