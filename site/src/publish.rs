@@ -70,26 +70,22 @@ pub fn publish(
     }
     rewrite("404.html", &|html| before(html, "</footer>", &foot))?;
     // The stylesheet says where a page of paper ends.
-    rewrite(PRINT, &|html| {
-        Ok(html.replace(
-            "<div style=\"break-before: page; page-break-before: always;\"></div>",
-            "",
-        ))
-    })?;
+    let end = "<div style=\"break-before: page; page-break-before: always;\"></div>";
+    rewrite(PRINT, &|html| Ok(html.replace(end, "")))?;
     // The first page comes twice, under both its names.
     for page in &pages[1..] {
         fs::write(folder.join(markdown(page)), plain(&page.text))?;
     }
     fs::write(folder.join("llms.txt"), llms(address, &pages[1..]))?;
-    rewrite(&search_data(folder)?, &|script| texts(script, pages))?;
     // The comments of styles and scripts are for their authors.
-    let comment = Regex::new(COMMENT)?;
+    let comment = Regex::new(r"(?m)^\s*(?://.*|/\*+[^*]*\*/)\n")?;
     for below in ["", "css/", "theme/"] {
-        for name in names(&folder.join(below))? {
-            if name.ends_with(".css") || name.ends_with(".js") {
-                rewrite(&(below.to_owned() + &name), &|text| {
-                    Ok(comment.replace_all(text, "").into_owned())
-                })?;
+        for entry in fs::read_dir(folder.join(below))?.flatten() {
+            let name = below.to_owned() + &entry.file_name().to_string_lossy();
+            if name.starts_with("searchindex") {
+                rewrite(&name, &|script| texts(script, pages))?;
+            } else if name.ends_with(".css") || name.ends_with(".js") {
+                rewrite(&name, &|text| Ok(comment.replace_all(text, "").into()))?;
             }
         }
     }
@@ -103,30 +99,13 @@ pub fn publish(
     Ok(fs::write(folder.join("robots.txt"), robots)?)
 }
 
-/// Lines of a style or a script that are only a comment, and blank lines before them.
-const COMMENT: &str = r"(?m)^\s*(?://.*|/\*+[^*]*\*/)\n";
-
-/// Returns the names in a folder.
-fn names(folder: &Path) -> Result<Vec<String>> {
-    let entries = fs::read_dir(folder)?.flatten();
-    let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
-    Ok(names.collect())
-}
-
-/// Returns the path of the file with the search data. Its name contains a hash.
-fn search_data(folder: &Path) -> Result<String> {
-    let mut names = names(folder)?.into_iter();
-    let data = names.find(|name| name.starts_with("searchindex") && name.ends_with(".js"));
-    Ok(data.ok_or("expected searchindex-….js in the site, found no such file")?)
-}
-
 /// A name that is in the programs of more sections than this, such as `File`, leads nowhere.
 const COMMON: usize = 20;
 
 /// Reduces the search data to the part that `theme/search.js` reads: the text of each section that
 /// is not a proof, with the names of each program in place of the program, and without the lines
-/// about its needs and the times in tables. The rest is an index for the script of mdBook's own theme, and several times
-/// as large.
+/// about its needs and the times in tables. The rest is an index for the script of mdBook's own
+/// theme, and several times as large.
 fn texts(script: &str, pages: &[Page]) -> Result<String> {
     let json = script.split_once("JSON.parse('");
     let json = json.and_then(|(_, rest)| Some(rest.rsplit_once("')")?.0));
@@ -235,7 +214,7 @@ fn shown(markdown: &str, token: &Regex) -> Vec<Shown> {
                 (Some(code), Some(fold)) => *fold += &(squeeze(&code) + " "),
                 (Some(code), None) => all.push(Shown {
                     text: squeeze(&code),
-                    names: names_in(&code, token),
+                    names: names(&code, token),
                 }),
                 (None, _) => {}
             },
@@ -259,7 +238,7 @@ const TOKEN: &str =
     r#""""(?s:.*?)"""|"(?:\\(?s:.)|[^"\\])*"|//.*|([.:]?)\b([A-Za-z_]\w+)(\(|!|::)?"#;
 
 /// Returns the names in a program that are not its own variables: of functions, types and fields.
-fn names_in(program: &str, token: &Regex) -> Vec<String> {
+fn names(program: &str, token: &Regex) -> Vec<String> {
     let found = token.captures_iter(program).filter_map(|token| {
         let name = token.get(2)?.as_str();
         let has = |group| token.get(group).is_some_and(|found| !found.is_empty());
@@ -395,7 +374,7 @@ pub fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMENT, Offer, Regex, TOKEN, before, escape, foot, set, shown, texts};
+    use super::{Offer, Regex, TOKEN, before, escape, foot, set, shown, texts};
 
     #[test]
     fn what_is_replaced_stands_there_once() {
@@ -433,16 +412,6 @@ mod tests {
         };
         assert_eq!(program.names, ["File", "open", "len"]);
         assert_eq!((&*needs.text, needs.names.len()), ("Needs a a = \"1\"", 0));
-    }
-
-    #[test]
-    fn only_lines_of_comments_are_removed() {
-        let text = "/* Two\n   lines */\na { b: c; } /* kept */\n\n  // One\n/** Of a function */\nconst d = 'e // f';\n";
-        let left = Regex::new(COMMENT)
-            .unwrap()
-            .replace_all(text, "")
-            .into_owned();
-        assert_eq!(left, "a { b: c; } /* kept */\nconst d = 'e // f';\n");
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub fn make(book: &MDBook, site: &Path) -> Result<Vec<Offer>> {
     let chromium = chromium()?;
     let folder = root().canonicalize()?.join("target/whole");
     fs::create_dir_all(&folder)?;
-    let site = &site.canonicalize()?;
-    let print = fs::read_to_string(site.join(publish::PRINT))?;
+    let css = format!("href=\"file://{}/css/", site.canonicalize()?.display());
+    let print = fs::read_to_string(site.join(publish::PRINT))?.replace("href=\"css/", &css);
     let (_, chapters) = once(&print, "<main id=\"content\" tabindex=\"-1\">")?;
     let (chapters, _) = once(chapters, "</main>")?;
     let chapters = &on_paper(chapters);
@@ -33,9 +33,7 @@ pub fn make(book: &MDBook, site: &Path) -> Result<Vec<Offer>> {
     let epub = folder.join(format!("{name}.epub"));
     make_epub(&pandoc, book, chapters, &epub)?;
     let pdf = folder.join(format!("{name}.pdf"));
-    let (_, style) = once(&print, "<link rel=\"stylesheet\" href=\"")?;
-    let (style, _) = style.split_once('"').unwrap_or_default();
-    make_pdf(&chromium, book, &site.join(style), chapters, &pdf)?;
+    make_pdf(&chromium, book, &print, chapters, &pdf)?;
     let offer = |path: &Path, kind| -> Result<Offer> {
         let file = path
             .file_name()
@@ -69,17 +67,11 @@ fn make_epub(pandoc: &str, book: &MDBook, chapters: &str, epub: &Path) -> Result
         .args([epub, &page]))
 }
 
-fn make_pdf(
-    chromium: &str,
-    book: &MDBook,
-    of_site: &Path,
-    chapters: &str,
-    pdf: &Path,
-) -> Result<()> {
-    let of_site = of_site.display();
+fn make_pdf(chromium: &str, book: &MDBook, print: &str, chapters: &str, pdf: &Path) -> Result<()> {
+    let (_, of_site) = once(print, "<link rel=\"stylesheet\" href=\"")?;
+    let (of_site, _) = of_site.split_once('"').unwrap_or_default();
     let own = fs::read_to_string(style("pdf.css")?)?;
-    let styles =
-        format!("<link rel=\"stylesheet\" href=\"file://{of_site}\">\n<style>\n{own}</style>\n");
+    let styles = format!("<link rel=\"stylesheet\" href=\"{of_site}\">\n<style>\n{own}</style>\n");
     let contents = contents(book, chapters);
     let text = format!("<main>\n{contents}{chapters}</main>\n");
     let page = pdf.with_extension("pdf.html");
