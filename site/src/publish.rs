@@ -181,20 +181,24 @@ struct Shown {
     names: Vec<String>,
 }
 
-/// Returns the programs of a page, and the lines about their needs, which have no names to keep.
+/// Returns the programs of a page, and the charts and the lines about needs, which have no names to
+/// keep.
 fn shown(markdown: &str, token: &Regex) -> Vec<Shown> {
     let (mut all, mut fold, mut code) = (Vec::new(), None::<String>, None);
     for event in new_cmark_parser(markdown, &MarkdownOptions::default()) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => {
-                if html.contains("class=\"needs\"") {
+                if html.contains("class=\"needs\"") || html.contains("<svg ") {
                     fold = Some(String::new());
                 }
                 if let Some(text) = &mut fold {
                     *text += &plain_html(&html);
                     *text += " ";
                 }
-                if html.contains("</details>") || html.contains("<p class=\"needs\"") {
+                if ["</details>", "<p class=\"needs\"", "</svg>"]
+                    .iter()
+                    .any(|end| html.contains(end))
+                {
                     all.extend(fold.take().map(|text| Shown {
                         text: squeeze(&text),
                         names: Vec::new(),

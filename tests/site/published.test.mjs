@@ -67,6 +67,7 @@ test('the search has the texts of the book, but of its programs the names, and o
   const section = (url) => texts.find((text) => text.url === url).words;
   assert.ok(['appends', 'from_utf8_lossy', 'decode', 'justo'].every((word) => section('reading.html#line-by-line').includes(word)));
   assert.ok(!['fn', 'lorem_ipsum', 'memmap2', 'Needs'].some((word) => section('reading.html#line-by-line').includes(word)));
+  assert.ok(!section('map_or_read.html#a-file-that-is-in-memory').includes('multiples'), 'a chart, whose table has the numbers');
   assert.ok(texts.length > 100, `${texts.length} sections`);
 });
 
