@@ -86,9 +86,7 @@ for (const table of $$('.table-wrapper > table')) {
   const rows = [...table.tBodies[0].rows];
   const numbers = labels.some((_, column) => column && rows.every(({ cells }) => /^(?:\d|$)/.test(cells[column].textContent)));
   table.className = numbers ? 'numbers' : narrow.matches ? 'cards' : '';
-  for (const row of rows) {
-    [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
-  }
+  for (const row of rows) [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
   // What is no longer laid out as a table still is one.
   table.role = 'table';
   for (const [role, selector] of [['rowgroup', 'thead, tbody'], ['row', 'tr'], ['columnheader', 'th'], ['cell', 'td']]) {
@@ -123,7 +121,5 @@ for (const twin of twins) {
   while (twin.parentElement !== box) box.append(box.nextElementSibling);
   twin.className = 'twin';
 }
-const setTwins = () => {
-  for (const twin of twins) twin.open = dataset.twins === 'open';
-};
+const setTwins = () => twins.forEach((twin) => { twin.open = dataset.twins === 'open'; });
 setTwins();
