@@ -189,7 +189,7 @@ const arrive = () => {
   target.open = true;
   target.scrollIntoView();
   const href = followed?.hash === location.hash ? `#${followed.id}` : from;
-  const [, name] = /^(?:\w+\.html)?#from-(\w+?)(?:-\d+)?$/.exec(href) ?? [];
+  const [, name] = /^(?:\w+\.html)?#from-(\w+?)(?:-\d+)*$/.exec(href) ?? [];
   if (name !== target.id) return;
   const back = make('a', { className: 'back', href, textContent: 'Back to the sentence' });
   target.firstElementChild.after(back);

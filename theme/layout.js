@@ -59,7 +59,8 @@ if (current) {
 }
 
 const blocks = $$('pre > code');
-const columns = Math.min(80, innerWidth / 8.5 - 7); // of code, in the window
+// Of code, in the window; `innerWidth` would lay the page out once more before its first paint.
+const columns = [80, 70, 60, 50, 40].find((columns) => matchMedia(`(min-width: ${(columns + 7) * 8.5}px)`).matches) ?? 30;
 for (const code of blocks) {
   // How high and wide it is going to be, as far as its lines tell: it is laid out when it comes near.
   const lines = code.textContent.split('\n');
@@ -85,19 +86,20 @@ for (const table of $$('.table-wrapper > table')) {
   const rows = [...table.tBodies[0].rows];
   const numbers = labels.some((_, column) => column && rows.every(({ cells }) => /^(?:\d|$)/.test(cells[column].textContent)));
   table.className = numbers ? 'numbers' : narrow.matches ? 'cards' : '';
-  for (const row of rows) {
-    [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
-  }
-  // A name breaks between its parts.
-  for (const code of table.querySelectorAll('td code')) {
-    const parts = code.textContent.split(/(?<=::|[.(])(?=\w)/).flatMap((part) => part.length > 14 ? part.split(/(?<=[^_]_)(?=\w)/) : part);
-    code.replaceChildren(...parts.flatMap((part, index) => index ? [make('wbr'), part] : part));
-  }
+  for (const row of rows) [...row.cells].forEach((cell, index) => { cell.dataset.label = labels[index]; });
   // What is no longer laid out as a table still is one.
   table.role = 'table';
   for (const [role, selector] of [['rowgroup', 'thead, tbody'], ['row', 'tr'], ['columnheader', 'th'], ['cell', 'td']]) {
     for (const element of table.querySelectorAll(selector)) element.role = role;
   }
+}
+
+// A name breaks between its parts.
+
+for (const code of $$(':not(pre) > code')) {
+  if (code.textContent.length < 30 && !code.closest('td')) continue;
+  const parts = code.textContent.split(/(?<=::|[.(/])(?=\w)|(?<=\s)/).flatMap((part) => part.length > 14 ? part.split(/(?<=[^_]_)(?=\w)/) : part);
+  code.replaceChildren(...parts.flatMap((textContent) => [make('wbr'), /[-[]/.test(textContent) ? make('span', { textContent }) : textContent]));
 }
 
 // No line ends between a sentence and its mark.
@@ -119,7 +121,5 @@ for (const twin of twins) {
   while (twin.parentElement !== box) box.append(box.nextElementSibling);
   twin.className = 'twin';
 }
-const setTwins = () => {
-  for (const twin of twins) twin.open = dataset.twins === 'open';
-};
+const setTwins = () => twins.forEach((twin) => { twin.open = dataset.twins === 'open'; });
 setTwins();

@@ -148,7 +148,8 @@ const marked = (text, words, typed) => text.split(/([\p{L}\p{N}_]+)/u).flatMap((
 const excerpt = (body, words, typed) => {
   const most = Math.max(0, ...words.values());
   const prose = body.replace(/\{[^{}]*\}/g, ''); // without the names of programs
-  const text = (split(prose.toLowerCase()).some((word) => words.has(word)) ? prose : body).split(/\s+/).map((text) => ({
+  const all = body.replace(/\{([a-z]\w*(?: \w+)+)\}/gi, (_, names) => `In the program: ${names.replaceAll(' ', ', ')}.`);
+  const text = (split(prose.toLowerCase()).some((word) => words.has(word)) ? prose : all).split(/\s+/).map((text) => ({
     text,
     says: Math.max(0, ...split(text).map((word) => words.get(word.toLowerCase()) ?? 0)) - (/[{}=&;]$|^[{}=&]|\w\(|::|^\/\//.test(text) ? most / 2 : 0),
   }));

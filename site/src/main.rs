@@ -60,7 +60,7 @@ fn build() -> Result<()> {
     mdbook.build()?;
     let folder = mdbook.build_dir_for("html");
     let offers = if wholes {
-        whole::make(&folder)?
+        whole::make(&mdbook, &folder)?
     } else {
         Vec::new()
     };

@@ -11,6 +11,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+/// The page with the whole book, to print.
+pub const PRINT: &str = "print.html";
 /// The picture that other sites show with a link to a page.
 pub const PICTURE: &str = "open_graph.png";
 /// The text for readers who cannot see the picture.
@@ -67,12 +69,26 @@ pub fn publish(
         })?;
     }
     rewrite("404.html", &|html| before(html, "</footer>", &foot))?;
+    // The stylesheet says where a page of paper ends.
+    let end = "<div style=\"break-before: page; page-break-before: always;\"></div>";
+    rewrite(PRINT, &|html| Ok(html.replace(end, "")))?;
     // The first page comes twice, under both its names.
     for page in &pages[1..] {
         fs::write(folder.join(markdown(page)), plain(&page.text))?;
     }
     fs::write(folder.join("llms.txt"), llms(address, &pages[1..]))?;
-    rewrite(&search_data(folder)?, &|script| texts(script, pages))?;
+    // The comments of styles and scripts are for their authors.
+    let comment = Regex::new(r"(?m)^\s*(?://.*|/\*+[^*]*\*/)\n")?;
+    for below in ["", "css/", "theme/"] {
+        for entry in fs::read_dir(folder.join(below))?.flatten() {
+            let name = below.to_owned() + &entry.file_name().to_string_lossy();
+            if name.starts_with("searchindex") {
+                rewrite(&name, &|script| texts(script, pages))?;
+            } else if name.ends_with(".css") || name.ends_with(".js") {
+                rewrite(&name, &|text| Ok(comment.replace_all(text, "").into()))?;
+            }
+        }
+    }
     // Search engines read robots.txt only at the root of a host. In a subfolder, it only names the
     // sitemap.
     let mut robots = "User-agent: *\nDisallow:\n".to_owned();
@@ -83,23 +99,13 @@ pub fn publish(
     Ok(fs::write(folder.join("robots.txt"), robots)?)
 }
 
-/// Returns the path of the file with the search data. Its name contains a hash.
-fn search_data(folder: &Path) -> Result<String> {
-    let names = fs::read_dir(folder)?
-        .flatten()
-        .map(|entry| entry.file_name());
-    let mut names = names.filter_map(|name| name.into_string().ok());
-    let data = names.find(|name| name.starts_with("searchindex") && name.ends_with(".js"));
-    Ok(data.ok_or("expected searchindex-….js in the site, found no such file")?)
-}
-
 /// A name that is in the programs of more sections than this, such as `File`, leads nowhere.
 const COMMON: usize = 20;
 
 /// Reduces the search data to the part that `theme/search.js` reads: the text of each section that
 /// is not a proof, with the names of each program in place of the program, and without the lines
-/// about its needs. The rest is an index for the script of mdBook's own theme, and several times
-/// as large.
+/// about its needs and the times in tables. The rest is an index for the script of mdBook's own
+/// theme, and several times as large.
 fn texts(script: &str, pages: &[Page]) -> Result<String> {
     let json = script.split_once("JSON.parse('");
     let json = json.and_then(|(_, rest)| Some(rest.rsplit_once("')")?.0));
@@ -111,8 +117,9 @@ fn texts(script: &str, pages: &[Page]) -> Result<String> {
     let programs = pages.iter();
     let programs = programs.map(|page| (&*page.file, shown(&page.text, &token)));
     let programs: BTreeMap<&str, Vec<Shown>> = programs.collect();
-    // A mark behind a sentence is no word of it.
-    let mark = Regex::new(r"([.,:;]) (?:proved|measured)\b")?;
+    // A mark behind a sentence is no word of it, and nobody searches for the times in a table.
+    let mark = Regex::new(r"([.,:;][)”]?) (?:proved|measured)\b| proved( [A-Z]|$)")?;
+    let times = Regex::new(r"(?: [\d.,]+ (?:ns|µs|ms|s)(?: \([\d.,]+\))?){2,}")?;
     let (mut docs, mut seen) = (Vec::new(), BTreeMap::<String, usize>::new());
     for (id, url) in &urls {
         let doc = &data["index"]["documentStore"]["docs"][id.to_string()];
@@ -130,7 +137,8 @@ fn texts(script: &str, pages: &[Page]) -> Result<String> {
                 names.push(all);
             }
         }
-        body = mark.replace_all(&body, "$1").into_owned();
+        body = mark.replace_all(&body, "$1$2").into_owned();
+        body = times.replace_all(&body, "").into_owned();
         let mut new: BTreeSet<String> = body
             .split(|c: char| !is_word(c))
             .map(str::to_lowercase)
@@ -173,20 +181,24 @@ struct Shown {
     names: Vec<String>,
 }
 
-/// Returns the programs of a page, and the lines about their needs, which have no names to keep.
+/// Returns the programs of a page, and the charts and the lines about needs, which have no names to
+/// keep.
 fn shown(markdown: &str, token: &Regex) -> Vec<Shown> {
     let (mut all, mut fold, mut code) = (Vec::new(), None::<String>, None);
     for event in new_cmark_parser(markdown, &MarkdownOptions::default()) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => {
-                if html.contains("class=\"needs\"") {
+                if html.contains("class=\"needs\"") || html.contains("<svg ") {
                     fold = Some(String::new());
                 }
                 if let Some(text) = &mut fold {
                     *text += &plain_html(&html);
                     *text += " ";
                 }
-                if html.contains("</details>") || html.contains("<p class=\"needs\"") {
+                if ["</details>", "<p class=\"needs\"", "</svg>"]
+                    .iter()
+                    .any(|end| html.contains(end))
+                {
                     all.extend(fold.take().map(|text| Shown {
                         text: squeeze(&text),
                         names: Vec::new(),

@@ -2,31 +2,27 @@
 //! page that mdBook makes for print. On that page, all ids differ, and the links between pages
 //! point to them.
 
-use crate::publish::{Offer, escape, once};
-use crate::{Result, expand, root};
+use crate::publish::{self, Offer, escape, once};
+use crate::{Result, root};
 use mdbook_driver::MDBook;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// Makes the EPUB and the PDF in the folder of the site.
+/// Makes the EPUB and the PDF of a book in the folder of its site.
 ///
 /// # Errors
 ///
 /// Returns an error if pandoc or Chromium fails or is not installed. In the second case, the
 /// message says how to install it.
-pub fn make(site: &Path) -> Result<Vec<Offer>> {
+pub fn make(book: &MDBook, site: &Path) -> Result<Vec<Offer>> {
     let pandoc = program("PANDOC", &["pandoc"])?;
     let chromium = chromium()?;
-    let mut book = MDBook::load(root())?;
-    expand(&site::book(None), &mut book)?;
     let folder = root().canonicalize()?.join("target/whole");
-    book.config.build.build_dir.clone_from(&folder);
-    book.config.set("output.html.print.enable", true)?;
-    book.config.set("output.html.search.enable", false)?;
-    book.build()?;
-    let print = fs::read_to_string(folder.join("print.html"))?;
+    fs::create_dir_all(&folder)?;
+    let css = format!("href=\"file://{}/css/", site.canonicalize()?.display());
+    let print = fs::read_to_string(site.join(publish::PRINT))?.replace("href=\"css/", &css);
     let (_, chapters) = once(&print, "<main id=\"content\" tabindex=\"-1\">")?;
     let (chapters, _) = once(chapters, "</main>")?;
     let chapters = &on_paper(chapters);
@@ -35,9 +31,9 @@ pub fn make(site: &Path) -> Result<Vec<Offer>> {
         .to_lowercase()
         .replace(|c: char| !c.is_ascii_alphanumeric(), "-");
     let epub = folder.join(format!("{name}.epub"));
-    make_epub(&pandoc, &book, chapters, &epub)?;
+    make_epub(&pandoc, book, chapters, &epub)?;
     let pdf = folder.join(format!("{name}.pdf"));
-    make_pdf(&chromium, &book, &print, chapters, &pdf)?;
+    make_pdf(&chromium, book, &print, chapters, &pdf)?;
     let offer = |path: &Path, kind| -> Result<Offer> {
         let file = path
             .file_name()

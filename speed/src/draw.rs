@@ -85,39 +85,58 @@ fn machine(both: &[&Data]) -> String {
     markdown(&heads[..both.len()], lines)
 }
 
-/// Makes a line for each size of each state with a map and another contender: the best time without
-/// a map, the ratios of the best new map and of the best kept map to it, and the ratio of the
-/// better of the two maps to the limit.
+/// Makes a fold for each state with a table: a line for each size with a map and another contender.
+/// It has the best time without a map, the ratios of the best new map and of the best kept map to
+/// it, and the ratio of the better of the two maps to the limit.
 fn comparison(data: &Data) -> String {
-    let rows = &data.rows;
-    let cases = rows.chunk_by(|left, right| left.path[..3] == right.path[..3]);
-    let lines = cases.filter_map(|rows| {
-        let best = |kinds: &[Kind]| {
-            let times = rows.iter().filter(|row| row.unit == "ns");
-            let times = times.filter(|row| kinds.contains(&row.kind));
-            times.min_by(|left, right| left.median().total_cmp(&right.median()))
-        };
-        let better = best(&[Kind::Made, Kind::Kept])?;
-        let (without, limit) = (best(&[Kind::Without])?, best(&[Kind::Limit])?);
-        let [page, state, size, _] = &better.path;
+    let states = data
+        .rows
+        .chunk_by(|left, right| left.path[..2] == right.path[..2]);
+    let tables = states.map(|rows| {
+        let cases = rows.chunk_by(|left, right| left.path[2] == right.path[2]);
+        let lines: Vec<_> = cases.filter_map(compare).collect();
+        if lines.is_empty() {
+            return String::new();
+        }
+        let [page, state, ..] = &rows[0].path;
         let title = page.replace('_', " ");
         let (first, rest) = title.split_at(1);
-        let title = format!("[{}{rest}]({page}.md)", first.to_uppercase());
-        let cell = |row: &Row, to: &Row| ratio(row.median() / to.median());
-        let [made, kept] = [Kind::Made, Kind::Kept].map(|kind| match best(&[kind]) {
-            Some(map) => format!("{} {}", map.contender(), cell(map, without)),
-            None => "—".to_owned(),
-        });
-        let cells = vec![
-            without.contender().to_owned(),
-            made,
-            kept,
-            cell(better, limit),
-        ];
-        Some((format!("{title}, {state}, {size}"), cells))
+        let heads = "the best without a map|made for it|kept|to the limit".split('|');
+        let table = markdown(
+            &heads.map(str::to_owned).collect::<Vec<_>>(),
+            lines.into_iter(),
+        );
+        format!(
+            "<details class=\"fold\">\n<summary>{}{rest}, {state}</summary>\n\n\
+             {table}\n[The figure]({page}.md#{})\n\n</details>\n",
+            first.to_uppercase(),
+            rows[0].figure()
+        )
     });
-    let heads = "the best without a map|made for it|kept|to the limit".split('|');
-    markdown(&heads.map(str::to_owned).collect::<Vec<_>>(), lines)
+    tables.collect()
+}
+
+/// The line of a case, if it has a map and another contender.
+fn compare(rows: &[Row]) -> Option<(String, Vec<String>)> {
+    let best = |kinds: &[Kind]| {
+        let times = rows.iter().filter(|row| row.unit == "ns");
+        let times = times.filter(|row| kinds.contains(&row.kind));
+        times.min_by(|left, right| left.median().total_cmp(&right.median()))
+    };
+    let better = best(&[Kind::Made, Kind::Kept])?;
+    let (without, limit) = (best(&[Kind::Without])?, best(&[Kind::Limit])?);
+    let cell = |row: &Row, to: &Row| ratio(row.median() / to.median());
+    let [made, kept] = [Kind::Made, Kind::Kept].map(|kind| match best(&[kind]) {
+        Some(map) => format!("{} {}", map.contender(), cell(map, without)),
+        None => "—".to_owned(),
+    });
+    let cells = vec![
+        without.contender().to_owned(),
+        made,
+        kept,
+        cell(better, limit),
+    ];
+    Some((better.size().to_owned(), cells))
 }
 
 /// Names in the order of their first appearance.
@@ -235,8 +254,11 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     let left = column(&all);
     let x = |times: f64| left + (times.max(low) / low).ln() / (high / low).ln() * (RIGHT - left);
     let (mut lines, mut texts, mut y) = (String::new(), String::new(), 8.0);
+    // A line of the scale. It has a gap at the name of each size.
+    let mut line = format!("{}", y + ROW / 2.0);
     for size in sizes(&all) {
         y += ROW + 5.0;
+        let name = y;
         texts += &format!("<text y=\"{y}\" font-weight=\"600\">{size}</text>\n");
         let names = contenders(&all).into_iter();
         for drawn in names.filter_map(|name| find(&all, size, name)) {
@@ -249,8 +271,8 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
                 }
             }
         }
+        line += &format!("m0 {}v{}", ROW + 5.0, y - name);
     }
-    let bottom = y + 10.0;
     let mut scale = String::new();
     for mark in marks(low, high) {
         let (x, is_limit) = (x(mark), (mark - 1.0).abs() < f64::EPSILON);
@@ -260,12 +282,12 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
             mark if mark > 1.0 => whole(mark) + "×",
             mark => format!("{mark}×"),
         };
-        scale += &format!("<path opacity=\"{opacity}\" d=\"M{x:.1} 20V{bottom}\"/>\n");
+        scale += &format!("<path opacity=\"{opacity}\" d=\"M{x:.1} {line}\"/>\n");
         texts += &format!("<text x=\"{x:.1}\" y=\"10\" text-anchor=\"middle\">{label}</text>\n");
     }
     let state = all.first().map_or("", |row| &row.path[1]);
     let title = format!("Times as multiples of the limit: {state}");
-    svg(name, &title, bottom + 4.0, &(scale + &lines), &texts)
+    svg(name, &title, y + 14.0, &(scale + &lines), &texts)
 }
 
 /// A line from one quartile to the other, with a mark at the median: a circle for a map, a square

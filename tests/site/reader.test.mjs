@@ -386,6 +386,7 @@ test('a table of words is never cut: without room its rows are cards; one of num
   const count = { cards: 0, whole: 0, scrolled: 0 };
   await each(visited, DESKTOP, async (page, tab) => {
     if (!await tab.locator('.table-wrapper').count()) return;
+    await unfold(tab);
     for (const width of [360, 700, 768, 1024, 1280, 1366, 1440, 1920]) {
       await tab.setViewportSize({ width, height: 900 });
       await painted(tab);
@@ -403,7 +404,9 @@ test('a table of words is never cut: without room its rows are cards; one of num
           if (asCards && numbers) problem('numbers on cards');
           if (cut && !numbers) problem('cut');
           if (cut && innerWidth >= 1280) problem('cut on a desktop');
-          if (cut && !(getComputedStyle(wrapper).backgroundAttachment.includes('local') && getComputedStyle(rows[0][0]).position === 'sticky')) problem('cut without a sign');
+          const sign = /scroll/.test(getComputedStyle(head[0], '::after').content);
+          if (cut && !(sign && getComputedStyle(wrapper).backgroundAttachment.includes('local') && getComputedStyle(rows[0][0]).position === 'sticky')) problem('cut without a sign');
+          if (!cut && sign) problem('a sign, and all is in sight');
           if (!asCards && innerWidth <= 640 && !numbers) problem('words in columns on a phone');
           if (!asCards) continue;
           for (const cell of rows.flat().filter(({ textContent }) => textContent)) {
@@ -424,6 +427,67 @@ test('a table of words is never cut: without room its rows are cards; one of num
   if (FIREFOX) return;
   const tab = await open('reading.html', { ...SMALL, javaScriptEnabled: false });
   assert.ok(await tab.locator('th').last().isVisible(), 'without script a table stays one');
+});
+
+test('on a phone no title is cut, no name is broken, no table is endless, and no line runs through the label of a chart', async () => {
+  await each(visited, SMALL, async (page, tab) => {
+    assert.deepEqual(await tab.evaluate(() => {
+      const problems = [];
+      for (const table of document.querySelectorAll('table')) {
+        const [height, most] = [table.clientHeight / innerHeight, table.matches('.cards') ? 0.4 * table.rows.length : 4];
+        if (height > most) problems.push(`a table of ${height.toFixed(1)} screens, expected ${most.toFixed(1)}: ${table.rows[0].textContent}`);
+      }
+      for (const fold of document.querySelectorAll('details')) fold.open = true;
+      const range = new Range();
+      /** The text of an element as its lines are on the screen. */
+      const lines = (element) => {
+        const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        let [found, bottom] = ['', Infinity];
+        while (texts.nextNode()) {
+          for (let at = 0; at < texts.currentNode.length; at += 1) {
+            range.setStart(texts.currentNode, at);
+            range.setEnd(texts.currentNode, at + 1);
+            const box = range.getBoundingClientRect();
+            if (box.width && box.top >= bottom) found += '\n';
+            if (box.width) ({ bottom } = box);
+            found += texts.currentNode.data[at];
+          }
+        }
+        return found;
+      };
+      for (const code of document.querySelectorAll(':not(pre, th) > code')) {
+        const found = lines(code);
+        const whole = code.textContent.length <= 20 && !code.closest('td');
+        if (found.includes('\n') && (whole || /\w\n\w|[&-]\n|\S\n[-[>]/.test(found.replace(/_\n/g, '_ ')))) problems.push(`a name is broken: ${found}`);
+      }
+      const { left } = document.querySelector('h1').getBoundingClientRect();
+      for (const summary of document.querySelectorAll('main summary')) {
+        range.selectNodeContents(summary);
+        const starts = [...range.getClientRects()].map(({ left }) => left);
+        if (Math.min(...starts) < Math.max(left, starts[0]) - 1) problems.push(`a line of a fold hangs out of it: ${summary.textContent}`);
+      }
+      for (const text of document.querySelectorAll('main > svg text')) {
+        const { left, right, top, bottom } = text.getBoundingClientRect();
+        for (const mark of text.closest('svg').querySelectorAll('path, circle, rect')) {
+          const box = mark.getBoundingClientRect();
+          const screen = mark.getScreenCTM().inverse();
+          for (let x = Math.max(left, box.left); x < Math.min(right, box.right); x += 1) {
+            if (mark.isPointInStroke(new DOMPoint(x, (top + bottom) / 2).matrixTransform(screen))) {
+              problems.push(`a line runs through ${text.textContent}`);
+              break;
+            }
+          }
+        }
+      }
+      return problems;
+    }), [], page);
+    for (const width of [320, 360, 700, 1000]) {
+      await tab.setViewportSize({ width, height: 740 });
+      const cut = ({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => scrollHeight > clientHeight + 1 || scrollWidth > clientWidth;
+      assert.ok(!await tab.locator('.title:visible').evaluate(cut), `${page}, ${width} px: the name of the page is cut`);
+    }
+    await tab.setViewportSize(SMALL.viewport);
+  });
 });
 
 test('on a phone the comments of a program wrap, and its lines do not', async () => {
@@ -636,7 +700,6 @@ test('on a phone the bar is one line and stays, and covers nothing that a link l
     }
     const name = tab.locator('.title:visible');
     assert.equal(await name.textContent(), 'Read a file through a map');
-    assert.ok(await name.evaluate(({ scrollHeight, clientHeight, scrollWidth, clientWidth }) => scrollHeight <= clientHeight + 1 && scrollWidth <= clientWidth), `${width} px: the whole name`);
     const heading = await tab.locator('#access-modes').boundingBox();
     assert.ok(heading.y >= height, `${width} px: the heading is at ${heading.y}`);
   }
@@ -987,12 +1050,12 @@ test('the foot of a page leads to its source, where book.toml says where that is
   const tab = await open('copy_mode.html');
   assert.ok(await tab.locator('footer', { hasText: 'MIT or Apache-2.0' }).isVisible());
   const links = (tab) => tab.locator('footer a').evaluateAll((links) => links.map(({ href }) => href));
-  assert.deepEqual(await links(tab), [], 'no address is set');
+  assert.deepEqual(await links(tab), [`${site}print.html`], 'no address is set');
   const address = 'https://example.org/book';
   const elsewhere = await serve(build({ MDBOOK_OUTPUT__HTML__GIT_REPOSITORY_URL: address }));
   for (const [page, file] of [['copy_mode.html', 'copy_mode.md'], ['index.html', 'memory_map_files.md']]) {
     await tab.goto(elsewhere + page);
-    assert.deepEqual(await links(tab), [`${address}/edit/main/book/${file}`, `${address}/issues/new?title=${page.replace('html', 'md')}`, address]);
+    assert.deepEqual(await links(tab), [`${address}/edit/main/book/${file}`, `${address}/issues/new?title=${page.replace('html', 'md')}`, address, `${elsewhere}print.html`]);
   }
 });
 
@@ -1067,13 +1130,36 @@ async function print(tab) {
   return texts;
 }
 
-test('on paper a chart is on one page', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {
+test('on paper a chart is on one page', { skip: FIREFOX && 'it prints nothing that can be read here', timeout: 2 * PATIENCE }, async () => {
   const bare = (text) => text.replace(/\s+/g, '');
-  const tab = await open('searching.html'); // the largest
-  const papers = (await print(tab)).map(bare);
-  const charts = await tab.locator('main > svg').evaluateAll((charts) => charts.map((chart) => [...chart.querySelectorAll('text')].map(({ textContent }) => textContent).join('')));
-  assert.ok(charts.length > 1);
-  for (const chart of charts.map(bare)) assert.ok(papers.some((paper) => paper.includes(chart)), `broken: ${chart}`);
+  for (const page of ['searching.html', 'print.html']) { // the largest, and the whole book
+    const tab = await open(page);
+    const papers = (await print(tab)).map(bare);
+    const charts = await tab.locator('main > svg').evaluateAll((charts) => charts.map((chart) => [...chart.querySelectorAll('text')].map(({ textContent }) => textContent).join('')));
+    assert.ok(charts.length > 1);
+    for (const chart of charts.map(bare)) assert.ok(papers.some((paper) => paper.includes(chart)), `${page}: broken: ${chart}`);
+    for (const title of await tab.locator('h1').allTextContents()) assert.ok(papers.some((paper) => paper.startsWith(bare(title))), `${page}: expected at the top of a paper: ${title}`);
+  }
+});
+
+test('one page has the whole book to print, and its marks and links lead to it', async () => {
+  const tab = await open('copy_mode.html');
+  await tab.getByRole('link', { name: 'Print the whole book' }).click();
+  await tab.waitForURL(`${site}print.html`);
+  const { ids, dead, titles } = await tab.evaluate(() => {
+    const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    const links = [...document.querySelectorAll('main a[href]')].map((link) => link.getAttribute('href')).filter((link) => !/^https?:/.test(link));
+    return { ids, dead: links.filter((link) => !ids.includes(link.slice(1))), titles: document.querySelectorAll('main h1').length };
+  });
+  assert.deepEqual([ids.filter((id, nth) => ids.indexOf(id) !== nth), dead], [[], []], 'ids that are there twice, and links that lead nowhere');
+  assert.equal(titles, pages.length - 2, 'each page once'); // without the other name of the first, and what is not there
+  assert.equal(await tab.locator('meta[name=robots]').getAttribute('content'), 'noindex');
+  for (const mark of [tab.locator('.mark').first(), tab.locator('.mark[id$="-1-1"], .mark[id$="-2"]').last()]) {
+    const id = await mark.getAttribute('id');
+    await mark.press('Enter');
+    await tab.locator('.proof[open] > .back:focus').press('Enter');
+    await tab.waitForURL(`${site}print.html#${id}`);
+  }
 });
 
 test('on paper there are the text, the twins and the addresses, and nothing to press', { skip: FIREFOX && 'it prints nothing that can be read here' }, async () => {
@@ -1093,7 +1179,7 @@ test('on paper each page is whole, and dark on light', { skip: FIREFOX && 'it ca
     // It stays chosen from page to page.
     while (await button.textContent() !== 'Theme: dark') await button.click();
     await tab.emulateMedia({ media: 'print' });
-    assert.equal(await tab.locator('button:visible, summary:not(.needs > summary, .proof > summary):visible, nav:visible, dialog:visible').count(), 0, `${page}: controls`);
+    assert.equal(await tab.locator('button:visible, summary:not(:is(.needs, .proof, .fold) > summary):visible, nav:visible, dialog:visible').count(), 0, `${page}: controls`);
     const problems = await tab.evaluate(() => {
       const hidden = [...document.querySelectorAll('main > *')].filter((element) => !element.checkVisibility());
       const cut = [...document.querySelectorAll('pre > code, .table-wrapper, table')].filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1);

@@ -7,12 +7,11 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DESKTOP, FIREFOX, launch, PHONE, publish, serve } from './site.mjs';
+import { DESKTOP, FIREFOX, folder, launch, PHONE, serve } from './site.mjs';
 
 const [known, fresh] = readFileSync(new URL('queries.txt', import.meta.url), 'utf8').split('# From the table of contents')
   .map((text) => text.split('\n').filter((line) => / {2}\w/.test(line) && !line.startsWith('#')).map((line) => line.split(/ {2,}/)));
-const folder = publish(); // what a reader has: `cargo run` makes the data smaller
-const site = await serve(folder);
+const site = await serve();
 const browser = await launch();
 after(() => browser.close());
 

@@ -1,4 +1,4 @@
-// Builds the site with mdbook, serves it as a web server would, and opens it in Chromium.
+// Builds the site, serves it as a web server would, and opens it in Chromium.
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -55,10 +55,10 @@ export function publish(settings = {}, ...words) {
   return folder;
 }
 
-export const folder = build();
+export const folder = publish();
 
 /** The pages of the book, the two names of the first, and what is shown for a page that is not there. */
-export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && name !== 'toc.html');
+export const pages = readdirSync(folder).filter((name) => name.endsWith('.html') && !['toc.html', 'print.html'].includes(name));
 
 const size = (page) => statSync(join(folder, page)).size;
 const others = pages.filter((page) => !['index.html', '404.html'].includes(page)).sort((a, b) => size(a) - size(b));
