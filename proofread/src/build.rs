@@ -1,9 +1,9 @@
 //! The build script: makes tests from the pages.
 
 use crate::expand::expand;
-use crate::paths::{files, join};
+use crate::paths::{files, folder, join};
 use crate::program::with_modules;
-use crate::{Book, Pages, Source};
+use crate::{Book, Pages, Program, Source};
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
 use quote::ToTokens;
@@ -46,13 +46,20 @@ impl Book {
         if let Some(readme) = source.readme() {
             fs::write(pages.join("README.md"), readme.text)?;
         }
-        let template = self.template();
+        let edition = serde_json::to_value(source.config.rust.edition)?;
+        let template = self.template().replace("EDITION", &edition.to_string());
         let mut documents = Vec::new();
         for path in files(&pages, "", &["md"]) {
-            let path = pages.join(path);
+            let from = pages.join(&path);
+            // skeptic names a test by the file, and two folders may have a page of the same name.
+            let path = pages.join(path.replace('/', "_"));
             // An ignored block shows a file that cargo compiles; skeptic need not list it.
-            let text = fs::read_to_string(&path)?.replace("```rust,ignore", "```text");
-            fs::write(&path, with_modules(&self.root, &text) + &template)?;
+            let mut text = fs::read_to_string(from)?.replace("```rust,ignore", "```text");
+            for Program { path, text: program, .. } in &source.programs {
+                let whole = with_modules(&self.root, folder(path), program);
+                text = text.replace(program.trim_end(), whole.trim_end());
+            }
+            fs::write(&path, text + &template)?;
             // Skeptic makes cargo watch this file. With its real time, it would look edited to
             // cargo.
             let file = File::options().append(true).open(&path)?;
@@ -66,6 +73,19 @@ impl Book {
         // file to which the other thread writes its program. Linux does not run a program while it
         // is open for writing ("Text file busy").
         println!("cargo::rustc-env=SKEPTIC_JOBS=1");
+        #[cfg(unix)]
+        if let Some(edition) = edition.as_str() {
+            // skeptic knows the editions up to 2021, and runs the compiler that RUSTC names.
+            use std::os::unix::fs::PermissionsExt;
+            let (wrapper, rustc) = (out.join("rustc"), env::var("RUSTC")?);
+            let text = format!(
+                "#!/bin/sh\nfor word; do\n  shift\n  case $word in --edition=*) word=--edition={edition};; esac\n  \
+                 set -- \"$@\" \"$word\"\ndone\nexec '{rustc}' \"$@\"\n"
+            );
+            fs::write(&wrapper, text)?;
+            fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))?;
+            println!("cargo::rustc-env=PROOFREAD_RUSTC={}", wrapper.display());
+        }
         Ok(())
     }
 
@@ -77,7 +97,8 @@ impl Book {
         if let Some(source) = source {
             let pages = source.pages.values();
             let listings = pages.flat_map(|page| page.named("listing"));
-            inputs.extend(listings.map(|found| format!("examples/{}.rs", found.argument)));
+            let programs = listings.filter_map(|found| source.program(&found.argument));
+            inputs.extend(programs.map(|program| program.path.clone()));
             inputs.push(source.pages_in.clone());
             // A page shows a listing, and a test is made of it, only after its output is accepted.
             let silent = source.programs.iter().map(|program| &program.snapshot);
@@ -113,13 +134,25 @@ mod program {{
 {}
     pub fn run() -> std::process::ExitCode {{ std::process::Termination::report(main()) }}
 }}
+// In another edition, it is another program: EDITION.
 fn main() -> std::process::ExitCode {{
-    use std::{{env, process::Command}};
+    use std::{{env, process::{{Command, Stdio}}}};
     if env::var_os("PROOFREAD").is_some() {{
         return program::run();
     }}
     COPIESlet mut program = Command::new(env::current_exe().unwrap());
-    let run = program.args(env::args_os().skip(1)).env("PROOFREAD", "").output().unwrap();
+    program.args(env::args_os().skip(1)).env("PROOFREAD", "");
+    program.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = program.spawn().unwrap();
+    let seconds = env::var("PROOFREAD_LIMIT").ok().and_then(|it| it.parse().ok()).unwrap_or(60);
+    let (kill, id) = (if cfg!(windows) {{ "taskkill /F /T /PID" }} else {{ "kill -KILL" }}, child.id().to_string());
+    std::thread::spawn(move || {{
+        std::thread::sleep(std::time::Duration::from_secs(seconds));
+        eprintln!("no end after {{seconds}} s, the limit of PROOFREAD_LIMIT");
+        let mut words = kill.split(' ');
+        let _ = Command::new(words.next().unwrap()).args(words).arg(id).status();
+    }});
+    let run = child.wait_with_output().unwrap();
     if run.status.success() {{
         return std::process::ExitCode::SUCCESS;
     }}
@@ -136,11 +169,12 @@ fn listed(tests: &str) -> syn::Result<(String, String)> {
     let mut list = String::new();
     for item in &mut file.items {
         if let syn::Item::Fn(test) = item {
+            let panics = test.attrs.iter().any(|all| all.path().is_ident("should_panic"));
             test.attrs.clear();
             let name = &test.sig.ident;
             let mut text = DefaultHasher::new();
             test.to_token_stream().to_string().hash(&mut text);
-            list += &format!("(\"{name}\", {}, {name} as fn()),", text.finish());
+            list += &format!("(\"{name}\", {}, {panics}, {name} as fn()),", text.finish());
         }
     }
     let tests = file.to_token_stream().to_string();

@@ -1,14 +1,19 @@
 //! Reads Cargo.toml and Cargo.lock of the package of a book.
 
-use crate::paths::{files, join, read};
+use crate::paths::{files, read};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
 use toml::{Table, Value};
 
 /// The manifest and the lock file. A file that is missing or is not valid TOML counts as empty,
 /// because cargo reports it.
 #[derive(Debug, Default)]
 pub(crate) struct Cargo {
+    /// The folder of both files.
+    pub(crate) root: PathBuf,
+    metadata: OnceLock<Result<serde_json::Value, String>>,
     text: String,
     manifest: Table,
     /// The versions of each package in Cargo.lock.
@@ -58,11 +63,7 @@ impl Cargo {
             let versions = locked.entry(name.unwrap_or_default()).or_default();
             versions.extend(version);
         }
-        Cargo {
-            manifest: table(&text),
-            text,
-            locked,
-        }
+        Cargo { root: root.into(), manifest: table(&text), text, locked, metadata: OnceLock::new() }
     }
 
     /// Returns the names of the crates in a section, including that section of each target.
@@ -86,11 +87,7 @@ impl Cargo {
             let ours = of_target || section == "[dependencies]";
             let found = regex!(r#"^"?([\w-]+)"?\s*=(?:[^"'#]|"[^"]*"|'[^']*')*"#).captures(line)?;
             let (name, text) = (found.get(1)?.as_str(), found.get(0)?.as_str().trim_end());
-            ours.then_some(Dependency {
-                section,
-                name,
-                text,
-            })
+            ours.then_some(Dependency { section, name, text })
         })
     }
 
@@ -123,15 +120,70 @@ impl Cargo {
         found
     }
 
-    /// Returns the names of the packages of the workspace.
-    pub(crate) fn packages(&self, root: &Path) -> BTreeSet<String> {
-        let workspace = self.manifest.get("workspace");
-        let members = array(workspace.and_then(|all| all.get("members")));
-        let folders = members.filter_map(Value::as_str).chain([""]);
-        let manifests = folders.filter_map(|folder| read(root, &join(folder, "Cargo.toml")).ok());
-        let names = manifests.filter_map(|text| string(table(&text).get("package")?, "name"));
-        names.collect()
+    /// Returns what `cargo metadata` says about the workspace, without dependencies, or the error of
+    /// cargo.
+    pub(crate) fn metadata(&self) -> Result<&serde_json::Value, &String> {
+        let metadata = self.metadata.get_or_init(|| {
+            let mut cargo = cargo("metadata");
+            cargo.args(["--no-deps", "--format-version=1", "--manifest-path"]);
+            let ran = cargo.arg(self.root.join("Cargo.toml")).output();
+            let ran = ran.map_err(|error| error.to_string())?;
+            let told = serde_json::from_slice(&ran.stdout);
+            told.map_err(|_| String::from_utf8_lossy(&ran.stderr).into_owned())
+        });
+        metadata.as_ref()
     }
+
+    /// Returns the names of all examples, binaries and packages of the project, each with the option
+    /// of cargo that takes it.
+    pub(crate) fn targets(&self) -> BTreeSet<(&'static str, String)> {
+        let targets = self.metadata().ok().into_iter().flat_map(targets);
+        let targets = targets.flat_map(|it| [(it.option, it.name), ("--package", it.package)]);
+        targets.filter(|(option, _)| !option.is_empty()).collect()
+    }
+}
+
+/// A binary, an example or another target of a package.
+pub(crate) struct Target {
+    pub(crate) package: String,
+    /// The option of cargo that takes the name. It is empty for a library or a test.
+    pub(crate) option: &'static str,
+    pub(crate) name: String,
+    pub(crate) source: PathBuf,
+}
+
+impl Target {
+    /// Returns the options of cargo that name the target.
+    pub(crate) fn words(&self) -> [String; 4] {
+        ["-p".into(), self.package.clone(), self.option.into(), self.name.clone()]
+    }
+}
+
+/// Returns the targets of a workspace.
+pub(crate) fn targets(metadata: &serde_json::Value) -> impl Iterator<Item = Target> {
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    list(&metadata["packages"]).into_iter().flat_map(move |package| {
+        let targets = list(&package["targets"]).into_iter();
+        targets.map(move |target| Target {
+            package: text(&package["name"]),
+            option: match target["kind"][0].as_str() {
+                Some("bin") => "--bin",
+                Some("example") => "--example",
+                _ => "",
+            },
+            name: text(&target["name"]),
+            source: text(&target["src_path"]).into(),
+        })
+    })
+}
+
+/// Returns a command of cargo.
+pub(crate) fn cargo(command: &str) -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    // The compiler of skeptic; see Book::build.
+    cargo.arg(command).env_remove("RUSTC");
+    cargo
 }
 
 fn table(text: &str) -> Table {

@@ -2,13 +2,13 @@
 
 use crate::page::{Directive, OF_MDBOOK, Page};
 use crate::paths::{extension, link, name};
-use crate::program::accept;
+use crate::program::{accept, fails};
 use crate::proof::{Proof, capitalized};
 use crate::{Own, Problem, Source, needs};
 use std::collections::BTreeMap;
 
 /// A file with more lines is folded.
-pub(crate) const LONG: usize = 40;
+const LONG: usize = 40;
 
 /// The pages with all directives expanded, except those of mdBook.
 #[derive(Debug, Default)]
@@ -98,7 +98,11 @@ fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> 
             found "no such file";
             mend "if the program prints the right output, accept it: {}", accept(name)));
     };
-    let mut text = block("rust", &program.text) + "\n" + &block("console", output) + "\n";
+    let kind = match fails(&program.text) {
+        Some(_) => "rust,should_panic",
+        None => "rust",
+    };
+    let mut text = block(kind, &program.text) + "\n" + &block("console", output) + "\n";
     text += &needs::needs(source, page, program);
     for twin in &program.twins {
         let language = language(twin);
@@ -185,11 +189,7 @@ impl<'a> Marks<'a> {
                     0 => format!("from-{}", proof.name),
                     others => format!("from-{}-{}", proof.name, others + 1),
                 };
-                marks.push(Mark {
-                    page,
-                    directive: found,
-                    id,
-                });
+                marks.push(Mark { page, directive: found, id });
             }
         }
         Marks(all)

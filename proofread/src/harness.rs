@@ -2,7 +2,8 @@
 
 use crate::expand::{Expanded, expand};
 use crate::page::BlockKind;
-use crate::paths::{extension, files, name};
+use crate::paths::{extension, files};
+use crate::process::difference;
 use crate::program::accept;
 use crate::rules::{CAUSES, EXPANDED, LINKS, RULES, Rule, site};
 use crate::run::tools::{build_examples, executable, interpreter};
@@ -13,9 +14,9 @@ use Unpassed::{Failed, Ignored};
 use libtest_mimic::{Arguments, Completion, Trial};
 use std::ffi::OsString;
 use std::iter::once_with;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::panic::{catch_unwind, set_hook};
 use std::process::ExitCode;
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, mpsc::channel};
 use std::thread;
 use std::time::Duration;
 
@@ -34,16 +35,13 @@ impl From<Problem> for Unpassed {
     }
 }
 
-/// Insta's function: compares a text with the snapshot of a name, and panics if they differ.
+/// Insta's function. It writes a text into the snapshot with a name.
 type Assert = fn(&str, &str);
 
 /// The tests of the blocks as the build script made them: each test with a hash of its text, and
-/// the files of [`Book::beside`].
+/// whether it is to panic; and the files of [`Book::beside`].
 #[doc(hidden)]
-pub type Blocks = (
-    &'static [(&'static str, u64, fn())],
-    &'static [&'static str],
-);
+pub type Blocks = (&'static [(&'static str, u64, bool, fn())], &'static [&'static str]);
 
 /// Returns the problems that each rule found. The stages after the first one with problems are
 /// skipped, because their problems may only be consequences. If no file of the project has changed
@@ -120,7 +118,11 @@ impl Book {
             return self.preprocess(words);
         }
         let arguments = Arguments::from_args();
-        // A snapshot that differs panics. The message of the test says more than the panic message.
+        if let Some(rustc) = std::env::var_os("PROOFREAD_RUSTC") {
+            // SAFETY: no other thread runs yet.
+            unsafe { std::env::set_var("RUSTC", rustc) };
+        }
+        // A block that fails panics. The message of the test says more than the panic message.
         set_hook(Box::new(|_| {}));
         // The tests run in threads until the process ends, so the book is never freed.
         let book: &'static Book = Box::leak(Box::new(self));
@@ -136,11 +138,7 @@ impl Book {
             && !not_run.is_empty()
         {
             not_run.sort();
-            println!(
-                "proofread: {} not run:\n{}",
-                not_run.len(),
-                not_run.concat()
-            );
+            println!("proofread: {} not run:\n{}", not_run.len(), not_run.concat());
         }
         if let Some(told) = verdicts::told().filter(|_| !arguments.list) {
             println!("{told}");
@@ -170,12 +168,18 @@ fn trial(kind: &str, name: String, test: impl Fn() -> Ended + Send + 'static) ->
 
 fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> Vec<Trial> {
     let mut trials = Vec::new();
+    // Each listing has a sender until its test has run or is left out.
+    let (running, ended) = channel::<()>();
     for program in &source.programs {
-        let file = name(&program.path).to_owned();
-        let test = move || listing(source, program, assert);
+        let file = format!("{}.rs", program.name);
+        let running = running.clone();
+        let test = move || {
+            let _running = &running;
+            listing(source, program, assert)
+        };
         trials.push(trial("listing", file, test));
         for path in &program.twins {
-            let file = name(path).to_owned();
+            let file = format!("{}.{}", program.name, extension(path));
             trials.push(trial("twin", file, move || twin(source, program, path)));
         }
     }
@@ -185,19 +189,28 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
         trials.push(trial("proof", name, test));
     }
     let around = Arc::new(LazyLock::new(|| around_blocks(source)));
-    for (name, text, block) in blocks.0 {
+    for (name, text, panics, block) in blocks.0 {
         let around = around.clone();
         let test = move || {
             let key = Key::clone(&around).with((name, text));
             if key.passed().is_none() {
-                run_block(name, *block)?;
+                run_block(name, *panics, *block)?;
                 key.keep("");
             }
             Ok(())
         };
         trials.push(trial("block", (*name).into(), test));
     }
-    let judged = Arc::new(LazyLock::new(move || judged(source)));
+    drop(running);
+    let judged = Arc::new(LazyLock::new(move || {
+        if !accepts() {
+            return judged(source);
+        }
+        // The rules need the outputs that the listings accept.
+        ended.iter().for_each(drop);
+        let accepted = Source::read(source.book);
+        accepted.map_or_else(|_| judged(source), |source| judged(&source))
+    }));
     for name in names(source.book) {
         let judged = judged.clone();
         trials.push(trial("rule", name.into(), move || verdict(&judged, name)));
@@ -210,9 +223,9 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
 /// Returns a key of everything except the texts of the blocks that their results depend on: the
 /// files of [`Book::beside`], and the crates.
 fn around_blocks(source: &Source) -> Key {
-    let (root, pages) = (source.root(), &*source.pages_in);
+    let (root, pages) = (source.root(), format!("{}/", source.pages_in));
     let mut crates = files(root, "", &["rs", "toml", "lock"]);
-    crates.retain(|path| !path.starts_with(pages) && !path.starts_with("examples/"));
+    crates.retain(|path| !path.starts_with(&pages) && !path.starts_with("examples/"));
     let paths = source.book.beside.iter().chain(&crates);
     let key = paths.fold(Key::new("block"), |key, path| key.file(&root.join(path)));
     key.file(&root.join("target/.rustc_info.json"))
@@ -245,7 +258,10 @@ fn built(source: &Source, (blocks, beside): Blocks) -> Ended {
     let typed = readme.iter().flat_map(|page| &page.blocks);
     let typed = typed.filter(|block| block.kind == BlockKind::Program);
     let listings = source.in_order().flat_map(|page| page.named("listing"));
-    let shown = listings.count() + typed.count();
+    let programs = listings.filter_map(|found| source.program(&found.argument));
+    // Without an output, a page does not show its program.
+    let shown = programs.filter(|program| source.output(program).is_some());
+    let shown = shown.count() + typed.count();
     if blocks.len() != shown {
         Err(problem!("build.rs";
             expected "{shown} tests, one for each Rust block";
@@ -257,7 +273,7 @@ fn built(source: &Source, (blocks, beside): Blocks) -> Ended {
 
 /// Compiles and runs the program of a block. Skeptic prints the messages of the compiler and of the
 /// program. Its own panic message, a long command, is dropped.
-fn run_block(name: &str, block: fn()) -> Ended {
+fn run_block(name: &str, panics: bool, block: fn()) -> Ended {
     let mut ran = catch_unwind(block);
     // Skeptic writes a program to a file and then starts it. If another test starts a process in
     // between, that process has the file open for writing until it runs its own program. Until
@@ -272,8 +288,14 @@ fn run_block(name: &str, block: fn()) -> Ended {
         ran = catch_unwind(block);
     }
     let mend = "see the messages of the compiler or the program above";
-    let expected = "a program that compiles and succeeds";
-    ran.map_err(|_| Problem::new(name, expected, "a failure", mend).into())
+    let (expected, found) = match panics {
+        true => ("a program that fails, as it says", "success"),
+        false => ("a program that compiles and succeeds", "a failure"),
+    };
+    match ran.is_err() == panics {
+        true => Ok(()),
+        false => Err(Problem::new(name, expected, found, mend).into()),
+    }
 }
 
 /// Returns the output of a listing, or `Ignored` if the listing needs another system.
@@ -294,14 +316,15 @@ fn runs_here(program: &Program) -> Ended {
 fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
     let output = printed(source, program)?;
     let text = format!("{}\n{output}", program.command());
-    let mut settings = insta::Settings::new();
-    settings.set_snapshot_path(source.root().join("snapshots"));
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    let _ = catch_unwind(AssertUnwindSafe(|| {
-        settings.bind(|| assert(&program.name, &text))
-    }));
-    // Insta ignores spaces at both ends, but the page shows each byte of the file.
+    // If a snapshot differs, insta gives hints of its own, so it is only asked to write. It also
+    // ignores spaces at both ends, but the page shows each byte of the file.
+    if accepts() {
+        let mut settings = insta::Settings::new();
+        settings.set_snapshot_path(source.root().join("snapshots"));
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.bind(|| assert(&program.name, &text));
+    }
     let held = source.file(&program.snapshot).unwrap_or_default();
     if held.is_empty() {
         Err(problem!(&program.snapshot;
@@ -339,25 +362,17 @@ fn twin(source: &Source, program: &Program, path: &str) -> Ended {
         }),
     };
     let first = || Ignored(format!("first accept the output of {}", program.path));
-    if let Some((line, held, found)) = difference(&held.ok_or_else(first)?, &found) {
+    if let Some((line, held, printed)) = difference(&held.ok_or_else(first)?, &found) {
+        // If both programs have changed alike, only the snapshot is old.
+        if self::printed(source, program)? == found {
+            return Err(first());
+        }
         Err(problem!(path;
             expected "line {line} of the output of {}, {held}", program.path;
-            found "{found}";
+            found "{printed}";
             mend "make both programs print the same"))?;
     }
     Ok(())
-}
-
-/// Returns the number of the first line in which two texts differ, and that line of each text.
-/// Returns `None` if the texts are equal.
-fn difference(left: &str, right: &str) -> Option<(usize, String, String)> {
-    let pairs = left.lines().zip(right.lines());
-    let same = pairs.take_while(|(left, right)| left == right).count();
-    let line = |text: &str| match text.lines().nth(same) {
-        Some(line) => format!("{line:?}"),
-        None => "the end of the output".into(),
-    };
-    (left != right).then(|| (same + 1, line(left), line(right)))
 }
 
 /// Runs a proof in Python. If it raises `SkipTest`, it is ignored for the reason that it gives.
@@ -393,19 +408,17 @@ mod tests {
     #[test]
     fn a_program_that_is_still_being_stored_is_run_again_and_no_other() {
         static RUNS: AtomicU32 = AtomicU32::new(0);
-        let busy = || {
-            if RUNS.fetch_add(1, Ordering::Relaxed) < 2 {
-                let error = std::io::Error::from_raw_os_error(26);
-                panic!("Could not run a program: {error}");
-            }
+        let busy_twice = || match RUNS.fetch_add(1, Ordering::Relaxed) {
+            0 | 1 => panic!("Could not run: {}", std::io::Error::from_raw_os_error(26)),
+            _ => panic!("Command failed"),
         };
-        assert!(run_block("busy", busy).is_ok());
+        assert!(run_block("busy twice", false, busy_twice).is_err());
         assert_eq!(RUNS.load(Ordering::Relaxed), 3);
-        let fails = || {
-            RUNS.fetch_add(1, Ordering::Relaxed);
-            panic!("Command failed");
-        };
-        assert!(run_block("fails", fails).is_err());
-        assert_eq!(RUNS.load(Ordering::Relaxed), 4);
+    }
+
+    #[test]
+    fn a_block_that_is_to_fail_fails() {
+        assert!(run_block("fails", true, || panic!()).is_ok());
+        assert!(run_block("succeeds", true, || {}).is_err());
     }
 }

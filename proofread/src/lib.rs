@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))] // docs.rs names the feature of each item
 // Some functions are called only by the tests.
 #![cfg_attr(not(feature = "test"), allow(dead_code))]
 
@@ -14,29 +15,40 @@ macro_rules! regex {
 #[macro_use]
 mod problem;
 
+#[cfg(feature = "check")]
+mod blocks;
 #[cfg(feature = "test")]
 mod build;
 mod cargo;
+#[cfg(feature = "check")]
+mod check;
+#[cfg(feature = "check")]
+mod console;
 mod expand;
 #[cfg(feature = "test")]
 mod harness;
+mod level;
 mod needs;
-#[cfg(feature = "test")]
 mod new;
 mod page;
 mod paths;
 mod preprocess;
+#[cfg(feature = "check")]
+mod process;
 mod program;
 mod proof;
 mod python;
-#[cfg(feature = "test")]
+#[cfg(feature = "check")]
 mod rules;
 #[cfg(feature = "test")]
 mod run;
+mod settings;
 mod source;
 
-#[cfg(feature = "test")]
-pub use new::new;
+#[cfg(feature = "check")]
+#[doc(hidden)]
+pub use check::{Format, Options, Report};
+pub use new::{new, new_from};
 pub use page::{Directive, Page, Row};
 pub use preprocess::Pages;
 pub use problem::Problem;
@@ -85,10 +97,7 @@ impl Book {
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
         let root = package.unwrap_or_default().join(root.into());
-        Book {
-            root: std::fs::canonicalize(&root).unwrap_or(root),
-            ..Book::default()
-        }
+        Book { root: std::fs::canonicalize(&root).unwrap_or(root), ..Book::default() }
     }
 
     /// Adds files that the programs read. Each run gets a copy of them in its current folder.
@@ -178,6 +187,13 @@ impl Book {
         let twins = self.twins.iter();
         twins.map(|(extension, _)| &**extension).collect()
     }
+
+    /// Returns the paths of the files of `examples/` that have the extension of a twin.
+    fn twin_files(&self) -> Vec<String> {
+        let mut files = paths::files(&self.root, "examples", &[]);
+        files.retain(|path| self.extensions().contains(&paths::extension(path)));
+        files
+    }
 }
 
 /// Expands to a whole test file for a target with `harness = false`. It runs each program, twin,
@@ -188,10 +204,7 @@ macro_rules! main {
     ($book:expr) => {
         mod blocks {
             include!(concat!(
-                env!(
-                    "OUT_DIR",
-                    "expected a build.rs that calls proofread::Book::build"
-                ),
+                env!("OUT_DIR", "expected a build.rs that calls proofread::Book::build"),
                 "/proofread.rs"
             ));
         }

@@ -1,21 +1,53 @@
-//! `proofread new PATH` writes a small book to start from.
+//! The command line: `proofread check PATH` checks a book, and `proofread new PATH` starts one.
 
-use std::path::Path;
+use clap::Parser;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// Tests every program, output and link of an mdBook.
+#[derive(Parser)]
+#[command(version)]
+enum Command {
+    /// Checks the mdBook in a folder
+    Check(proofread::Options),
+    /// Writes a small book to start from
+    New {
+        /// A new or an empty folder
+        folder: PathBuf,
+        /// A checkout of this crate. The new book uses it instead of a version
+        #[arg(long, value_name = "CHECKOUT")]
+        path: Option<PathBuf>,
+    },
+}
+
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let made = match &arguments[..] {
-        [new, path] if new == "new" => proofread::new(Path::new(path)).map(|()| path),
-        _ => Err(std::io::Error::other(format!(
-            "expected `proofread new PATH`, found {arguments:?}"
-        ))),
-    };
-    match &made {
-        Ok(path) => {
-            println!("{path}: wrote a small book; run `cargo test` there, and read its README.md")
+    let done = match Command::parse() {
+        Command::Check(options) => options.check().map(|report| {
+            for note in &report.notes {
+                eprintln!("note: {note}");
+            }
+            print!("{}", report.text);
+            report.failed
+        }),
+        Command::New { folder, path } => {
+            let made = match path {
+                Some(checkout) => proofread::new_from(&folder, &checkout),
+                None => proofread::new(&folder),
+            };
+            made.map_err(|error| error.to_string()).map(|()| {
+                let folder = folder.display();
+                println!(
+                    "{folder}: wrote a small book; run `cargo test` there, and read its README.md"
+                );
+                false
+            })
         }
-        Err(error) => eprintln!("{error}"),
+    };
+    match done {
+        Ok(failed) => ExitCode::from(u8::from(failed)),
+        Err(error) => {
+            eprintln!("proofread: {error}");
+            ExitCode::from(2)
+        }
     }
-    ExitCode::from(u8::from(made.is_err()))
 }

@@ -2,8 +2,8 @@
 
 use crate::cargo::Dependency;
 use crate::page::{Directive, Page};
-use crate::paths::{link, name, stem};
-use crate::program::{Program, parts, roots};
+use crate::paths::{link, name};
+use crate::program::{Program, called, parts, roots};
 use crate::proof::capitalized;
 use crate::{Problem, Source};
 use std::collections::BTreeSet;
@@ -91,14 +91,8 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
 pub(crate) fn modules(source: &Source, page: &Page, path: &str) -> Vec<String> {
     let parts = parts(source.root(), path);
     let modules = parts.iter().skip(1).map(|path| {
-        let shows = |on: &&Page| {
-            on.named("listing")
-                .any(|found| found.argument == stem(path))
-        };
-        let home = source
-            .in_order()
-            .find(shows)
-            .filter(|on| on.path != page.path);
+        let shows = |on: &&Page| on.named("listing").any(|found| found.argument == called(path));
+        let home = source.in_order().find(shows).filter(|on| on.path != page.path);
         let title = home.and_then(|on| Some(&on.headings.first()?.written));
         let from = title.map_or(String::new(), |title| format!(" from <em>{title}</em>"));
         linked(source, page, path) + &from
@@ -125,7 +119,7 @@ fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
 fn linked(source: &Source, page: &Page, path: &str) -> String {
     let whole = |found: &&Directive| match &*found.name {
         "file" => found.argument.split(' ').next() == Some(path),
-        "listing" => found.argument == stem(path) && path.starts_with("examples/"),
+        "listing" => found.argument == called(path) && path.starts_with("examples/"),
         _ => false,
     };
     let place = source.in_order().find_map(|on| {

@@ -1,47 +1,58 @@
 //! Writes a small book to start from.
 
-use std::path::Path;
-use std::{fs, io};
+use include_dir::{Dir, include_dir};
+use std::fs;
+use std::io::{Error, ErrorKind, Result};
+use std::path::{Path, PathBuf, absolute};
 
-macro_rules! template {
-    ($($file:literal)*) => { [$(($file, include_str!(concat!("../template/", $file)))),*] };
-}
+/// The files of the book. In their texts, `BOOK_NAME` and `CRATE_SOURCE` are replaced. Cargo does not
+/// put a folder with a Cargo.toml into a package, so that file has another name in the template.
+static TEMPLATE: Dir = include_dir!("$CARGO_MANIFEST_DIR/template");
 
-/// The files of the book. `NAME`, `PROOFREAD` and `MDBOOK` in their texts are replaced.
-const FILES: [(&str, &str); 14] = template! {
-    ".gitattributes"
-    ".github/workflows/book.yml"
-    ".gitignore"
-    "Cargo.toml"
-    "README.md"
-    "book.toml"
-    "book/SUMMARY.md"
-    "book/counting_words.md"
-    "build.rs"
-    "examples/count_words.py"
-    "examples/count_words.rs"
-    "snapshots/count_words.snap"
-    "tests/book.rs"
-    "tests/proofs.rs"
-};
-
-/// Writes a book of one page, with a listing, its twin and a proof, into an empty or a new folder.
+/// Writes a book of one page, with a program, its twin and a proof, into an empty or a new folder.
 ///
-/// The `cargo test` of the book passes. Its Cargo.toml names this crate by its path.
+/// The Cargo.toml of the book names this crate by its version. After the crates are downloaded, the
+/// `cargo test` of the book passes.
 ///
 /// # Errors
 ///
-/// Returns [`io::ErrorKind::AlreadyExists`] if the folder is not empty, except for `.git`. Returns
+/// Returns [`ErrorKind::AlreadyExists`] if the folder is not empty, except for `.git`. Returns
 /// other errors if a file or folder cannot be read or written.
-pub fn new(path: &Path) -> io::Result<()> {
+pub fn new(path: &Path) -> Result<()> {
+    write(path, &format!("version = {:?}", env!("CARGO_PKG_VERSION")))
+}
+
+/// Writes the same book as [`new`], but its Cargo.toml names this crate by a path. `checkout` is a
+/// checkout that has this crate in its folder `proofread`, or that folder itself.
+///
+/// # Errors
+///
+/// Returns [`ErrorKind::NotFound`] if the checkout does not have this crate. Otherwise, returns the
+/// errors of [`new`].
+pub fn new_from(path: &Path, checkout: &Path) -> Result<()> {
+    let ours = |folder: &&PathBuf| {
+        let manifest = fs::read_to_string(folder.join("Cargo.toml"));
+        manifest.is_ok_and(|text| text.contains("\nname = \"proofread\"\n"))
+    };
+    let folders = [checkout.join("proofread"), checkout.to_owned()];
+    let found = folders.iter().find(ours);
+    let none = || wrong(ErrorKind::NotFound, checkout, "a checkout of proofread, found none");
+    let folder = absolute(found.ok_or_else(none)?)?;
+    let folder = folder.to_string_lossy().replace('\\', "/");
+    write(path, &format!("path = {folder:?}"))
+}
+
+fn wrong(kind: ErrorKind, path: &Path, expected: &str) -> Error {
+    let path = path.display();
+    Error::new(kind, format!("{path}: expected {expected}; name another folder"))
+}
+
+fn write(path: &Path, source: &str) -> Result<()> {
     fs::create_dir_all(path)?;
-    let git = |entry: &fs::DirEntry| entry.file_name() == ".git";
-    if !fs::read_dir(path)?.flatten().all(|entry| git(&entry)) {
-        let message = format!(
-            "{}: expected an empty folder, found files; name another folder",
-            path.display()
-        );
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, message));
+    let mut entries = fs::read_dir(path)?.flatten();
+    if entries.any(|entry| entry.file_name() != ".git") {
+        let kind = ErrorKind::AlreadyExists;
+        return Err(wrong(kind, path, "an empty folder, found files"));
     }
     let folder = fs::canonicalize(path)?;
     let name = folder.file_name().unwrap_or_default().to_string_lossy();
@@ -50,16 +61,15 @@ pub fn new(path: &Path) -> io::Result<()> {
         name if name.starts_with(|letter: char| letter.is_alphabetic()) => name.to_owned(),
         name => format!("book-{name}"),
     };
-    for (file, text) in FILES {
-        let file = path.join(file);
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder)?;
+    let mut open = vec![&TEMPLATE];
+    while let Some(folder) = open.pop() {
+        fs::create_dir_all(path.join(folder.path()))?;
+        for file in folder.files() {
+            let text = file.contents_utf8().unwrap_or_default().replace("BOOK_NAME", &name);
+            let file = path.join(file.path()).to_string_lossy().replace(".toml.in", ".toml");
+            fs::write(file, text.replace("CRATE_SOURCE", source))?;
         }
-        let text = text
-            .replace("NAME", &name)
-            .replace("PROOFREAD", &env!("CARGO_MANIFEST_DIR").replace('\\', "/"))
-            .replace("MDBOOK", mdbook_core::MDBOOK_VERSION);
-        fs::write(file, text)?;
+        open.extend(folder.dirs());
     }
     Ok(())
 }

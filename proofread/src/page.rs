@@ -7,14 +7,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 /// mdBook's own directives. mdBook expands them after ours.
-pub(crate) const OF_MDBOOK: [&str; 6] = [
-    "include",
-    "rustdoc_include",
-    "playground",
-    "playpen",
-    "template",
-    "title",
-];
+pub(crate) const OF_MDBOOK: [&str; 6] =
+    ["include", "rustdoc_include", "playground", "playpen", "template", "title"];
 
 /// A page of the book, or another Markdown file of the project.
 #[derive(Debug, Default)]
@@ -81,6 +75,8 @@ pub(crate) struct Block {
     pub(crate) line: usize,
     pub(crate) kind: BlockKind,
     pub(crate) text: String,
+    /// Whether the block has all its fences.
+    pub(crate) closed: bool,
 }
 
 /// The kind of a code block.
@@ -92,23 +88,15 @@ pub(crate) enum BlockKind {
     Commands,
     /// `markdown`: an example of Markdown.
     Markdown,
-    /// Only one include, in a block whose language is one lowercase word: a file, or a part of a
-    /// file. `offered` is the name under which the page offers the file, as in `text,words.txt`.
-    File {
-        include: String,
-        offered: Option<String>,
-    },
+    /// Only one include, in a block whose language is one lowercase word: a part of a file.
+    File(String),
     /// Any other block. Holds the words after the fence.
     Other(String),
 }
 
 impl Page {
     pub(crate) fn new(path: &str, text: String) -> Self {
-        let mut page = Page {
-            path: path.into(),
-            prose: text.clone(),
-            ..Page::default()
-        };
+        let mut page = Page { path: path.into(), prose: text.clone(), ..Page::default() };
         // The ends of the last block, the last heading and the last header row of a table.
         let (mut block, mut heading, mut head) = (0, 0, 0);
         let parser = new_cmark_parser(&text, &MarkdownOptions::default());
@@ -125,7 +113,7 @@ impl Page {
             match event {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     block = range.end;
-                    page.blocks.push(Block::new(line, kind));
+                    page.blocks.push(Block::new(line, kind, written));
                     page.blank(range);
                 }
                 Event::Code(code) => {
@@ -185,6 +173,7 @@ impl Page {
 
     /// Returns the path and the part of an included file, such as `../lorem.txt:part`.
     pub(crate) fn include<'a>(&self, argument: &'a str) -> (String, &'a str) {
+        let argument = argument.split(' ').next().unwrap_or_default();
         let (path, part) = argument.split_once(':').unwrap_or((argument, ""));
         (join(folder(&self.path), path), part)
     }
@@ -195,11 +184,7 @@ impl Row {
         let row = written.replace(r"\|", "");
         let row = row.strip_prefix('|').unwrap_or(&row);
         let row = row.strip_suffix('|').unwrap_or(row);
-        Row {
-            line,
-            cells: Vec::new(),
-            written: row.matches('|').count() + 1,
-        }
+        Row { line, cells: Vec::new(), written: row.matches('|').count() + 1 }
     }
 }
 
@@ -235,16 +220,13 @@ fn give_ids(headings: &mut [Heading]) {
 }
 
 impl Block {
-    fn new(line: usize, kind: CodeBlockKind) -> Self {
-        let info = match kind {
-            CodeBlockKind::Fenced(info) => info.to_string(),
-            CodeBlockKind::Indented => "indented".into(),
+    fn new(line: usize, kind: CodeBlockKind, written: &str) -> Self {
+        let last = written.lines().skip(1).last().unwrap_or_default();
+        let (info, closed) = match kind {
+            CodeBlockKind::Fenced(info) => (info.to_string(), last.ends_with(['`', '~'])),
+            CodeBlockKind::Indented => ("indented".into(), true),
         };
-        Block {
-            line,
-            kind: BlockKind::Other(info),
-            text: String::new(),
-        }
+        Block { line, kind: BlockKind::Other(info), text: String::new(), closed }
     }
 
     /// Sets the kind of a block. Call this after the text of the block is complete.
@@ -255,17 +237,11 @@ impl Block {
         let only = |found: &Directive| self.text.trim_end_matches('\n').len() == found.range.len();
         let mut all = directives(&self.text).into_iter();
         let include = all.find(|found| found.name == "include" && only(found));
-        let offered = info.rsplit_once(',').filter(|(_, name)| name.contains('.'));
-        let language = offered.map_or(&**info, |(language, _)| language);
-        let small =
-            regex!("^[a-z]+$").is_match(language) && !["indented", "rs"].contains(&language);
-        self.kind = match (language, include) {
+        let small = regex!("^[a-z]+$").is_match(info) && !["indented", "rs"].contains(&&**info);
+        self.kind = match (&**info, include) {
             ("shell", _) => BlockKind::Commands,
             ("markdown", _) => BlockKind::Markdown,
-            (_, Some(found)) if small || language == "rust,ignore" => BlockKind::File {
-                include: found.argument,
-                offered: offered.map(|(_, name)| name.to_owned()),
-            },
+            (_, Some(found)) if small => BlockKind::File(found.argument),
             ("rust", None) => BlockKind::Program,
             _ => return,
         };
@@ -273,7 +249,7 @@ impl Block {
 }
 
 /// Returns the directives in a text.
-fn directives(text: &str) -> Vec<Directive> {
+pub(crate) fn directives(text: &str) -> Vec<Directive> {
     let form = regex!(r"\\?\{\{\s*#([a-z_]+)(?:\s+([^}]*))?\}\}");
     let all = form.captures_iter(text).map(|found| {
         let range = found.get_match().range();
@@ -290,6 +266,15 @@ fn directives(text: &str) -> Vec<Directive> {
     });
     let escaped = |found: &Directive| text[found.range.clone()].starts_with('\\');
     all.filter(|found| !escaped(found)).collect()
+}
+
+/// The directives of mdBook that name a file.
+const INCLUDES: [&str; 4] = ["include", "rustdoc_include", "playground", "playpen"];
+
+/// Returns the includes of a page, also those in code, which mdBook expands as well.
+pub(crate) fn includes(page: &Page) -> Vec<Directive> {
+    let all = directives(&page.text).into_iter();
+    all.filter(|found| INCLUDES.contains(&&*found.name)).collect()
 }
 
 /// Returns the line of the first directive of mdBook in a text. On a page, mdBook would expand it.

@@ -57,12 +57,7 @@ pub(crate) fn read(root: &Path, path: &str) -> Result<String, Problem> {
             io::ErrorKind::NotFound => "no such file".into(),
             _ => error.to_string(),
         };
-        Problem::new(
-            path,
-            "a text file",
-            found,
-            "write the file, or correct the path",
-        )
+        Problem::new(path, "a text file", found, "write the file, or correct the path")
     })?;
     Ok(text.replace("\r\n", "\n"))
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A problem of a book: its place, the expected and the found text, and a way to fix it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[non_exhaustive]
 pub struct Problem {
     /// The path of the file, relative to the folder of `book.toml`.

@@ -1,6 +1,6 @@
 //! Reads a program of `examples/`: its text, its name, the system that it needs, and its twins.
 
-use crate::paths::{extension, folder, read};
+use crate::paths::{extension, folder, name, read, stem};
 use std::collections::BTreeSet;
 use std::path::Path;
 use syn::UseTree;
@@ -47,6 +47,21 @@ impl Program {
     }
 }
 
+/// Returns the exit code of a program that says that it fails, such as one that shows a panic.
+pub(crate) fn fails(text: &str) -> Option<i32> {
+    let said = regex!(r"(?m)^//! Fails with exit code (\d+)\.$").captures(text)?;
+    said[1].parse().ok()
+}
+
+/// Returns the name of the program of a file: NAME for `examples/NAME.rs` and
+/// `examples/NAME/main.rs`.
+pub(crate) fn called(path: &str) -> &str {
+    match (stem(path), name(folder(path))) {
+        ("main", folder) if folder != "examples" => folder,
+        (stem, _) => stem,
+    }
+}
+
 /// Returns the command that accepts the output of a program.
 pub(crate) fn accept(name: &str) -> String {
     format!("INSTA_UPDATE=always cargo test {name}.rs")
@@ -70,12 +85,12 @@ pub(crate) fn parts(root: &Path, path: &str) -> Vec<String> {
     parts
 }
 
-/// Replaces each `mod NAME;` in a page or a program by the text of the module. Then the program
+/// Replaces each `mod NAME;` in a program of a folder by the text of the module. Then the program
 /// compiles in any folder, and a changed module changes the text.
-pub(crate) fn with_modules(root: &Path, text: &str) -> String {
+pub(crate) fn with_modules(root: &Path, folder: &str, text: &str) -> String {
     let line = regex!(r#"(?m)^(?:#\[path = "\w+\.rs"\]\n)?mod (\w+);$"#);
-    let whole = |found: &regex::Captures| match read(root, &format!("examples/{}.rs", &found[1])) {
-        Ok(text) => format!("mod {} {{\n{}}}", &found[1], with_modules(root, &text)),
+    let whole = |found: &regex::Captures| match read(root, &format!("{folder}/{}.rs", &found[1])) {
+        Ok(text) => format!("mod {} {{\n{}}}", &found[1], with_modules(root, folder, &text)),
         Err(_) => found[0].to_owned(),
     };
     line.replace_all(text, whole).into_owned()

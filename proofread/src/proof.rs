@@ -60,10 +60,11 @@ pub(crate) fn read(path: &str, text: &str) -> Result<Vec<Proof>, Problem> {
         if let Item::Mod(module) = item
             && let Some((_, items)) = &module.content
         {
-            found.extend(functions(items).into_iter().map(|proof| Proof {
-                refused: Some("a module around it".into()),
-                ..proof
-            }));
+            found.extend(
+                functions(items)
+                    .into_iter()
+                    .map(|proof| Proof { refused: Some("a module around it".into()), ..proof }),
+            );
         }
     }
     Ok(found)

@@ -1,12 +1,13 @@
 //! Reads all parts of a book once: pages, programs, snapshots and proofs.
 
 use crate::cargo::Cargo;
-use crate::page::Page;
-use crate::paths::{self, extension, files, folder, join, stem};
-use crate::program::Program;
+use crate::page::{Page, includes};
+use crate::paths::{self, extension, files, folder, join};
+use crate::program::{Program, called};
 use crate::proof::{self, Proof};
+use crate::settings::{self, unread};
 use crate::{Book, Problem};
-use mdbook_core::{config::Config, errors::Error};
+use mdbook_core::config::Config;
 use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Source<'a> {
     pub(crate) book: &'a Book,
+    pub(crate) config: Config,
     pub(crate) cargo: Cargo,
     /// The folder of the pages, `src` in `book.toml`.
     pub pages_in: String,
@@ -41,12 +43,18 @@ impl<'a> Source<'a> {
     /// Returns a problem with the path of a file if the file cannot be read, or if mdBook or `syn`
     /// cannot parse it.
     pub fn read(book: &'a Book) -> Result<Self, Problem> {
+        let (config, unknown) = settings::read(&book.root)?;
+        match unknown.into_iter().next() {
+            None => Source::with(book, config, &book.root),
+            Some(key) => Err(problem!("book.toml";
+                expected "the settings of an mdBook"; found "the key `{key}`"; mend "delete the key")),
+        }
+    }
+
+    /// Reads the book with the given settings. `cargo` is the folder of Cargo.toml and Cargo.lock.
+    pub(crate) fn with(book: &'a Book, config: Config, cargo: &Path) -> Result<Self, Problem> {
         let root = &*book.root;
-        // If book.toml is missing, mdBook assumes a book in `src`.
-        paths::read(root, "book.toml")?;
-        let config = Config::from_disk(root.join("book.toml"));
-        let config = config.map_err(unread("book.toml", "the settings of an mdBook"))?;
-        let pages_in = config.book.src.to_string_lossy().replace('\\', "/");
+        let pages_in = join("", &config.book.src.to_string_lossy());
         let path = join(&pages_in, "SUMMARY.md");
         let summary = parse_summary(&paths::read(root, &path)?);
         let summary = summary.map_err(unread(&path, "a list of pages"))?;
@@ -66,7 +74,8 @@ impl<'a> Source<'a> {
         }
         Ok(Source {
             book,
-            cargo: Cargo::read(root),
+            config,
+            cargo: Cargo::read(cargo),
             summary: named(&pages_in, &summary),
             pages: pages.collect(),
             programs: programs(book, texts("examples", &["rs"])?),
@@ -121,6 +130,21 @@ impl<'a> Source<'a> {
         self.proofs.iter().filter(|proof| !proof.helper)
     }
 
+    /// Returns a page and the pages that it includes, in the order of their texts.
+    pub(crate) fn with_included<'p>(&'p self, page: &'p Page) -> Vec<&'p Page> {
+        let mut found: Vec<&Page> = Vec::new();
+        let mut open = vec![page];
+        while let Some(page) = open.pop() {
+            if !found.iter().any(|other| other.path == page.path) {
+                found.push(page);
+                let paths = includes(page).into_iter().rev();
+                let paths = paths.map(|found| page.include(&found.argument).0);
+                open.extend(paths.filter_map(|path| self.pages.get(&path)));
+            }
+        }
+        found
+    }
+
     /// Returns the functions that a proof calls, in files of the same language.
     pub(crate) fn helpers<'p>(&'p self, proof: &'p Proof) -> impl Iterator<Item = &'p Proof> {
         let helpers = self.proofs.iter().filter(|found| found.helper);
@@ -147,11 +171,6 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Returns a function that makes a problem of an error of mdBook about a file.
-fn unread(path: &str, expected: &str) -> impl Fn(Error) -> Problem {
-    move |error| Problem::new(path, expected, format!("{error:#}"), "correct the file")
-}
-
 /// Returns the path and the title of each page that SUMMARY.md names.
 fn named(pages_in: &str, summary: &Summary) -> Vec<(String, String)> {
     let (numbered, last) = (&summary.numbered_chapters, &summary.suffix_chapters);
@@ -171,16 +190,17 @@ fn named(pages_in: &str, summary: &Summary) -> Vec<(String, String)> {
 
 /// Returns the programs that are examples for cargo, with their twins.
 fn programs(book: &Book, texts: BTreeMap<String, String>) -> Vec<Program> {
-    let twins = files(&book.root, "examples", &book.extensions());
+    let twins = book.twin_files();
     let texts = texts.into_iter();
-    let examples = texts.filter(|(path, _)| folder(path) == "examples");
+    let main = |path: &str| path.ends_with("/main.rs") && folder(folder(path)) == "examples";
+    let examples = texts.filter(|(path, _)| folder(path) == "examples" || main(path));
     let programs = examples.map(|(path, text)| {
         let base = |path: &str| path.trim_end_matches(extension(path)).to_owned();
         let of = |twin: &&String| **twin != path && base(twin) == base(&path);
         let twins = twins.iter().filter(of).cloned();
         Program {
-            name: stem(&path).into(),
-            snapshot: format!("snapshots/{}.snap", stem(&path)),
+            name: called(&path).into(),
+            snapshot: format!("snapshots/{}.snap", called(&path)),
             text,
             twins: twins.collect(),
             path,

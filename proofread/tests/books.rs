@@ -19,10 +19,7 @@ fn a_book_of_two_pages_needs_nothing_else() {
         folder.path(),
         &[
             ("book.toml", "[book]\ntitle = \"Two pages\"\n"),
-            (
-                "src/SUMMARY.md",
-                "# Summary\n\n- [One](one.md)\n- [Two](two.md)\n",
-            ),
+            ("src/SUMMARY.md", "# Summary\n\n- [One](one.md)\n- [Two](two.md)\n"),
             ("src/one.md", "# One\n\nSee [the other](two.md).\n"),
             ("src/two.md", "# Two\n\nSee [the other](one.md#one).\n"),
         ],
@@ -42,34 +39,18 @@ fn pages_may_lie_in_folders() {
         &root,
         &[
             ("book/words/counting_words.md", &page),
-            (
-                "book/words/README.md",
-                "# Words\n\n[Counting words](counting_words.md)\n",
-            ),
+            ("book/words/README.md", "# Words\n\n[Counting words](counting_words.md)\n"),
             (
                 "book/SUMMARY.md",
                 "# Summary\n\n- [Words](words/README.md)\n  - [Counting words](words/counting_words.md)\n",
             ),
-            (
-                "README.md",
-                &readme.replace("book/counting", "book/words/counting"),
-            ),
+            ("README.md", &readme.replace("book/counting", "book/words/counting")),
         ],
     );
-    let book = || {
-        Book::new(&root)
-            .twins("py", "python3")
-            .proofs("tests/proofs.rs")
-    };
+    let book = || Book::new(&root).twins("py", "python3").proofs("tests/proofs.rs");
     assert_eq!(book().problems(), []);
 
-    write(
-        &root,
-        &[(
-            "book/words/more.md",
-            &format!("# More\n\n[Up](../words.md)\n{page}"),
-        )],
-    );
+    write(&root, &[("book/words/more.md", &format!("# More\n\n[Up](../words.md)\n{page}"))]);
     let told: Vec<String> = book().problems().iter().map(ToString::to_string).collect();
     let expected = "book/words/more.md: expected a line of book/SUMMARY.md for this page, found no such line; add `- [More](words/more.md)`";
     assert!(told.iter().any(|problem| problem == expected), "{told:#?}");
@@ -81,24 +62,12 @@ fn a_module_or_a_method_may_have_the_name_of_a_crate() {
     let root = folder.path().join("tiny");
     proofread::new(&root).unwrap();
     let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let manifest = manifest.replace(
-        "[dev-dependencies]\n",
-        "[dev-dependencies]\npath = \"1\"\nopen = \"1\"\n",
-    );
+    let manifest = manifest
+        .replace("[dev-dependencies]\n", "[dev-dependencies]\npath = \"1\"\nopen = \"1\"\n");
     let program = "//! Opens.\n\nuse std::path::Path;\n\nfn main() {\n    \
                    println!(\"{}\", std::fs::File::open(Path::new(\"x\")).is_err());\n}\n";
-    write(
-        &root,
-        &[
-            ("Cargo.toml", &manifest),
-            ("examples/count_words.rs", program),
-        ],
-    );
-    let book = || {
-        Book::new(&root)
-            .twins("py", "python3")
-            .proofs("tests/proofs.rs")
-    };
+    write(&root, &[("Cargo.toml", &manifest), ("examples/count_words.rs", program)]);
+    let book = || Book::new(&root).twins("py", "python3").proofs("tests/proofs.rs");
     assert_eq!(book().problems(), []);
     let program = program.replace("std::path::Path", "path::Path");
     write(&root, &[("examples/count_words.rs", &program)]);
@@ -111,51 +80,26 @@ fn a_file_of_proofs_that_cargo_does_not_compile_is_told() {
     let root = folder.path().join("tiny");
     proofread::new(&root).unwrap();
     fs::create_dir(root.join("tests/proofs")).unwrap();
-    fs::rename(
-        root.join("tests/proofs.rs"),
-        root.join("tests/proofs/counting_words.rs"),
-    )
-    .unwrap();
+    fs::rename(root.join("tests/proofs.rs"), root.join("tests/proofs/counting_words.rs")).unwrap();
     write(
         &root,
-        &[(
-            "tests/proofs/more.py",
-            "class More:\n    def is_more(self):\n        assert 1\n",
-        )],
+        &[("tests/proofs/more.py", "class More:\n    def is_more(self):\n        assert 1\n")],
     );
     let told = || -> Vec<String> {
-        let book = Book::new(&root)
-            .twins("py", "python3")
-            .proofs("tests/proofs");
+        let book = Book::new(&root).twins("py", "python3").proofs("tests/proofs");
         book.problems().iter().map(ToString::to_string).collect()
     };
     let uncompiled = "tests/proofs/counting_words.rs: expected `mod counting_words;` in \
                       tests/proofs/main.rs, found no such line; ";
     let empty = "tests/proofs/more.py: expected a proof, found a file without a proof; ";
-    assert!(
-        told().iter().any(|problem| problem.starts_with(uncompiled)),
-        "{:#?}",
-        told()
-    );
-    assert!(
-        told().iter().any(|problem| problem.starts_with(empty)),
-        "{:#?}",
-        told()
-    );
+    assert!(told().iter().any(|problem| problem.starts_with(uncompiled)), "{:#?}", told());
+    assert!(told().iter().any(|problem| problem.starts_with(empty)), "{:#?}", told());
     let main = "tests/proofs/main.rs";
     let nowhere = "//! Proofs.\n\n#[cfg(any())]\nmod counting_words;\n";
     write(&root, &[(main, nowhere)]);
-    assert!(
-        told().iter().any(|problem| problem.starts_with(uncompiled)),
-        "{:#?}",
-        told()
-    );
+    assert!(told().iter().any(|problem| problem.starts_with(uncompiled)), "{:#?}", told());
     write(&root, &[(main, "//! Proofs.\n\nmod counting_words;\n")]);
-    assert!(
-        !told().iter().any(|problem| problem.starts_with(uncompiled)),
-        "{:#?}",
-        told()
-    );
+    assert!(!told().iter().any(|problem| problem.starts_with(uncompiled)), "{:#?}", told());
 }
 
 #[test]
@@ -163,19 +107,30 @@ fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("tiny");
     proofread::new(&root).unwrap();
-    let book = Book::new(&root)
-        .beside(["words.txt"])
-        .proofs("tests/proof.rs");
-    let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
-    let expected = [
-        "words.txt: expected a file, because Book::beside names it, found no such file; ",
-        "tests/proof.rs: expected a file, because Book::proofs names it, found no such file; ",
-        "examples/count_words.py: expected a program (.rs) or a twin, found a file that no test runs; ",
-    ];
-    for (told, expected) in told.iter().zip(expected) {
-        assert!(told.starts_with(expected), "{told}");
+    let missing = Book::new(&root).beside(["words.txt"]).proofs("tests/proof.rs");
+    let unnamed = Book::new(&root).proofs("tests/proofs.rs");
+    // A missing file may be the cause of all other problems, so it is told alone.
+    for (book, expected) in [
+        (
+            missing,
+            &[
+                "words.txt: expected a file, because Book::beside names it, found no such file; ",
+                "tests/proof.rs: expected a file, because Book::proofs names it, found no such file; ",
+            ][..],
+        ),
+        (
+            unnamed,
+            &[
+                "examples/count_words.py: expected a program (.rs) or a twin, found a file that no test runs; ",
+            ],
+        ),
+    ] {
+        let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
+        assert_eq!(told.len(), expected.len(), "{told:#?}");
+        for (told, expected) in told.iter().zip(expected) {
+            assert!(told.starts_with(expected), "{told}");
+        }
     }
-    assert_eq!(told.len(), expected.len());
 }
 
 #[test]
@@ -184,26 +139,11 @@ fn a_proof_in_python_that_cannot_fail_is_told() {
     let root = folder.path().join("tiny");
     proofread::new(&root).unwrap();
     fs::create_dir(root.join("tests/proofs")).unwrap();
-    fs::rename(
-        root.join("tests/proofs.rs"),
-        root.join("tests/proofs/words.rs"),
-    )
-    .unwrap();
-    write(
-        &root,
-        &[("tests/proofs/main.rs", "//! Proofs.\n\nmod words;\n")],
-    );
+    fs::rename(root.join("tests/proofs.rs"), root.join("tests/proofs/words.rs")).unwrap();
+    write(&root, &[("tests/proofs/main.rs", "//! Proofs.\n\nmod words;\n")]);
     let told = |body: &str| {
-        write(
-            &root,
-            &[(
-                "tests/proofs/words.py",
-                &format!("def it_is_so():\n    {body}\n"),
-            )],
-        );
-        let book = Book::new(&root)
-            .twins("py", "python3")
-            .proofs("tests/proofs");
+        write(&root, &[("tests/proofs/words.py", &format!("def it_is_so():\n    {body}\n"))]);
+        let book = Book::new(&root).twins("py", "python3").proofs("tests/proofs");
         let told: Vec<String> = book.problems().iter().map(ToString::to_string).collect();
         told.into_iter().find(|told| told.contains("an assertion"))
     };
@@ -218,11 +158,9 @@ fn a_proof_in_python_that_cannot_fail_is_told() {
     ] {
         assert!(told(body).is_some(), "{body}");
     }
-    for body in [
-        "assert f() == 1, \"x\"",
-        "with _raises(ValueError):\n        f()",
-        "assert not f()",
-    ] {
+    for body in
+        ["assert f() == 1, \"x\"", "with _raises(ValueError):\n        f()", "assert not f()"]
+    {
         assert_eq!(told(body), None, "{body}");
     }
 }
@@ -245,13 +183,7 @@ fn a_listing_says_which_crates_and_which_system_it_needs() {
                    println!(\"{} {x}\", Path::new(\"x\").exists(), x = memchr::memchr(1, b\"\"));\n    \
                    bytes::Regex::new(\"\");\n    R::new(\"\");\n    own::here();\n}\n\n\
                    #[cfg(not(target_os = \"linux\"))]\nfn main() {}\n";
-    write(
-        &root,
-        &[
-            ("Cargo.toml", &manifest),
-            ("examples/count_words.rs", program),
-        ],
-    );
+    write(&root, &[("Cargo.toml", &manifest), ("examples/count_words.rs", program)]);
     let pages = Book::new(&root).proofs("tests/proofs.rs").pages().unwrap();
     let text = pages.text("counting_words.md").unwrap();
     let needs = text.lines().find(|line| line.contains("<summary>Needs"));
@@ -307,10 +239,7 @@ fn a_file_beside_a_program_leads_to_the_heading_that_shows_it() {
         &[
             ("words.txt", "words\n"),
             ("examples/count_words.rs", program),
-            (
-                "book/files.md",
-                "# Files\n\n## The words\n\n## The words\n\n{{#file words.txt}}\n",
-            ),
+            ("book/files.md", "# Files\n\n## The words\n\n## The words\n\n{{#file words.txt}}\n"),
             (
                 "book/SUMMARY.md",
                 "# Summary\n\n- [Counting words](counting_words.md)\n- [Files](files.md)\n",
@@ -338,10 +267,7 @@ fn a_program_may_take_another_for_its_module() {
         &root,
         &[
             ("Cargo.toml", &manifest),
-            (
-                "examples/user.rs",
-                "//! Uses.\n\nmod part;\n\nfn main() {\n    part::call();\n}\n",
-            ),
+            ("examples/user.rs", "//! Uses.\n\nmod part;\n\nfn main() {\n    part::call();\n}\n"),
             ("examples/user.py", "\"\"\"Uses.\"\"\"\nimport part\n"),
             (
                 "examples/part.rs",
@@ -359,9 +285,7 @@ fn a_program_may_take_another_for_its_module() {
             ),
         ],
     );
-    let book = Book::new(&root)
-        .twins("py", "python3")
-        .proofs("tests/proofs.rs");
+    let book = Book::new(&root).twins("py", "python3").proofs("tests/proofs.rs");
     assert_eq!(book.problems(), []);
     let text = book.pages().unwrap().text("user.md").unwrap().to_owned();
     let part = "<a href=\"parts.html#one\"><code>part.rs</code></a> from <em>Parts</em>";
@@ -371,9 +295,6 @@ fn a_program_may_take_another_for_its_module() {
         &format!("<p>Put {part} and {words}"),
         "<p>Put <a href=\"parts.html#one\"><code>part.py</code></a> from <em>Parts</em> beside it.</p>",
     ] {
-        assert!(
-            text.contains(expected),
-            "expected {expected:?}, found {text}"
-        );
+        assert!(text.contains(expected), "expected {expected:?}, found {text}");
     }
 }

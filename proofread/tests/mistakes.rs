@@ -16,10 +16,6 @@ const LISTING: &str = "examples/count_words.rs";
 const TWIN: &str = "examples/count_words.py";
 const PROOFS: &str = "tests/proofs.rs";
 
-/// Lines that make a file long enough to be folded.
-const LONG: &str =
-    "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
-
 /// The mistakes, each with the changes that make it.
 #[rustfmt::skip]
 const MISTAKES: &[(&str, &[Edit])] = &[
@@ -45,8 +41,6 @@ const MISTAKES: &[(&str, &[Edit])] = &[
     ("code in HTML", &[(PAGE, "", "\nSee <code>words</code>.\n")]),
     ("an include in a sentence", &[(PAGE, "", "\nIt prints `{{#include ../snapshots/count_words.snap:5:}}`.\n")]),
     ("a file with a directive", &[(LISTING, "fn main", "// {{ #include ../README.md}}\nfn main")]),
-    ("a file under another name", &[(PAGE, "", "\n```toml,bok.toml\n{{#include ../book.toml}}\n```\n")]),
-    ("a long file that does not fold", &[(PAGE, "", "\n```toml\n{{#include ../Cargo.toml}}\n```\n"), ("Cargo.toml", "", LONG)]),
     ("an anchor without an end", &[(PAGE, "", "\n```toml\n{{#include ../Cargo.toml:part}}\n```\n"), ("Cargo.toml", "", "# ANCHOR: part\n")]),
     ("a row with a cell missing", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 |\n")]),
     ("a row with a cell too many", &[(PAGE, "", "\n| a | b |\n|---|---|\n| 1 | 2 | 3 |\n")]),
@@ -134,7 +128,6 @@ const RIGHT: &[(&str, &[Edit])] = &[
     ("a SAFETY comment that refers to another", &[(LISTING, "    let", "    // SAFETY: as for this.\n    let")]),
     ("code that is no name", &[(PAGE, "", "\nSee `q` and `7up`.\n")]),
     ("a figure", &[("book/words.svg", "", "<svg/>\n"), (PAGE, "", "\n{{#include words.svg}}\n")]),
-    ("a file under its name", &[(PAGE, "", "\n```toml,book.toml\n{{#include ../book.toml}}\n```\n")]),
     ("a link out of the site", &[(PAGE, "", "\n[One](https://example.org/) and [two](/elsewhere.html).\n")]),
     ("a name of the book", &[(PAGE, "", "\nSee `split_blanks`.\n")]),
 ];
@@ -142,18 +135,11 @@ const RIGHT: &[(&str, &[Edit])] = &[
 fn no_just(source: &Source) -> Vec<Problem> {
     let just = |page: &&Page| page.prose.contains("Just");
     let pages = source.pages.values().filter(just);
-    pages
-        .map(|page| Problem::new(&page.path, "no \"Just\"", "one", "say it plainly"))
-        .collect()
+    pages.map(|page| Problem::new(&page.path, "no \"Just\"", "one", "say it plainly")).collect()
 }
 
 fn fails(_: &Source, _: &Page, argument: &str) -> Result<String, Problem> {
-    Err(Problem::new(
-        "",
-        "a directive that works",
-        argument,
-        "correct it",
-    ))
+    Err(Problem::new("", "a directive that works", argument, "correct it"))
 }
 
 fn edit(root: &Path, (file, from, to): Edit) {
@@ -224,10 +210,7 @@ fn what_is_right_is_not_told() {
 fn a_name_may_be_one_of_python_where_there_are_twins() {
     let (folder, with_twins) = tiny();
     let root = folder.path().join("tiny");
-    edit(
-        &root,
-        (PAGE, "", "\nSee `issubclass` and `split_blanks`.\n"),
-    );
+    edit(&root, (PAGE, "", "\nSee `issubclass` and `split_blanks`.\n"));
     let unknown = |book: Book| {
         let names = book.problems().into_iter();
         let names = names.filter(|problem| problem.to_string().contains("in code font"));
@@ -236,10 +219,7 @@ fn a_name_may_be_one_of_python_where_there_are_twins() {
     let python = proofread::find_python();
     let expected = ["`split_blanks`"];
     // Without Python, its names are unknown, so none is refused.
-    assert_eq!(
-        unknown(with_twins),
-        expected[..usize::from(python.is_some())]
-    );
+    assert_eq!(unknown(with_twins), expected[..usize::from(python.is_some())]);
     edit(&root, (TWIN, "*", ""));
     let without = Book::new(&root).proofs(PROOFS);
     assert_eq!(unknown(without), ["`issubclass`", "`split_blanks`"]);
@@ -284,27 +264,17 @@ fn each_output_that_is_not_so_everywhere_is_told() {
     let mut told = String::new();
     let numbers = |text: &str| -> String {
         let parts = text.split(|letter: char| letter.is_ascii_digit());
-        parts
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("0")
+        parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("0")
     };
     for (what, script) in PROGRAMS {
         let problem = book.print("x.sh", &["sh".into(), "-c".into(), script.into()]);
         let problem = problem.expect_err(what).to_string();
         // The process id, and its number of digits, differ between runs of this test.
-        let problem = if script.contains("$$") {
-            numbers(&problem)
-        } else {
-            problem
-        };
+        let problem = if script.contains("$$") { numbers(&problem) } else { problem };
         writeln!(told, "# {what}\n{problem}\n").unwrap();
     }
     insta::assert_snapshot!("programs", told);
-    let given = book.print(
-        "x.sh",
-        &["sh".into(), "-c".into(), "ls; cat given.txt".into()],
-    );
+    let given = book.print("x.sh", &["sh".into(), "-c".into(), "ls; cat given.txt".into()]);
     assert_eq!(given.unwrap(), "given.txt\ngiven\n");
 }
 
@@ -316,9 +286,7 @@ fn a_program_that_hashes_runs_eight_times() {
     for (text, expected) in [("use std::fs;", 2), ("use std::collections::HashMap;", 8)] {
         fs::write(folder.path().join("x.rs"), text).unwrap();
         let script = format!("echo >> {runs:?}; echo x");
-        Book::new(folder.path())
-            .print("x.rs", &["sh".into(), "-c".into(), script.into()])
-            .unwrap();
+        Book::new(folder.path()).print("x.rs", &["sh".into(), "-c".into(), script.into()]).unwrap();
         assert_eq!(fs::read(&runs).unwrap().len(), expected, "{text}");
         fs::remove_file(&runs).unwrap();
     }
@@ -331,11 +299,6 @@ fn the_number_of_cores_is_told() {
         return; // with one core, the two environments are the same
     }
     let book = Book::new(std::env::temp_dir());
-    let told = book
-        .print("x.sh", &["sh".into(), "-c".into(), "nproc".into()])
-        .unwrap_err();
-    assert!(
-        told.to_string().contains("if the number of cores differs"),
-        "{told}"
-    );
+    let told = book.print("x.sh", &["sh".into(), "-c".into(), "nproc".into()]).unwrap_err();
+    assert!(told.to_string().contains("if the number of cores differs"), "{told}");
 }

@@ -3,7 +3,7 @@
 use super::names::holds;
 use crate::cargo::rust_files;
 use crate::page::BlockKind;
-use crate::{Problem, Source};
+use crate::{Page, Problem, Source};
 
 /// Checks that each version in a link, a sentence or a command is the one in Cargo.lock, that each
 /// item in a link to docs.rs is in the source of its crate, and that each address is well-formed.
@@ -14,12 +14,9 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
     let readme = source.readme();
     let mut problems = Vec::new();
     for page in source.pages.values().chain(&readme) {
-        for (line, link) in &page.links {
-            let expected = address(link).or_else(|| version(source, link));
-            let expected = expected.or_else(|| item(source, link));
-            let mend = "correct the link";
-            problems.extend(expected.map(|it| Problem::at(&page.path, *line, it, link, mend)));
-        }
+        problems.extend(linked(page, |link| {
+            address(link).or_else(|| version(source, link)).or_else(|| item(source, link))
+        }));
         for (line, text) in (1..).zip(page.text.lines()) {
             problems.extend(named.captures_iter(text).filter_map(|found| {
                 let used = other_version(source, &found[1], &found[2])?;
@@ -29,6 +26,20 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
         }
     }
     problems
+}
+
+/// Checks that each version in a link is the one in Cargo.lock.
+pub(crate) fn versions(source: &Source) -> Vec<Problem> {
+    let pages = source.pages.values();
+    pages.flat_map(|page| linked(page, |link| version(source, link))).collect()
+}
+
+/// Returns a problem for each link of a page for which `expected` returns a text.
+fn linked(page: &Page, expected: impl Fn(&str) -> Option<String>) -> Vec<Problem> {
+    let wrong = page.links.iter().filter_map(|(line, link)| {
+        Some(Problem::at(&page.path, *line, expected(link)?, link, "correct the link"))
+    });
+    wrong.collect()
 }
 
 /// If a link out of the book is not a well-formed address, returns the expected form.
@@ -49,11 +60,13 @@ fn version(source: &Source, link: &str) -> Option<String> {
 /// Returns the version of a crate in Cargo.lock, unless it equals `version` or begins with it. For
 /// the command `mdbook`, the version of its library is used.
 fn other_version(source: &Source, name: &str, version: &str) -> Option<String> {
-    let library = source.locked("mdbook-driver");
-    let library = library.filter(|_| name == "mdbook");
-    let used = source.locked(name).or(library)?;
-    let right = used == version || used.starts_with(&format!("{version}."));
-    (!right).then(|| format!("{name} {used}, as in Cargo.lock"))
+    let locked = &source.cargo.locked;
+    let library = locked.get("mdbook-driver").filter(|_| name == "mdbook");
+    let used = locked.get(name).or(library)?;
+    let numbers = version.starts_with(|first: char| first.is_ascii_digit());
+    let right = |used: &String| used == version || used.starts_with(&format!("{version}."));
+    let wrong = numbers && !used.iter().any(right);
+    wrong.then(|| format!("{name} {}, as in Cargo.lock", used.join(" or ")))
 }
 
 /// If a link to docs.rs names an item that the source of the crate lacks, returns the expected
@@ -73,35 +86,66 @@ fn item(source: &Source, link: &str) -> Option<String> {
     wrong.then(|| format!("a link to an item of {}", &found[1]))
 }
 
-/// Checks that each example or package that a command names exists, and that each link of README.md
-/// leads to a file.
+/// Checks that each example, binary or package that a command names exists. If the project has no
+/// programs or no packages, the command is about a project of the reader.
 pub(crate) fn commands(source: &Source) -> Vec<Problem> {
-    let packages = source.cargo.packages(source.root());
-    let named = regex!(r"cargo [^`\n]*?(--example|-p|--package)[ =]([A-Za-z0-9_-]+)");
+    let targets = source.cargo.targets();
+    let named = regex!(r"(--example|--bin|-p|--package)[ =]([A-Za-z0-9_-]+)");
     let readme = source.readme();
     let mut problems = Vec::new();
     for page in source.pages.values().chain(&readme) {
-        let blocks = page.blocks.iter();
-        let blocks = blocks.filter(|block| block.kind == BlockKind::Commands);
-        let lines = blocks.flat_map(|block| (block.line + 1..).zip(block.text.lines()));
+        let commands = page.blocks.iter().filter_map(|block| match &block.kind {
+            BlockKind::Commands => Some((block, "")),
+            BlockKind::Other(info) => match info.split([',', ' ']).next() {
+                Some("sh" | "bash") => Some((block, "")),
+                // A block of commands without outputs may have no prompts.
+                Some("console") if !block.text.contains("$ ") => Some((block, "")),
+                Some("console" | "text" | "") => Some((block, "$ ")),
+                _ => None,
+            },
+            _ => None,
+        });
+        let lines = commands.flat_map(|(block, prompt)| {
+            let lines = (block.line + 1..).zip(block.text.lines());
+            lines.filter_map(move |(line, text)| Some((line, text.strip_prefix(prompt)?)))
+        });
         let code = page.code.iter().map(|(line, code)| (*line, &**code));
         for (line, text) in lines.chain(code) {
-            for found in named.captures_iter(text) {
-                let (expected, known) = match (&found[1], &found[2]) {
-                    ("--example", name) => {
-                        ("a program of examples/", source.program(name).is_some())
-                    }
-                    (_, name) => ("a package of the workspace", packages.contains(name)),
-                };
+            let cargo =
+                regex!(r"\bcargo (?:\+\S+ )?(?:run|build|test|check|bench|clippy|doc)\b(.*)");
+            let Some(command) = cargo.captures(text) else {
+                continue;
+            };
+            let own = command[1].split(" -- ").next().unwrap_or_default();
+            for found in named.captures_iter(own) {
+                let option = if &found[1] == "-p" { "--package" } else { &found[1] };
+                let locked = option == "--package" && source.cargo.locked.contains_key(&found[2]);
+                let known = targets.iter().any(|(of, name)| *of == option && *name == found[2]);
                 // In capitals, as in NAME, the word is a placeholder.
                 let any = found[2].chars().all(|letter| letter.is_ascii_uppercase());
-                if !any && !known {
+                if !any
+                    && !known
+                    && !locked
+                    && targets.iter().any(|(of, _)| (*of == "--package") == (option == "--package"))
+                {
+                    let what = match option {
+                        "--example" => "an example of the project",
+                        "--bin" => "a binary of the project",
+                        _ => "a package of the workspace",
+                    };
                     problems.push(problem!(&page.path, line;
-                        expected "{expected}"; found "`{}`", &found[2]; mend "correct the command"));
+                        expected "{what}"; found "`{}`", &found[2]; mend "correct the command"));
                 }
             }
         }
     }
+    problems
+}
+
+/// Checks the commands, and that each link of README.md leads to a file.
+pub(crate) fn commands_and_readme(source: &Source) -> Vec<Problem> {
+    let mut problems = commands(source);
+    let readme = source.readme();
     for (line, link) in readme.iter().flat_map(|page| &page.links) {
         let path = link.split('#').next().unwrap_or_default();
         if !link.contains(':') && !source.root().join(path).exists() {

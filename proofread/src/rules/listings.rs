@@ -1,12 +1,11 @@
 //! Checks that each program is on one page, and that programs, outputs and twins belong together.
 
-use crate::paths::{extension, files, folder, stem};
-use crate::program::{Program, accept};
+use crate::paths::{extension, files, folder};
+use crate::program::{Program, accept, called, parts};
 use crate::{Problem, Source};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Checks that the files that the methods of `Book` name exist, and that a test runs each file of
-/// `examples/`. Otherwise, a page could show a program that was never run.
+/// Checks that the files that the methods of `Book` name exist.
 pub(crate) fn named(source: &Source) -> Vec<Problem> {
     let (book, root) = (source.book, source.root());
     let beside = book.beside.iter().map(|file| (file, "Book::beside"));
@@ -18,13 +17,25 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
             found "no such file";
             mend "write the file, or correct {by}: paths are relative to the folder of book.toml")
     });
+    missing.collect()
+}
+
+/// Checks that each file of `examples/` is part of a program, or in [`beside`](crate::Book::beside).
+/// Otherwise, a page could show a program that was never run.
+fn unrun(source: &Source) -> Vec<Problem> {
+    let (book, root) = (source.book, source.root());
     let twins = book.extensions();
+    let programs = source.programs.iter();
+    let run = programs.flat_map(|program| program.twins.iter().chain([&program.path]));
+    let mut run: BTreeSet<String> = run.flat_map(|path| parts(root, path)).collect();
+    run.extend(book.beside.iter().cloned());
     let files = files(root, "examples", &[]).into_iter();
-    let unrun = files.filter_map(|path| {
+    let unrun = files.filter(|path| !run.contains(path)).filter_map(|path| {
         let (expected, mend) = match extension(&path) {
             _ if folder(&path) != "examples" => {
-                let expected = "programs directly in examples/, not in a subfolder";
-                (expected, "move the file".into())
+                let expected =
+                    "a program, examples/NAME.rs or examples/NAME/main.rs, or its module";
+                (expected, "move the file, or name it in Book::beside".into())
             }
             ending if ending == "rs" || twins.contains(&ending) => return None,
             ending => {
@@ -35,13 +46,13 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
         let found = "a file that no test runs";
         Some(Problem::new(path, expected, found, mend))
     });
-    missing.chain(unrun).collect()
+    unrun.collect()
 }
 
 /// Checks that each program is on one page and has an output, and that each output and each twin
 /// has a program.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = unrun(source);
     let mut shown = BTreeMap::new();
     for page in source.pages.values() {
         for listing in page.named("listing") {
@@ -64,12 +75,12 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         }
         problems.extend(snapshot(source, program));
     }
-    let twins = files(source.root(), "examples", &source.book.extensions());
+    let twins = source.book.twin_files();
     let all = source.snapshots.keys().chain(&twins);
-    let alone = all.filter(|path| source.program(stem(path)).is_none());
+    let alone = all.filter(|path| source.program(called(path)).is_none());
     problems.extend(alone.map(|path| {
         problem!(path;
-            expected "the program of this file, examples/{}.rs", stem(path);
+            expected "the program of this file, examples/{}.rs", called(path);
             found "no such file";
             mend "write the program, or delete this file")
     }));
@@ -79,12 +90,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
 /// Checks that a snapshot has a header of three lines and then the command. A page shows it from
 /// the command on.
 fn snapshot(source: &Source, program: &Program) -> Option<Problem> {
-    let Program {
-        name,
-        path,
-        snapshot,
-        ..
-    } = program;
+    let Program { name, path, snapshot, .. } = program;
     let accept = accept(name);
     let Some(text) = source.snapshots.get(snapshot) else {
         return Some(problem!(path;

@@ -52,7 +52,8 @@ fn own_texts(source: &Source) -> Vec<String> {
     let root = source.root();
     let extensions = ["rs", "py", "toml", "snap", "lock", "yml", "run", "sh"];
     let mut paths = files(root, "", &extensions);
-    paths.retain(|path| !path.starts_with(&*source.pages_in));
+    let pages = format!("{}/", source.pages_in);
+    paths.retain(|path| !path.starts_with(&pages));
     let names = paths.join("\n");
     let texts = paths.iter().filter_map(|path| read(root, path).ok());
     texts.chain([names]).collect()

@@ -1,13 +1,12 @@
 //! Checks that tested text is shown by directives, and not typed into a page.
 
-use crate::expand::LONG;
+use super::includes;
 use crate::page::{Block, BlockKind, directive, line_of};
-use crate::paths::name;
 use crate::{Page, Problem, Source};
 
 /// Checks the prose, the blocks and the tables of each page.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
-    let mut problems = Vec::new();
+    let mut problems = [includes::check(source), includes::fences(source)].concat();
     for page in source.pages.values() {
         problems.extend(prose(source, page));
         let blocks = page.blocks.iter();
@@ -77,70 +76,23 @@ fn block(source: &Source, page: &Page, block: &Block) -> Option<Problem> {
                     for a command, a `shell` block"))
         }
         BlockKind::Other(info) => Some(problem!(path, line;
-            expected "only one include, in a block whose language is one lowercase word";
+            expected "text that a test checks, in place of typed text";
             found "{first:?} in a `{info}` block";
             mend "for a program or an output, write `{{{{#listing NAME}}}}`; \
                 move other text to a file")),
-        BlockKind::File { include, offered } => {
-            let mut problem = included(source, page, include, offered.as_deref())?;
-            (problem.path, problem.line) = (path.clone(), line);
-            Some(problem)
+        BlockKind::File(include) => {
+            let (file, part) = page.include(include);
+            let anchor = regex!(r"^[A-Za-z_]\w*$").is_match(part);
+            let typed = ["examples/", "snapshots/"].iter().any(|own| file.starts_with(own));
+            // Another rule reports a file that does not exist.
+            let text = source.file(&file).ok()?;
+            let wrong = typed || !anchor || directive(&text).is_some();
+            wrong.then(|| {
+                problem!(path, line;
+                    expected "an include of the lines between two anchors, without a directive of mdBook";
+                    found "`{include}`";
+                    mend "for a program, write `{{{{#listing NAME}}}}`; for a whole file, `{{{{#file PATH}}}}`")
+            })
         }
     }
-}
-
-/// Checks an included file: a part of a file is between anchors, and a whole file is short.
-fn included(source: &Source, page: &Page, include: &str, offered: Option<&str>) -> Option<Problem> {
-    let (path, part) = page.include(include);
-    if path.starts_with("examples/") || path.starts_with("snapshots/") {
-        return Some(problem!("";
-            expected "an include of a file that is neither a program nor an output";
-            found "{path}";
-            mend "write `{{{{#listing NAME}}}}`, which also shows the output and the twins"));
-    }
-    let Ok(text) = source.file(&path) else {
-        return Some(problem!("";
-            expected "the file {path}"; found "no such file"; mend "write the file, or correct the path"));
-    };
-    if directive(&text).is_some() {
-        return Some(problem!("";
-            expected "{path} without a directive, because mdBook would expand it";
-            found "a directive";
-            mend "write `{{{{#file PATH}}}}`, which escapes the directive"));
-    }
-    if text.starts_with("$ ") {
-        return Some(problem!("";
-            expected "a file that is not an output of a command";
-            found "{path}, which starts with `$ `";
-            mend "show the output of a program by `{{{{#listing NAME}}}}`"));
-    }
-    if let Some(offered) = offered.filter(|offered| *offered != name(&path) || !part.is_empty()) {
-        return Some(problem!("";
-            expected "the whole file {offered}, because the fence names it";
-            found "{}", format!("{path}:{part}").trim_end_matches(':');
-            mend "correct the name after the fence"));
-    }
-    let lines = text.lines().count();
-    if part.is_empty() {
-        return (lines > LONG).then(|| {
-            problem!("";
-                expected "at most {LONG} lines, because a longer file is folded";
-                found "{lines} lines of {path}";
-                mend "replace the block by `{{{{#file {path}}}}}`")
-        });
-    }
-    if !regex!(r"^[A-Za-z_]\w*$").is_match(part) {
-        return Some(problem!("";
-            expected "a whole file, or an anchor";
-            found "the part `{part}` of {path}";
-            mend "include the whole file, or the lines between two anchors: line numbers change"));
-    }
-    let has = |mark: &str| text.contains(&format!("{mark}: {part}\n"));
-    let anchored = has("ANCHOR") && has("ANCHOR_END");
-    (!anchored).then(|| {
-        problem!("";
-            expected "`ANCHOR: {part}` and `ANCHOR_END: {part}` in {path}";
-            found "no such pair of lines";
-            mend "write both lines, or include the whole file")
-    })
 }

@@ -64,8 +64,8 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
     problems
 }
 
-/// Checks that no program uses a crate of [dev-dependencies]. Cargo allows it, but a page lists
-/// only lines of [dependencies] for readers to copy.
+/// Checks that no program uses a crate of `[dev-dependencies]`. Cargo allows it, but a page lists
+/// only lines of `[dependencies]` for readers to copy.
 fn crates(source: &Source) -> Vec<Problem> {
     let own = source.cargo.crates("dependencies");
     let tests = source.cargo.crates("dev-dependencies");

@@ -90,12 +90,7 @@ fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
         }
         if !source.proofs().any(|proof| proof.path == path) {
             let mend = "write a #[test] or, in Python, a function without arguments";
-            problems.push(Problem::new(
-                &path,
-                "a proof",
-                "a file without a proof",
-                mend,
-            ));
+            problems.push(Problem::new(&path, "a proof", "a file without a proof", mend));
         }
     }
     problems

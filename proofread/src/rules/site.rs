@@ -1,42 +1,47 @@
-//! Checks the site that mdBook builds: its directives, links and ids.
+//! Builds the site with mdBook in a temporary folder, and checks its links and ids.
 
+use super::includes;
+use crate::check::Chapter;
 use crate::expand::Expanded;
+use crate::page::line_of;
 use crate::paths::{folder, join};
 use crate::{Page, Pages, Problem, Source};
 use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer};
-use mdbook_driver::{MDBook, errors::Error};
-use std::cell::RefCell;
-use std::collections::BTreeSet;
+use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use mdbook_driver::MDBook;
+use mdbook_driver::book::{self, Book};
+use mdbook_driver::builtin_preprocessors::CmdPreprocessor;
+use mdbook_driver::config::HtmlConfig;
+use mdbook_driver::errors::{Error, Result};
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use mdbook_summary::{SummaryItem, parse_summary};
+use percent_encoding::percent_decode_str;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::sync::{Arc, Mutex};
+use tempfile::TempDir;
 
-/// Builds the site and checks its directives, links and ids.
-pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
-    match build(source, expanded) {
-        Ok(site) => follow(source, expanded, site.path()),
-        Err(error) => vec![problem!("book.toml";
-            expected "a site that mdBook builds"; found "{error:#}"; mend "see: mdbook build")],
-    }
-}
-
-fn build(source: &Source, expanded: &Expanded) -> Result<tempfile::TempDir, Error> {
-    let site = tempfile::tempdir()?;
-    let mut book = MDBook::load(source.root())?;
-    book.with_preprocessor(Pages::of(source, expanded.texts.clone()));
-    book.config.build.build_dir = site.path().to_owned();
-    // Links do not lead to these two parts, so they need not be built.
-    book.config.set("output.html.search.enable", false)?;
-    book.config.set("output.html.print.enable", false)?;
-    book.build()?;
-    Ok(site)
+/// The site that mdBook makes of a book.
+pub(crate) struct Site<'a> {
+    pub(crate) source: &'a Source<'a>,
+    folder: TempDir,
+    settings: HtmlConfig,
+    pub(crate) pages: Vec<Made<'a>>,
+    /// The parts that were left out, each with the reason.
+    pub(crate) notes: Vec<String>,
+    /// The problem of a site that mdBook does not build.
+    pub(crate) failed: Option<Problem>,
 }
 
 /// A page of the site: the file that mdBook makes of it, with its text and attributes.
-struct Made<'a> {
-    page: &'a Page,
+pub(crate) struct Made<'a> {
+    /// The page as the author wrote it.
+    pub(crate) page: &'a Page,
+    /// The Markdown after all preprocessors.
+    pub(crate) text: String,
+    /// The path of the file in the site.
     file: String,
-    text: String,
     attributes: Vec<(String, String)>,
 }
 
@@ -48,97 +53,285 @@ impl Made<'_> {
     }
 }
 
-/// Returns the problems of the pages of a site.
-fn follow(source: &Source, expanded: &Expanded, site: &Path) -> Vec<Problem> {
-    let pages = source.pages.values().filter_map(|page| {
-        let file = html(source, page);
-        let text = fs::read_to_string(site.join(&file)).ok()?;
-        Some(Made {
-            attributes: attributes(&text),
-            page,
-            file,
-            text,
-        })
-    });
-    let pages: Vec<Made> = pages.collect();
+/// Builds the site and checks its links and ids.
+pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
+    let pages = Pages::of(source, expanded.texts.clone());
     let mut problems = Vec::new();
-    for made in &pages {
-        let Page {
-            path,
-            headings,
-            links,
-            ..
-        } = made.page;
-        let mut seen = BTreeSet::new();
-        for id in made.values(&["id"]).filter(|id| !seen.insert(*id)) {
-            let heading = headings.iter().find(|heading| heading.id == id);
-            let line = heading.map_or(1, |heading| heading.line);
-            problems.push(problem!(path, line;
-                expected "each id once on a page"; found "the id {id} twice"; mend "change one of the two"));
+    match Site::build(source, Some(pages)) {
+        Ok(site) => {
+            problems = [site.ids(), site.links(), includes::references(&site)].concat();
+            problems.extend(site.failed);
         }
-        // A page may show a directive on purpose, with a backslash before it.
-        let escaped = expanded.texts[path].matches("\\{{#include").count();
-        if made.text.matches("{{#include").count() > escaped {
-            problems.push(problem!(path;
-                expected "a page on which mdBook expands all directives";
-                found "a directive that is left on the page";
-                mend "correct the directive; see the messages of: mdbook build"));
-        }
-        for link in made.values(&["href", "src"]) {
-            if let Some((expected, mend)) = dead(&pages, site, &made.file, link) {
-                let as_made = |to: &str| to.replacen(".md", ".html", 1) == link;
-                let written = links.iter().find(|(_, to)| as_made(to));
-                let line = written.map_or(1, |(line, _)| *line);
-                problems.push(problem!(path, line;
-                    expected "{expected}"; found "the link {link}"; mend "{mend}"));
-            }
-        }
+        Err(problem) => problems.push(problem),
     }
     problems
 }
 
-/// If a link within the site is dead, returns the expected target and a way to fix the link.
-fn dead<'a>(pages: &[Made], site: &Path, file: &str, link: &str) -> Option<(&'a str, &'a str)> {
-    let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
-    // 404.html is served in any folder, so its links start at the root of the site.
-    if link.contains(':') || link.starts_with('/') || file.ends_with("404.html") {
-        return None;
-    }
-    let target = match path {
-        "" => file.to_owned(),
-        path => join(folder(file), path),
-    };
-    if !site.join(&target).exists() {
-        return Some(("a link to a file of the site", "correct the link"));
-    }
-    let page = pages.iter().find(|page| page.file == target)?;
-    let lacks = !fragment.is_empty() && page.values(&["id"]).all(|id| id != fragment);
-    let mend = "correct the link, or give that heading an id, {#...}";
-    lacks.then_some(("a link to a heading of that page", mend))
-}
+/// Takes the place of a command of `book.toml`: if the command fails, the book stays as it is.
+struct Lenient(CmdPreprocessor, Notes);
 
-/// Returns the path of the file that mdBook makes of a page.
-fn html(source: &Source, page: &Page) -> String {
-    let path = source.in_book(&page.path);
-    let path = path.strip_suffix(".md").unwrap_or(path);
-    match path.strip_suffix("README") {
-        Some(folder) => format!("{folder}index.html"),
-        None => format!("{path}.html"),
+type Notes = Arc<Mutex<Vec<String>>>;
+
+impl Lenient {
+    fn or<T>(&self, result: Result<T>, otherwise: T) -> T {
+        result.unwrap_or_else(|error| {
+            let note = format!("the preprocessor {} is left out: {error:#}", self.0.name());
+            self.1.lock().expect("no thread panics").push(note);
+            otherwise
+        })
     }
 }
 
-/// The attributes of a page, each with its value.
+impl Preprocessor for Lenient {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+
+    fn run(&self, context: &PreprocessorContext, book: Book) -> Result<Book> {
+        Ok(self.or(self.0.run(context, book.clone()), book))
+    }
+
+    fn supports_renderer(&self, renderer: &str) -> Result<bool> {
+        Ok(self.or(self.0.supports_renderer(renderer), false))
+    }
+}
+
+/// Keeps the chapters as the last preprocessor left them.
+struct Keep(Kept);
+
+type Kept = Arc<Mutex<Vec<book::Chapter>>>;
+
+impl Preprocessor for Keep {
+    fn name(&self) -> &'static str {
+        "proofread keeps the chapters"
+    }
+
+    fn run(&self, _: &PreprocessorContext, book: Book) -> Result<Book> {
+        let mut kept = self.0.lock().expect("no thread panics");
+        kept.extend(book.chapters().cloned());
+        drop(kept);
+        Ok(book)
+    }
+}
+
+impl<'a> Site<'a> {
+    /// Builds the site in a temporary folder. Nothing is written into the folder of the book.
+    pub(crate) fn build(source: &'a Source<'a>, pages: Option<Pages>) -> Result<Self, Problem> {
+        let wrong = |error: Error| {
+            problem!("book.toml";
+                expected "a site that mdBook builds"; found "{error:#}"; mend "see: mdbook build")
+        };
+        let mut site = Site {
+            source,
+            folder: tempfile::tempdir().map_err(|error| wrong(error.into()))?,
+            settings: source.config.html_config().unwrap_or_default(),
+            pages: Vec::new(),
+            notes: Vec::new(),
+            failed: None,
+        };
+        let chapters = Arc::default();
+        site.failed = site.render(pages, &chapters).map_err(wrong).err();
+        let mut chapters = chapters.lock().expect("no thread panics");
+        for chapter in chapters.drain(..) {
+            let (Some(path), Some(from)) = (&chapter.path, &chapter.source_path) else {
+                continue;
+            };
+            let from = join(&source.pages_in, &from.to_string_lossy());
+            let file = path.with_extension("html").to_string_lossy().replace('\\', "/");
+            let html = fs::read_to_string(site.folder.path().join("site").join(&file));
+            if let Some(page) = source.pages.get(&from) {
+                let attributes = attributes(&html.unwrap_or_default());
+                site.pages.push(Made { page, text: chapter.content, file, attributes });
+            }
+        }
+        drop(chapters);
+        Ok(site)
+    }
+
+    fn render(&mut self, pages: Option<Pages>, chapters: &Kept) -> Result<()> {
+        let root = self.source.root();
+        let folder = self.folder.path();
+        let mut config = self.source.config.clone();
+        // The look of the site has no links of the author. A theme may be made for another mdBook.
+        fs::create_dir(folder.join("theme"))?;
+        let mut html = self.settings.clone();
+        html.theme = Some(folder.join("theme"));
+        html.print.enable = false;
+        html.search.get_or_insert_default().enable = false;
+        config.set("output", BTreeMap::from([("html", html)]))?;
+        config.build.build_dir = folder.join("site");
+        let path = join(&self.source.pages_in, "SUMMARY.md");
+        let mut summary = parse_summary(&self.source.file(&path)?)?;
+        let parts = [
+            &mut summary.prefix_chapters,
+            &mut summary.numbered_chapters,
+            &mut summary.suffix_chapters,
+        ];
+        let mut open: Vec<&mut SummaryItem> = parts.into_iter().flatten().collect();
+        while let Some(item) = open.pop() {
+            if let SummaryItem::Link(link) = item {
+                let there = |path: &std::path::PathBuf| {
+                    self.source
+                        .pages
+                        .contains_key(&join(&self.source.pages_in, &path.to_string_lossy()))
+                };
+                // Another rule reports a missing page. mdBook would write it.
+                link.location = link.location.take().filter(there);
+                open.extend(&mut link.nested_items);
+            }
+        }
+        let commands: BTreeMap<String, toml::Table> = config.preprocessors()?;
+        let mut book = MDBook::load_with_config_and_summary(root, config, summary)?;
+        let notes = Notes::default();
+        for (name, table) in commands {
+            let builtin = ["links", "index"].contains(&&*name);
+            let command = table.get("command").and_then(toml::Value::as_str);
+            let command = command.map_or(format!("mdbook-{name}"), str::to_owned);
+            if !builtin {
+                let command = CmdPreprocessor::new(name, command, root.to_owned(), false);
+                book.with_preprocessor(Lenient(command, notes.clone()));
+            }
+        }
+        if let Some(pages) = pages {
+            book.with_preprocessor(pages);
+        }
+        book.with_preprocessor(Keep(Arc::clone(chapters)));
+        let built = book.build();
+        self.notes = notes.lock().expect("no thread panics").clone();
+        built
+    }
+
+    /// Returns the pages, for the checks that run their programs.
+    pub(crate) fn chapters(&self) -> impl Iterator<Item = Chapter> {
+        self.pages.iter().map(|made| Chapter {
+            path: made.page.path.clone(),
+            text: made.page.text.clone(),
+            expanded: made.text.clone(),
+        })
+    }
+
+    /// Checks that no page has an id twice.
+    pub(crate) fn ids(&self) -> Vec<Problem> {
+        let mut problems = Vec::new();
+        for made in &self.pages {
+            let mut seen = BTreeSet::new();
+            for id in made.values(&["id"]).filter(|id| !seen.insert(*id)) {
+                let heading = made.page.headings.iter().find(|heading| heading.id == id);
+                let heading = heading.map(|heading| (made.page.path.clone(), heading.line));
+                let (path, line) = heading.unwrap_or_else(|| self.place(made, id, 0));
+                problems.push(problem!(path, line;
+                    expected "each id once on a page"; found "the id {id} twice"; mend "change one of the two"));
+            }
+        }
+        problems
+    }
+
+    /// Checks that each link within the site has a target.
+    pub(crate) fn links(&self) -> Vec<Problem> {
+        let mut problems = BTreeSet::new();
+        for made in &self.pages {
+            let links: BTreeSet<&str> = made.values(&["href", "src"]).collect();
+            for link in links {
+                let Some((expected, mend)) = self.dead(&made.file, link) else {
+                    continue;
+                };
+                let pages = self.source.with_included(made.page);
+                let mut written = pages.iter().flat_map(|page| &page.links);
+                let written = written.find(|(_, to)| makes(to, link));
+                let link = written.map_or(link, |(_, to)| to);
+                let (path, line) = self.place(made, link, 0);
+                problems.insert(problem!(path, line;
+                    expected "{expected}"; found "the link {link}"; mend "{mend}"));
+            }
+        }
+        problems.into_iter().collect()
+    }
+
+    /// Returns the place of the nth text of this kind on a page: a path and a line.
+    pub(crate) fn place(&self, made: &Made, text: &str, nth: usize) -> (String, usize) {
+        let part = |letter: char| letter.is_alphanumeric() || "#-_./".contains(letter);
+        let pages = self.source.with_included(made.page).into_iter();
+        let found = pages.flat_map(|page| {
+            let all = page.text.match_indices(text);
+            let whole = all.filter(|(at, _)| {
+                let (before, after) = (&page.text[..*at], &page.text[at + text.len()..]);
+                let longer = before.ends_with(part) && text.starts_with(part);
+                let further = after.starts_with(part) && text.ends_with(part);
+                !longer && !further
+            });
+            whole.map(|(at, _)| (page.path.clone(), line_of(&page.text, at)))
+        });
+        let last = found.take(nth + 1).last();
+        last.unwrap_or_else(|| (made.page.path.clone(), 0))
+    }
+
+    /// If a link within the site is dead, returns the expected target and a way to fix the link.
+    fn dead(&self, file: &str, link: &str) -> Option<(&'static str, &'static str)> {
+        let (path, fragment) = link.split_once('#').unwrap_or((link, ""));
+        let path = path.split('?').next().unwrap_or_default();
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        // An address from the root of the host leads into the book only below its own address.
+        let own = self.settings.site_url.as_deref().filter(|own| own.len() > 1);
+        let target = match own.and_then(|own| path.strip_prefix(own)) {
+            Some(inside) => inside.to_owned(),
+            None if regex!(r"^(/|[A-Za-z][A-Za-z0-9+.-]*:)").is_match(&path) => return None,
+            None if path.is_empty() => file.to_owned(),
+            None => join(folder(file), &path),
+        };
+        // Another book may lie beside this one, but no file of the project.
+        if target.starts_with("..") {
+            let outside = join(&self.source.pages_in, &target);
+            let file = |path: &str| self.source.root().join(path).exists();
+            let lost = !outside.starts_with("..")
+                && (file(&outside) || file(&outside.replace(".html", ".md")));
+            let expected = "a link to a file of the site, because readers have no others";
+            return lost
+                .then_some((expected, "link to its address, for example in the repository"));
+        }
+        let there = self.folder.path().join("site").join(&target);
+        let page =
+            |file: &str| there.join(file).is_file() || there.with_extension("html").is_file();
+        if target == "print.html" || (there.is_dir() && page("index.html")) {
+            return None;
+        }
+        if !(there.is_file() || there.extension().is_none() && page("")) {
+            return Some(("a link to a file of the site", "correct the link"));
+        }
+        let first = self.pages.first().filter(|_| target == "index.html");
+        let page = self.pages.iter().find(|page| page.file == target).or(first)?;
+        let fragment = percent_decode_str(fragment).decode_utf8_lossy();
+        let lacks = !fragment.is_empty() && page.values(&["id", "name"]).all(|id| id != fragment);
+        let mend = "correct the link, or give that heading an id, {#...}";
+        lacks.then_some(("a link to a heading of that page", mend))
+    }
+}
+
+/// Returns whether mdBook makes a link of the site from a link of a page.
+fn makes(written: &str, link: &str) -> bool {
+    let html = written.replacen(".md", ".html", 1);
+    written == link || html == link || html.replacen("README.html", "index.html", 1) == link
+}
+
+/// The attributes of the main part of a page, each with its value.
 #[derive(Default)]
-struct Attributes(RefCell<Vec<(String, String)>>);
+struct Attributes {
+    found: RefCell<Vec<(String, String)>>,
+    inside: Cell<bool>,
+}
 
 impl TokenSink for Attributes {
     type Handle = ();
 
     fn process_token(&self, token: Token, _: u64) -> TokenSinkResult<()> {
         if let Token::TagToken(tag) = token {
-            let attributes = tag.attrs.into_iter();
-            let named = attributes.map(|all| (all.name.local.to_string(), all.value.to_string()));
-            self.0.borrow_mut().extend(named);
+            if &*tag.name == "main" {
+                self.inside.set(tag.kind == TagKind::StartTag);
+            } else if self.inside.get() {
+                let attributes = tag.attrs.into_iter();
+                let named =
+                    attributes.map(|all| (all.name.local.to_string(), all.value.to_string()));
+                self.found.borrow_mut().extend(named);
+            }
         }
         TokenSinkResult::Continue
     }
@@ -150,5 +343,5 @@ fn attributes(html: &str) -> Vec<(String, String)> {
     let tokenizer = Tokenizer::new(Attributes::default(), Default::default());
     let _ = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.0.into_inner()
+    tokenizer.sink.found.into_inner()
 }

@@ -1,31 +1,66 @@
 //! Checks that SUMMARY.md names each page by its title.
 
-use crate::paths::name;
+use crate::page::includes;
+use crate::paths::{folder, join, name};
 use crate::{Page, Problem, Source};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
-    let summary = format!("{}/SUMMARY.md", source.pages_in);
-    let titles: BTreeMap<_, _> = source.summary.iter().cloned().collect();
+    let summary = join(&source.pages_in, "SUMMARY.md");
+    let titles = source.summary.iter().filter_map(|(path, title)| {
+        let page = source.pages.get(path)?;
+        titled(page, title, &summary)
+    });
+    let others = missing(source).into_iter().chain(orphans(source));
+    others.chain(titles).collect()
+}
+
+/// Checks that each page that SUMMARY.md names exists.
+pub(crate) fn missing(source: &Source) -> Vec<Problem> {
+    let summary = join(&source.pages_in, "SUMMARY.md");
+    let named = source.pages.get(&summary).map_or(&[][..], |page| &page.links);
     let missing = source.summary.iter();
     let missing = missing.filter(|(path, _)| !source.pages.contains_key(path));
     let missing = missing.map(|(path, title)| {
-        problem!(&summary;
+        let mut named = named.iter();
+        let line = named.find(|(_, to)| join(&source.pages_in, to) == *path);
+        problem!(&summary, line.map_or(0, |(line, _)| *line);
             expected "the page {path}, {title:?}";
             found "no such file";
             mend "write the page, or delete the line")
     });
-    // mdBook shows 404.md in place of a page that does not exist.
-    let listed = |page: &&Page| !["SUMMARY.md", "404.md"].contains(&name(&page.path));
-    let pages = source.pages.values().filter(listed);
-    let told = pages.filter_map(|page| match titles.get(&page.path) {
-        Some(title) => titled(page, title, &summary),
-        None => Some(problem!(&page.path;
+    missing.collect()
+}
+
+/// Checks that SUMMARY.md names each page that no other page includes.
+pub(crate) fn orphans(source: &Source) -> Vec<Problem> {
+    let summary = join(&source.pages_in, "SUMMARY.md");
+    let all = source.pages.values();
+    let included = all
+        .clone()
+        .flat_map(|page| includes(page).into_iter().map(|found| page.include(&found.argument).0));
+    let included: BTreeSet<String> = included.collect();
+    let named: BTreeSet<&String> = source.summary.iter().map(|(path, _)| path).collect();
+    // A folder with a SUMMARY.md of its own is another book.
+    let books = all.clone().filter(|page| name(&page.path) == "SUMMARY.md");
+    let others = books.map(|page| folder(&page.path)).filter(|path| *path != source.pages_in);
+    let others: Vec<String> = others.map(|path| format!("{path}/")).collect();
+    // mdBook shows 404.md in place of a page that does not exist. If the pages lie in the folder of
+    // the project, README.md and its like are about the project.
+    let orphan = |page: &&Page| {
+        !["SUMMARY.md", "404.md"].contains(&name(&page.path))
+            && !regex!("^[A-Z_]+\\.md$").is_match(&page.path)
+            && !named.contains(&page.path)
+            && !included.contains(&page.path)
+            && !others.iter().any(|other| page.path.starts_with(other))
+    };
+    let orphans = all.filter(orphan).map(|page| {
+        problem!(&page.path;
             expected "a line of {summary} for this page";
             found "no such line";
-            mend "add `- [{}]({})`", title_of(page), source.in_book(&page.path))),
+            mend "add `- [{}]({})`", title_of(page), source.in_book(&page.path))
     });
-    missing.chain(told).collect()
+    orphans.collect()
 }
 
 fn title_of(page: &Page) -> &str {

@@ -4,34 +4,19 @@ pub(crate) mod tools;
 pub(crate) mod verdicts;
 
 use crate::page::directive;
-use crate::program::{COLUMNS, parts};
-use crate::{Book, Problem};
+use crate::process::{Environment, UNLIKE, command, in_environment, of_here, world};
+use crate::program::{COLUMNS, fails, parts};
+use crate::{Book, Problem, process};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::path::{Path, PathBuf};
 use std::{fs, io};
-use tempfile::TempDir;
+use tools::executable;
 use verdicts::Key;
 use walkdir::WalkDir;
 
 /// The largest number of lines of an output on a page.
 const LINES: usize = 200;
-
-/// The differences between two runs of a program. The output must not depend on them.
-const UNLIKE: [(&str, [&str; 2]); 7] = [
-    ("HOME", ["home", "at home"]),
-    ("TMPDIR", ["temporary", "for a while"]),
-    ("TZ", ["UTC0", "XYZ-5:45"]),
-    ("LANG", ["C", "de_DE.UTF-8"]),
-    ("LC_ALL", ["C", "C.UTF-8"]),
-    ("PYTHONHASHSEED", ["1", "2"]),
-    (CORES, ["one", "all"]),
-];
-
-const CORES: &str = "the number of cores";
-
-/// The environment of a run: for each entry of [`UNLIKE`], the index of its value.
-type Environment = [usize; UNLIKE.len()];
 
 /// Returns an environment that differs from the first environment in one entry.
 fn differs_in(at: usize) -> Environment {
@@ -86,8 +71,28 @@ impl<'a> Run<'a> {
             }
         }
         presentable(self.path, &first)?;
+        self.of_everywhere(&first)?;
         key.keep(&first);
         Ok(first)
+    }
+
+    /// Checks that an output does not contain words of this machine or of today.
+    fn of_everywhere(&self, output: &str) -> Result<(), Problem> {
+        let (root, target) = (&*self.book.root, executable(""));
+        let target = target.ancestors().nth(2).unwrap_or(root);
+        let folders = [("the target folder", target), ("the folder of the book", root)];
+        let mut sources = parts(root, self.path);
+        sources.extend(self.book.beside.iter().cloned());
+        let known = |word: &str| {
+            let texts = sources.iter().map(|path| fs::read_to_string(root.join(path)));
+            texts.flatten().any(|text| text.contains(word))
+        };
+        of_here(output, &folders, known).map_or(Ok(()), |(what, word)| {
+            Err(problem!(self.path;
+                expected "an output that is the same on every machine and day";
+                found "{what}, {word}";
+                mend "change the output of the program"))
+        })
     }
 
     /// Runs the program once and returns its output, without the checks for a page. If the program
@@ -130,132 +135,76 @@ impl<'a> Run<'a> {
         Ok("in another run".into())
     }
 
-    /// Runs the program once, and checks that it leaves no file behind.
+    /// Runs the program once, and checks that it leaves all files as they were.
     fn leaves_nothing(&self, environment: Environment) -> Result<String, Problem> {
-        let (output, world) = self.start(environment)?;
-        self.left(world.path())?;
-        Ok(output)
+        let (output, left) = self.start(environment)?;
+        left.map_or(Ok(output), Err)
     }
 
     /// Runs the program once, in a folder that holds only the files of [`Book::beside`]. Returns
-    /// the output, and the parent of that folder, of the home and of the folder for temporary
-    /// files.
-    fn start(&self, environment: Environment) -> Result<(String, TempDir), Problem> {
-        let (world, mut command) = self.prepared(environment).map_err(|error| {
-            let mend = "free disk space, or write the files that Book::beside names";
-            Problem::new(
-                self.path,
-                "a new folder to run the program in",
-                error.to_string(),
-                mend,
-            )
-        })?;
-        command.args(&self.words[1..]).stdin(Stdio::null());
-        let one_core = environment[UNLIKE.len() - 1] == 0;
-        let ran = on_cores(command, one_core).map_err(|error| {
-            problem!(self.path;
-                expected "an executable, {}", self.words[0].to_string_lossy();
-                found "{error}";
-                mend "see: cargo build --examples")
+    /// the output, and the problem if a file is another one than before.
+    fn start(&self, environment: Environment) -> Result<(String, Option<Problem>), Problem> {
+        let text = fs::read_to_string(self.book.root.join(self.path)).unwrap_or_default();
+        let fails = fails(&text);
+        let ran = world(&self.book.root, &self.book.beside).and_then(|world| {
+            let mut command = command(self.words, &world, environment)?;
+            let before = contents(world.path());
+            let ran = in_environment(&mut command, fails.is_some(), environment)?;
+            Ok((ran, self.left(before, contents(world.path()))))
+        });
+        let (ran, left) = ran.map_err(|error| {
+            let program = self.words[0].to_string_lossy();
+            let (expected, mend) = match error.kind() {
+                io::ErrorKind::TimedOut => ("a program that ends", "correct the program"),
+                _ => (
+                    "an executable",
+                    "see: cargo build --examples; write the files of Book::beside",
+                ),
+            };
+            problem!(self.path; expected "{expected}, {program}"; found "{error}"; mend "{mend}")
         })?;
         let stderr = String::from_utf8_lossy(&ran.stderr);
-        if !ran.status.success() || !stderr.is_empty() {
+        if fails.is_some() && fails == ran.status.code() {
+            return Ok((process::text(&ran.stdout).trim_start_matches('\n').into(), left));
+        }
+        if fails.is_some() || !ran.status.success() || !stderr.is_empty() {
             return Err(problem!(self.path;
-                expected "success and nothing on stderr";
+                expected "{}", fails.map_or("success and nothing on stderr".into(), |code| format!("exit code {code}"));
                 found "{} and:\n{stderr}", ran.status;
-                mend "correct the program; if it reads a file, name the file in Book::beside"));
+                mend "correct the program; if it reads a file, name the file in Book::beside; if it is to fail, \
+                    write `//! Fails with exit code N.` on a line of its own"));
         }
         let output = String::from_utf8(ran.stdout).map_err(|error| {
-            Problem::new(
-                self.path,
-                "output in UTF-8",
-                error.to_string(),
-                "print text",
-            )
+            Problem::new(self.path, "output in UTF-8", error.to_string(), "print text")
         })?;
         // Python ends its lines with \r\n on Windows.
-        Ok((output.replace("\r\n", "\n"), world))
+        Ok((output.replace("\r\n", "\n"), left))
     }
 
-    /// Returns a new folder, and the command to run the program in it.
-    fn prepared(&self, environment: Environment) -> io::Result<(TempDir, Command)> {
-        let world = tempfile::tempdir()?;
-        let folder = world.path().join("folder");
-        fs::create_dir(&folder)?;
-        for file in &self.book.beside {
-            let to = folder.join(file);
-            fs::create_dir_all(to.parent().unwrap_or(&folder))?;
-            fs::copy(self.book.root.join(file), to)?;
-        }
-        let mut command = Command::new(&self.words[0]);
-        command.current_dir(&folder);
-        for ((name, values), which) in UNLIKE.iter().zip(environment) {
-            if ["HOME", "TMPDIR"].contains(name) {
-                let path = world.path().join(values[which]);
-                fs::create_dir(&path)?;
-                command.env(name, path);
-            } else if *name != CORES {
-                command.env(name, values[which]);
-            }
-        }
-        Ok((world, command))
-    }
-
-    /// Checks that a program left the given files as they were, and no other files.
-    fn left(&self, world: &Path) -> Result<(), Problem> {
-        let given = world.join("folder");
-        let beside = &self.book.beside;
-        let entries = WalkDir::new(world).min_depth(1).sort_by_file_name();
-        for entry in entries.into_iter().flatten() {
-            let inside = entry.path().strip_prefix(&given).unwrap_or(entry.path());
-            let inside = inside.to_string_lossy().replace('\\', "/");
-            let parent = |file: &String| file.starts_with(&format!("{inside}/"));
-            // The folder itself, the home and the folder for temporary files existed before the
-            // run.
-            let was_there = match entry.file_type().is_dir() {
-                true => entry.depth() == 1 || beside.iter().any(parent),
-                false => beside.contains(&inside),
-            };
-            if !was_there {
-                return Err(problem!(self.path;
-                    expected "a program that leaves no files behind";
-                    found "{}", entry.file_name().to_string_lossy();
-                    mend "remove the file at the end of the program"));
-            }
-        }
-        let changed = |file: &&String| {
-            fs::read(given.join(file)).ok() != fs::read(self.book.root.join(file)).ok()
-        };
-        beside.iter().find(changed).map_or(Ok(()), |file| {
-            Err(problem!(self.path;
-                expected "{file} unchanged";
+    /// Returns the problem if a program left a file behind, or changed a given file.
+    fn left(&self, before: Contents, after: Contents) -> Option<Problem> {
+        let differs = |path: &&PathBuf| before.get(*path) != after.get(*path);
+        let path = after.keys().chain(before.keys()).find(differs)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        Some(match before.contains_key(path) {
+            true => problem!(self.path;
+                expected "{name} unchanged";
                 found "the file changed or deleted";
-                mend "let the program work on a copy"))
+                mend "let the program work on a copy"),
+            false => problem!(self.path;
+                expected "a program that leaves no files behind";
+                found "{name}";
+                mend "remove the file at the end of the program"),
         })
     }
 }
 
-/// Runs a command. If `one` is true, the command runs on one core, on systems that support it.
-fn on_cores(mut command: Command, one: bool) -> io::Result<Output> {
-    #[cfg(target_os = "linux")]
-    if one {
-        use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
-        // A child process inherits the cores of the thread that starts it.
-        return std::thread::scope(|scope| {
-            let thread = scope.spawn(|| {
-                let mut set = CpuSet::new();
-                let mine = sched_getaffinity(None)?;
-                let first = (0..CpuSet::MAX_CPU).find(|core| mine.is_set(*core));
-                set.set(first.unwrap_or(0));
-                sched_setaffinity(None, &set)?;
-                command.output()
-            });
-            let ended = thread.join();
-            ended.unwrap_or_else(|_| Err(io::Error::other("the thread panicked")))
-        });
-    }
-    let _ = one;
-    command.output()
+/// The paths below a folder, with the bytes of each file.
+type Contents = BTreeMap<PathBuf, Option<Vec<u8>>>;
+
+fn contents(folder: &Path) -> Contents {
+    let paths = WalkDir::new(folder).into_iter().flatten().map(walkdir::DirEntry::into_path);
+    paths.map(|path| (path.clone(), fs::read(path).ok())).collect()
 }
 
 /// Checks that a page can show an output exactly and without scrolling.

@@ -1,9 +1,9 @@
 //! Finds the programs that tests need: the listings, and the interpreters of twins.
 
+use crate::cargo::cargo;
 use crate::{Book, Problem, find_python};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 
 /// Returns the path of the executable of a listing: cargo puts it into the folder `examples`, next
@@ -19,9 +19,8 @@ pub(crate) fn executable(name: &str) -> PathBuf {
 pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
     static BUILT: OnceLock<Result<(), String>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let mut build = Command::new(cargo);
-        build.args(["build", "--quiet", "--examples"]);
+        let mut build = cargo("build");
+        build.args(["--quiet", "--examples"]);
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }

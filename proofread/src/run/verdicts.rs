@@ -87,7 +87,7 @@ impl Key {
 /// Returns a line with the number of reused results, or `None` if all tests were run.
 pub(crate) fn told() -> Option<String> {
     let reused = REUSED.load(Ordering::Relaxed);
-    let told =
-        "results are reused from earlier runs with the same input; PROOFREAD_FRESH=1 runs all";
-    (reused > 0).then(|| format!("proofread: {reused} {told}"))
+    (reused > 0).then(|| {
+        format!("proofread: results reused from earlier runs: {reused}; PROOFREAD_FRESH=1 runs all")
+    })
 }

@@ -1,4 +1,4 @@
-//! The book: its programs, their outputs, and whether all of it belongs together.
+//! Tests the programs, their outputs, and the pages of the book.
 
 proofread::main!(
     proofread::Book::new(".")

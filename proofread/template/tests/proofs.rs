@@ -1,4 +1,4 @@
-//! The sentences of the book that no output on their page shows, a test for each.
+//! The proofs: one test for each sentence of the book that no output shows to be true.
 
 #[test]
 fn an_empty_text_has_no_words() {
