@@ -34,7 +34,13 @@ impl Book {
         let source = Source::read(self);
         self.watch(source.as_ref().ok());
         // If the book cannot be read, the tests report it.
-        let (Ok(source), Ok(mut book)) = (source, MDBook::load(&self.root)) else {
+        let Ok(source) = source else {
+            return Ok(list("", "")?);
+        };
+        let mut config = source.config.clone();
+        // mdBook would write the pages that are missing.
+        config.build.create_missing = false;
+        let Ok(mut book) = MDBook::load_with_config(&self.root, config) else {
             return Ok(list("", "")?);
         };
         let pages = out.join("pages");

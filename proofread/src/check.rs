@@ -1,12 +1,13 @@
 //! `proofread check PATH`: checks any mdBook, and writes nothing into its folder.
 
 use crate::level::{Allowed, Level, Levels, allowed};
-use crate::rules::site::Site;
+use crate::rules::site::{Chapter, Site};
 use crate::rules::{ANY, CAUSES, EXPANDED, OF_SITE, RULES};
 use crate::settings::{self, Settings};
 use crate::{Book, Problem, Source, blocks, console, expand};
 use serde::Serialize;
 use serde_json::json;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, stderr};
 use std::path::{Path, PathBuf};
@@ -64,17 +65,6 @@ pub struct Options {
     /// The Cargo.toml whose crates the blocks use
     #[arg(long, value_name = "FILE")]
     pub manifest_path: Option<PathBuf>,
-}
-
-/// A page of a book.
-#[derive(Debug)]
-pub(crate) struct Chapter {
-    /// The path of the author's file, relative to the folder of `book.toml`.
-    pub(crate) path: String,
-    /// The text as the author wrote it.
-    pub(crate) text: String,
-    /// The text after all preprocessors.
-    pub(crate) expanded: String,
 }
 
 /// A problem with its rule.
@@ -180,13 +170,13 @@ impl Options {
         progress("");
         let comments = self.unallowed(&source, &mut found, &levels);
         found.push((ALLOWS, comments));
-        found.sort_by_key(|(rule, _)| *rule);
+        found.sort_by_key(|(rule, _)| (Reverse(levels.of(rule)), *rule));
         let mut seen = BTreeSet::new();
         let mut reports: Vec<Told> = Vec::new();
         for (rule, mut problems) in found {
             let level = levels.of(rule);
             problems.sort();
-            // Two rules may tell the same.
+            // Two rules may report the same problem.
             problems.retain(|problem| level > Level::Allow && seen.insert(problem.clone()));
             let placed = problems.into_iter().map(|problem| self.placed(problem));
             reports.extend(placed.map(|problem| Told { rule, level, problem }));
@@ -300,8 +290,8 @@ fn github(reports: &[Told]) -> String {
     lines.collect()
 }
 
-/// Returns the Cargo.toml of the project: the last one above the book in the same repository that
-/// has a Cargo.lock beside it, or else the first one.
+/// Returns the Cargo.toml of the project: the nearest one in the folder of the book or above it, in
+/// the same repository, that has a Cargo.lock beside it, or else the nearest one.
 fn manifest(root: &Path) -> Option<PathBuf> {
     let mut first = None;
     for folder in root.ancestors() {

@@ -32,7 +32,7 @@ enum Unrun {
     Failed(Problem),
 }
 
-/// The place in which the commands run.
+/// The book and the package whose commands run.
 struct Place<'a> {
     root: &'a Path,
     /// The folder of the package, or of the book if there is no package.
@@ -95,7 +95,7 @@ pub(crate) fn run(
         }
         if !edits.is_empty() {
             let commands = edits.len();
-            match edit(&root.join(&page.path), edits) {
+            match edit(&root.join(&page.path), page, edits) {
                 Ok(()) => notes.push(format!("{}: wrote {commands} outputs", page.path)),
                 Err(error) => problems.push(problem!(&page.path;
                     expected "a page that can be written"; found "{error}"; mend "correct the page")),
@@ -149,8 +149,12 @@ fn tidy(text: &str) -> String {
 }
 
 /// Writes new lines into a page, below the command of each step.
-fn edit(path: &Path, edits: Vec<(&Step, String)>) -> io::Result<()> {
+fn edit(path: &Path, page: &Page, edits: Vec<(&Step, String)>) -> io::Result<()> {
     let text = fs::read_to_string(path)?;
+    // The author may have saved the page during the runs.
+    if text.trim_start_matches('\u{feff}').replace("\r\n", "\n") != page.text {
+        return Err(io::Error::other("a change during the check"));
+    }
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
     for (step, new) in edits.into_iter().rev() {
         let fence = &lines[step.fence - 1];
@@ -183,7 +187,7 @@ impl Place<'_> {
         let mut allowed = self.allowed.iter().map(|start| format!("{start} "));
         words.extend(match self.arguments(&program) {
             Some(arguments) => self.built(page, step, arguments)?,
-            None if allowed.any(|start| typed.starts_with(&start)) => program,
+            None if typed != " " && allowed.any(|start| typed.starts_with(&start)) => program,
             None => {
                 Err(Skipped("it is no program of the package, and not on the list `commands`"))?
             }
@@ -236,7 +240,7 @@ impl Place<'_> {
             let target = self.included(page, step.line);
             let target =
                 target.ok_or(Skipped("the page includes no program of the package above"))?;
-            let package = regex!("^(-p|--package=?)").is_match(&arguments.join("\n"));
+            let package = regex!("(?m)^(-p|--package=?)").is_match(&arguments.join("\n"));
             let words = &target.words()[if package { 2 } else { 0 }..];
             ran = run(&[words, &arguments].concat())?;
         }
@@ -358,7 +362,8 @@ impl Place<'_> {
 /// Returns whether a line of an output would be another thing in a block.
 fn unfit(line: &str) -> bool {
     let control = line.contains(|letter: char| letter.is_control() && letter != '\t');
-    control || line.starts_with("$ ") || line.trim().starts_with("```") || directive(line).is_some()
+    let other = regex!(r"^(\$ |> |\s*(```|~~~))").is_match(line);
+    control || other || directive(line).is_some()
 }
 
 /// Returns a line with the words that cargo and rustc print now, in place of those that they printed

@@ -66,11 +66,11 @@ pub(crate) fn allowed(page: &Page) -> impl Iterator<Item = Allowed> {
         let mut covered = line..=line;
         if alone {
             let blank = |line: usize| lines.get(line - 1).is_none_or(|text| text.trim().is_empty());
-            let first = (line + 1..lines.len()).find(|line| !blank(*line)).unwrap_or(line + 1);
+            let first = (line + 1..=lines.len()).find(|line| !blank(*line)).unwrap_or(line + 1);
             let mut blocks = page.blocks.iter();
             let block = blocks.find(|block| block.line == first);
             let last = block.map(|block| first + block.text.lines().count() + 1);
-            let last = last.or_else(|| (first..lines.len()).find(|line| blank(line + 1)));
+            let last = last.or_else(|| (first..=lines.len()).find(|line| blank(line + 1)));
             let start = page.prose[..range.start].trim().is_empty();
             covered = if start { 0 } else { first }..=last.unwrap_or(first);
         }

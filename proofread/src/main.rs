@@ -1,6 +1,7 @@
 //! The command line: `proofread check PATH` checks a book, and `proofread new PATH` starts one.
 
 use clap::Parser;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,7 +27,8 @@ fn main() -> ExitCode {
             for note in &report.notes {
                 eprintln!("note: {note}");
             }
-            print!("{}", report.text);
+            // A reader such as `head` may have closed the pipe.
+            let _ = write!(std::io::stdout(), "{}", report.text);
             report.failed
         }),
         Command::New { folder, path } => {

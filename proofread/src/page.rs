@@ -99,9 +99,10 @@ impl Page {
         let mut page = Page { path: path.into(), prose: text.clone(), ..Page::default() };
         // The ends of the last block, the last heading and the last header row of a table.
         let (mut block, mut heading, mut head) = (0, 0, 0);
+        let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
         let parser = new_cmark_parser(&text, &MarkdownOptions::default());
         for (event, range) in parser.into_offset_iter() {
-            let line = line_of(&text, range.start);
+            let line = 1 + ends.partition_point(|end| *end < range.start);
             let written = text[range.clone()].trim();
             if let Event::Text(words) | Event::Code(words) = &event {
                 if range.start < block {

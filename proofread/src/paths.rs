@@ -59,7 +59,7 @@ pub(crate) fn read(root: &Path, path: &str) -> Result<String, Problem> {
         };
         Problem::new(path, "a text file", found, "write the file, or correct the path")
     })?;
-    Ok(text.replace("\r\n", "\n"))
+    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
 }
 
 /// Returns the sorted paths of the files below a folder that have one of the extensions. With no
@@ -70,7 +70,9 @@ pub(crate) fn files(root: &Path, folder: &str, extensions: &[&str]) -> Vec<Strin
     let walk = walk.into_iter();
     // These folders hold files that tools make or install.
     let others = ["target", ".git", "node_modules", "__pycache__"];
-    let own = walk.filter_entry(|entry| !others.iter().any(|name| entry.file_name() == *name));
+    // A folder of pages may have one of these names, too.
+    let own = |name: &std::ffi::OsStr| !folder.is_empty() || others.iter().all(|it| name != *it);
+    let own = walk.filter_entry(|entry| own(entry.file_name()));
     let files = own.flatten().filter(|entry| entry.file_type().is_file());
     let paths = files.filter_map(|file| {
         let path = file.path().strip_prefix(root).ok()?;

@@ -30,8 +30,8 @@ const CORES: &str = "the number of cores";
 /// The environment of a run: for each entry of [`UNLIKE`], the index of its value.
 pub(crate) type Environment = [usize; UNLIKE.len()];
 
-/// Returns a new folder for a run: it is the parent of the current folder of the program, with copies
-/// of the given files, of the home, and of the folder for temporary files.
+/// Returns a new folder for a run, with copies of the given files in `folder`, in which the program
+/// starts. [`command`] makes the home and the folder for temporary files beside it.
 pub(crate) fn world(root: &Path, files: &[String]) -> io::Result<TempDir> {
     let world = tempfile::tempdir()?;
     fs::create_dir(world.path().join("folder"))?;
@@ -86,22 +86,23 @@ pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output
     let start = Instant::now();
     let mut pause = Duration::from_millis(1);
     let status = loop {
-        if let Some(status) = child.try_wait()? {
+        let status = child.try_wait()?;
+        let size = stdout.metadata()?.len() + stderr.metadata()?.len();
+        let late = status.is_none() && start.elapsed() > Duration::from_secs(limit);
+        if let Some(status) = status.filter(|_| size <= MOST) {
             break status;
         }
-        let size = stdout.metadata()?.len() + stderr.metadata()?.len();
-        if size > MOST || start.elapsed() > Duration::from_secs(limit) {
+        if size > MOST || late {
             #[cfg(unix)]
-            rustix::process::kill_process_group(
+            let _ = rustix::process::kill_process_group(
                 rustix::process::Pid::from_child(&child),
                 rustix::process::Signal::KILL,
-            )?;
-            #[cfg(not(unix))]
-            child.kill()?;
+            );
+            let _ = child.kill();
             child.wait()?;
-            let why = match size > MOST {
-                true => "more than 1 MiB of output".to_owned(),
-                false => format!("no end after {limit} s, the limit of PROOFREAD_LIMIT"),
+            let why = match late {
+                true => format!("no end after {limit} s, the limit of PROOFREAD_LIMIT"),
+                false => "more than 1 MiB of output".to_owned(),
             };
             return Err(io::Error::new(io::ErrorKind::TimedOut, why));
         }

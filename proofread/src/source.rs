@@ -181,7 +181,9 @@ fn named(pages_in: &str, summary: &Summary) -> Vec<(String, String)> {
         if let SummaryItem::Link(link) = item {
             let path = link.location.as_ref();
             let path = path.map(|path| join(pages_in, &path.to_string_lossy()));
-            found.extend(path.map(|path| (path, link.name.clone())));
+            // A page may stand twice: `a.md` and `./a.md`.
+            let new = path.filter(|path| found.iter().all(|(known, _)| known != path));
+            found.extend(new.map(|path| (path, link.name.clone())));
             open.extend(link.nested_items.iter().rev());
         }
     }

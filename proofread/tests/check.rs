@@ -104,7 +104,7 @@ fn links_and_fragments_lead_somewhere() {
             "links src/one.md:3",
             "links src/one.md:3",
             "links src/one.md:3",
-            "links src/one.md:6",
+            "links src/one.md:4",
             "links src/one.md:8",
             "links src/one.md:8",
             "links src/one.md:8",
@@ -128,6 +128,33 @@ fn a_link_of_an_included_page_is_told_where_it_is_written() {
         &[("src/one.md", page), ("src/part.md", part), ("src/targets.md", "\n[b]: #gone\n")],
         &["links src/part.md:3", "links src/targets.md:2", "references src/part.md:3"],
     );
+}
+
+#[test]
+fn each_place_of_a_dead_link_is_told() {
+    let page = "# One\n\n`gone.md`\n\n[a](gone.md) <!-- proofread: allow links: it is made later -->\n\n[b](gone.md)\n";
+    finds(&[("src/one.md", page)], &["links src/one.md:7"]);
+}
+
+#[test]
+fn a_page_may_stand_twice_in_the_summary_and_in_a_folder_of_any_name() {
+    let summary =
+        "- [One](one.md)\n- [Again](./one.md)\n- [Two](in/two.md)\n- [Target](target/b.md)\n";
+    let target = ("src/target/b.md", "\u{feff}# Target\n\n[a](gone.md)\n");
+    finds(&[("src/SUMMARY.md", summary), target], &["links src/target/b.md:3"]);
+}
+
+#[test]
+fn a_long_page_is_read_in_time_that_grows_with_its_length() {
+    let page = |lines: usize| format!("# One\n\n{}", "Some `code` and words.\n\n".repeat(lines));
+    let time = |lines: usize| {
+        let folder = book(&[("src/one.md", &page(lines))]);
+        let start = std::time::Instant::now();
+        options(folder.path()).check().unwrap();
+        start.elapsed()
+    };
+    let (short, long) = (time(3_000), time(30_000));
+    assert!(long < short * 50, "{short:?} and {long:?}");
 }
 
 #[test]
@@ -174,6 +201,9 @@ fn pages_of_the_summary_exist_and_a_check_writes_nothing() {
         "missing src/SUMMARY.md:4"
     );
     assert_eq!(files(folder.path()), before);
+    // A rule of taste finds the same problem: the strictest level counts.
+    let strict = Options { strict: true, warn: vec!["missing".into()], ..options(folder.path()) };
+    assert!(strict.check().unwrap().failed);
 }
 
 #[test]
@@ -273,6 +303,14 @@ fn a_comment_allows_one_place_with_a_reason() {
                 - [d](far.md) <!-- proofread: allow links: so is this -->\n- [e](off.md)\n\n\
                 <!-- proofread: allow includes: a later build makes it -->\n\n```rust\n{{#include gone.rs}}\n\n{{#include lost.rs}}\n```\n";
     finds(&[("src/one.md", page)], &["links src/one.md:7", "links src/one.md:10"]);
+    // The place may be the end of the page.
+    finds(
+        &[(
+            "src/one.md",
+            "# One\n\n<!-- proofread: allow links: x -->\n\n[a](gone.md)\n[b](lost.md)",
+        )],
+        &[],
+    );
     let orphan = "<!-- proofread: allow orphans: it is linked from elsewhere -->\n# More\n";
     finds(&[("src/more.md", orphan)], &[]);
     // Without --run, the rule `blocks` does not run.

@@ -1,9 +1,9 @@
 //! Where the lines of an expanded page come from.
 
 use crate::Page;
-use crate::check::Chapter;
 use crate::page::includes;
 use crate::paths::read;
+use crate::rules::site::Chapter;
 use std::iter::repeat_n;
 use std::path::Path;
 

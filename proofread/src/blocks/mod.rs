@@ -6,8 +6,8 @@
 mod crates;
 mod lines;
 
-use crate::check::Chapter;
 use crate::page::BlockKind;
+use crate::rules::site::Chapter;
 use crate::{Page, Problem, process};
 use crates::Crates;
 use lines::{Place, places};
@@ -150,7 +150,7 @@ impl Block<'_> {
         fs::create_dir(&folder)?;
         // Since edition 2024, rustdoc makes one crate of several blocks, unless a block forbids it.
         let fence = "~".repeat(20);
-        let text = format!("{fence}rust,{info},standalone_crate\n{code}{fence}\n");
+        let text = format!("{fence}rust,{info},standalone_crate\n{code}\n{fence}\n");
         fs::write(world.path().join("block.md"), text)?;
         let mut command = rustdoc();
         command.args(["../block.md", "--test", "--color=never"]).args(&crates.arguments);

@@ -122,7 +122,7 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
                 let locked = option == "--package" && source.cargo.locked.contains_key(&found[2]);
                 let known = targets.iter().any(|(of, name)| *of == option && *name == found[2]);
                 // In capitals, as in NAME, the word is a placeholder.
-                let any = found[2].chars().all(|letter| letter.is_ascii_uppercase());
+                let any = !found[2].contains(|letter: char| letter.is_ascii_lowercase());
                 if !any
                     && !known
                     && !locked

@@ -1,7 +1,6 @@
 //! Builds the site with mdBook in a temporary folder, and checks its links and ids.
 
 use super::includes;
-use crate::check::Chapter;
 use crate::expand::Expanded;
 use crate::page::line_of;
 use crate::paths::{folder, join};
@@ -43,6 +42,17 @@ pub(crate) struct Made<'a> {
     /// The path of the file in the site.
     file: String,
     attributes: Vec<(String, String)>,
+}
+
+/// A page of a book.
+#[derive(Debug)]
+pub(crate) struct Chapter {
+    /// The path of the author's file, relative to the folder of `book.toml`.
+    pub(crate) path: String,
+    /// The text as the author wrote it.
+    pub(crate) text: String,
+    /// The text after all preprocessors.
+    pub(crate) expanded: String,
 }
 
 impl Made<'_> {
@@ -235,13 +245,18 @@ impl<'a> Site<'a> {
                 let Some((expected, mend)) = self.dead(&made.file, link) else {
                     continue;
                 };
-                let pages = self.source.with_included(made.page);
-                let mut written = pages.iter().flat_map(|page| &page.links);
-                let written = written.find(|(_, to)| makes(to, link));
-                let link = written.map_or(link, |(_, to)| to);
-                let (path, line) = self.place(made, link, 0);
-                problems.insert(problem!(path, line;
-                    expected "{expected}"; found "the link {link}"; mend "{mend}"));
+                let pages = self.source.with_included(made.page).into_iter();
+                let all = pages.flat_map(|page| page.links.iter().map(move |it| (&page.path, it)));
+                let written = all.filter(|(_, (_, to))| makes(to, link));
+                let mut places: Vec<_> =
+                    written.map(|(path, (line, to))| (path.clone(), *line, &**to)).collect();
+                if places.is_empty() {
+                    let (path, line) = self.place(made, link, 0);
+                    places.push((path, line, link));
+                }
+                problems.extend(places.into_iter().map(|(path, line, link)| {
+                    problem!(path, line; expected "{expected}"; found "the link {link}"; mend "{mend}")
+                }));
             }
         }
         problems.into_iter().collect()

@@ -3,7 +3,7 @@
 use crate::cargo::cargo;
 use crate::{Book, Problem, find_python};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// Returns the path of the executable of a listing: cargo puts it into the folder `examples`, next
@@ -45,7 +45,7 @@ pub(crate) fn interpreter(command: &str) -> Option<Vec<OsString>> {
         return Some(vec![find_python()?.into(), "-SB".into()]);
     }
     let words: Vec<OsString> = command.split_whitespace().map(Into::into).collect();
-    let name = Path::new(words.first()?).with_extension(std::env::consts::EXE_EXTENSION);
+    let name = words.first()?.to_str()?.to_owned() + std::env::consts::EXE_SUFFIX;
     let path = std::env::var_os("PATH")?;
     let found = std::env::split_paths(&path).any(|folder| folder.join(&name).is_file());
     found.then_some(words)

@@ -15,11 +15,14 @@ use std::{env, fs};
 static REUSED: AtomicUsize = AtomicUsize::new(0);
 
 /// The code that decides a result. If it changes, earlier results are not reused.
-const HARNESS: [&str; 4] = [
+const HARNESS: [&str; 7] = [
     include_str!("mod.rs"),
     include_str!("tools.rs"),
     include_str!("verdicts.rs"),
     include_str!("../harness.rs"),
+    include_str!("../process.rs"),
+    include_str!("../page.rs"),
+    include_str!("../program.rs"),
 ];
 
 /// A hash of everything that a result depends on.
