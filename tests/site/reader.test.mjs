@@ -459,6 +459,12 @@ test('on a phone no title is cut, no name is broken, no table is endless, and no
         const found = lines(code);
         const whole = code.textContent.length <= 20 && !code.closest('td');
         if (found.includes('\n') && (whole || /\w\n\w|[&-]\n|\S\n[-[>]/.test(found.replace(/_\n/g, '_ ')))) problems.push(`a name is broken: ${found}`);
+        if (/^[.,:;)?!]/.test(code.nextSibling?.data)) {
+          range.setStart(code.nextSibling, 0);
+          range.setEnd(code.nextSibling, 1);
+          const { top } = range.getBoundingClientRect();
+          if (top >= [...code.getClientRects()].at(-1).bottom) problems.push(`a line starts with the sign after ${code.textContent}`);
+        }
       }
       const { left } = document.querySelector('h1').getBoundingClientRect();
       for (const summary of document.querySelectorAll('main summary')) {
