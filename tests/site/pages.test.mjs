@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, test } from 'node:test';
-import { DESKTOP, launch, observe, pages, PHONE, serve } from './site.mjs';
+import { DESKTOP, launch, observe, pages, PHONE, serve, until } from './site.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const site = await serve();
@@ -36,7 +36,7 @@ async function visit(page, device) {
   tab.on('pageerror', (error) => errors.push(`script: ${error.stack}`));
   await tab.addInitScript(observe);
   await tab.goto(site + page);
-  if (await tab.locator(PROGRAMS).count()) await tab.waitForFunction(() => typeof window.color === 'function');
+  if (await tab.locator(PROGRAMS).count()) await until(() => tab.evaluate(() => typeof window.color === 'function'));
   await tab.waitForLoadState('networkidle');
   return { context, tab, requests, errors };
 }

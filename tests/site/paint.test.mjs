@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { build, DESKTOP, folder, launch, observe, PHONE, sample, serve, temporary } from './site.mjs';
+import { build, DESKTOP, folder, launch, observe, PHONE, sample, serve, temporary, until } from './site.mjs';
 
 /** How many times as long as each of the two a page may take until its largest paint, and as mdBook's, and as the same page without its scripts, until its first. */
 const BARS = { bare: 5, stock: 1 };
@@ -34,7 +34,7 @@ async function paint(address, device) {
   await session.send('Emulation.setCPUThrottlingRate', { rate: 4 });
   await tab.addInitScript(observe);
   await tab.goto(address);
-  await tab.waitForFunction(() => window.seen.paint);
+  await until(() => tab.evaluate(() => window.seen.paint));
   const { first, paint, shift } = await tab.evaluate(() => ({ ...window.seen, first: performance.getEntriesByName('first-contentful-paint')[0].startTime }));
   assert.ok(!address.startsWith(sites.ours) || shift < 0.01, `${address}: found a layout shift of ${shift}, the bar is 0.01`);
   await context.close();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
-import { book, build, copied, DESKTOP, downloads, FIREFOX, folder, freePort, launch, pages, PATIENCE, PHONE, sample, serve, SMALL, write } from './site.mjs';
+import { book, build, copied, DESKTOP, downloads, FIREFOX, folder, freePort, launch, pages, PATIENCE, PHONE, sample, serve, SMALL, write, until } from './site.mjs';
 
 const site = await serve();
 // A book whose proofs are cited twice in one section, and from another page, as the preprocessor writes
@@ -125,7 +125,7 @@ test('each block but an output is copied by its button', async () => {
   let count = 0;
   await each(visited, DESKTOP, async (page, tab) => {
     // On a page that has hundreds, those far down have their buttons later.
-    await tab.waitForFunction(() => document.querySelectorAll('.copy').length === document.querySelectorAll('pre > code:not(.language-console)').length);
+    await until(() => tab.evaluate(() => document.querySelectorAll('.copy').length === document.querySelectorAll('pre > code:not(.language-console)').length));
     // Each into what stands in for the clipboard: the tests below use that of the browser.
     const { expected, found } = await tab.evaluate(async () => {
       const written = new DOMParser().parseFromString(await (await fetch(location)).text(), 'text/html');
@@ -549,7 +549,7 @@ test('in the first moment the programs in sight have their colors', async () => 
   }))));
   for (const page of ['set_up.html', 'index.html', 'copy_mode.html']) {
     await tab.goto(site + page);
-    await tab.waitForFunction(() => 'pale' in window);
+    await until(() => tab.evaluate(() => 'pale' in window));
     assert.equal(await tab.evaluate(() => window.pale), 0, page);
   }
 });
@@ -618,7 +618,7 @@ test('arrow keys scroll code and tables, and turn the page elsewhere', async () 
     const tab = await open(page, { viewport: { width, height: 800 } });
     await tab.locator(selector).first().focus();
     await tab.keyboard.press('ArrowRight');
-    await tab.waitForFunction((selector) => document.querySelector(selector).scrollLeft > 0, selector);
+    await until(() => tab.evaluate((selector) => document.querySelector(selector).scrollLeft > 0, selector));
     assert.equal(tab.url(), site + page, selector);
   }
 
@@ -697,7 +697,7 @@ test('the page shows where in it and in the book the reader is', async () => {
 test('on a phone the bar is one line and stays, and covers nothing that a link leads to', async () => {
   for (const width of [320, 390, 800]) {
     const tab = await open('reading.html#access-modes', { ...PHONE, viewport: { width, height: 740 } });
-    await tab.waitForFunction(() => scrollY > 100);
+    await until(() => tab.evaluate(() => scrollY > 100));
     const { y, height } = await tab.locator('.side header').boundingBox();
     assert.ok(Math.abs(y) < 1 && height < 56, `${width} px: ${height} px high at ${y}`);
     for (const name of ['Contents', /^Search/, /^Theme/]) {
@@ -716,7 +716,7 @@ test('a long page has a way to its top, with and without script', async () => {
     for (const javaScriptEnabled of FIREFOX ? [true] : [true, false]) {
       const tab = await open('memmap2_every_function.html', { ...device, javaScriptEnabled });
       const up = tab.getByRole('link', { name: 'Top', exact: true });
-      await tab.waitForFunction(() => !document.querySelector('.up a').checkVisibility({ visibilityProperty: true })); // at the top
+      await until(() => tab.evaluate(() => !document.querySelector('.up a').checkVisibility({ visibilityProperty: true }))); // at the top
       await tab.locator('#where-its-documentation-is-wrong').scrollIntoViewIfNeeded();
       await up.press('Enter');
       await tab.waitForURL(/#content$/);
@@ -772,7 +772,7 @@ test('/ searches, and finds identifiers and words; Esc closes and gives the focu
   await tab.keyboard.type('whole sentences');
   await tab.locator('#find [data-query="whole sentences"] a').first().click();
   await tab.waitForURL(/regular_expressions\.html\?find=.*#whole-sentences$/);
-  await tab.waitForFunction(() => !document.querySelector('dialog').open); // on the same page, too
+  await until(() => tab.evaluate(() => !document.querySelector('dialog').open)); // on the same page, too
   await tab.keyboard.press('/');
   await tab.keyboard.type('read a file through a map');
   await tab.locator('#find [data-query="read a file through a map"] a').first().waitFor();

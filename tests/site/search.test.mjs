@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DESKTOP, FIREFOX, folder, launch, PHONE, serve } from './site.mjs';
+import { DESKTOP, FIREFOX, folder, launch, PHONE, serve, until } from './site.mjs';
 
 const [known, fresh] = readFileSync(new URL('queries.txt', import.meta.url), 'utf8').split('# From the table of contents')
   .map((text) => text.split('\n').filter((line) => / {2}\w/.test(line) && !line.startsWith('#')).map((line) => line.split(/ {2,}/)));
@@ -23,7 +23,7 @@ async function open(device = DESKTOP) {
   await tab.getByText('Loading …').waitFor({ state: 'detached' });
   const ask = async (query) => {
     await tab.locator('#find input').fill(query);
-    await tab.waitForFunction((query) => document.querySelector('#find [data-query]').dataset.query === query, query);
+    await until(() => tab.evaluate((query) => document.querySelector('#find [data-query]').dataset.query === query, query));
     return tab.locator('#find li a').evaluateAll((links) => links.map(({ pathname, hash }) => pathname.split('/').pop() + hash));
   };
   return { tab, ask };
@@ -189,7 +189,7 @@ test('the words are marked where the search leads to, and in sight there, in lon
       assert.ok(words.some(({ text }) => text === word), `${query}: marked`);
       assert.ok(words.every(({ text }) => text), `${query}: each mark is a word`);
       // It comes into sight once the page is loaded.
-      await tab.waitForFunction(`(${marks})().some(({ seen }) => seen)`).catch((error) => {
+      await until(async () => (await tab.evaluate(marks)).some(({ seen }) => seen)).catch((error) => {
         throw new Error(`${query}, ${device === PHONE ? 'phone' : 'desktop'}: in sight`, { cause: error });
       });
       await tab.context().close();

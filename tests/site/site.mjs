@@ -5,6 +5,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, stat
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { chromium, firefox } from 'playwright-core';
@@ -16,6 +17,19 @@ export function temporary() {
   const folder = mkdtempSync(join(tmpdir(), 'mmap-book-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** Waits until a check succeeds. Playwright's own wait calls `eval`, which the policy of the site forbids in Firefox. */
+export async function until(check) {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      if (await check()) return;
+    } catch (error) { // while the next page loads
+      if (tries >= 600) throw error;
+    }
+    if (tries >= 600) throw new Error(`expected ${check} to succeed within 30 s`);
+    await setTimeout(50);
+  }
 }
 
 /** A book of a few pages with the look of this one: its folder. */
