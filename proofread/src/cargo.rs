@@ -160,22 +160,29 @@ impl Target {
 }
 
 /// Returns the targets of a workspace.
-pub(crate) fn targets(metadata: &serde_json::Value) -> impl Iterator<Item = Target> {
-    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    list(&metadata["packages"]).into_iter().flat_map(move |package| {
-        let targets = list(&package["targets"]).into_iter();
-        targets.map(move |target| Target {
-            package: text(&package["name"]),
+pub(crate) fn targets(metadata: &serde_json::Value) -> impl Iterator<Item = Target> + use<'_> {
+    list(&metadata["packages"]).iter().flat_map(|package| {
+        list(&package["targets"]).iter().map(|target| Target {
+            package: text(&package["name"]).into(),
             option: match target["kind"][0].as_str() {
                 Some("bin") => "--bin",
                 Some("example") => "--example",
                 _ => "",
             },
-            name: text(&target["name"]),
+            name: text(&target["name"]).into(),
             source: text(&target["src_path"]).into(),
         })
     })
+}
+
+/// Returns the elements of a list of JSON. Another value has none.
+pub(crate) fn list(value: &serde_json::Value) -> &[serde_json::Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Returns a text of JSON. Another value gives an empty text.
+pub(crate) fn text(value: &serde_json::Value) -> &str {
+    value.as_str().unwrap_or_default()
 }
 
 /// Returns a command of cargo.

@@ -1,7 +1,9 @@
-//! `proofread check PATH`: checks any mdBook, and writes nothing into its folder.
+//! `proofread check PATH`: checks any mdBook. Unless programs are to be run, it writes nothing into the
+//! folder of the book.
 
+use crate::console::OUTPUTS;
 use crate::level::{Allowed, Level, Levels, allowed};
-use crate::rules::site::{Chapter, Site};
+use crate::rules::site::Site;
 use crate::rules::{ANY, CAUSES, EXPANDED, OF_SITE, RULES};
 use crate::settings::{self, Settings};
 use crate::{Book, Problem, Source, blocks, console, expand};
@@ -16,7 +18,6 @@ use std::time::Instant;
 /// The rules that `proofread check` itself adds to those of [`crate::rules`].
 const ALLOWS: &str = "allows";
 const BLOCKS: &str = "blocks";
-const OUTPUTS: &str = "outputs";
 const SITE: &str = "site";
 const STALE: &str = "stale";
 
@@ -156,11 +157,7 @@ impl Options {
         }
         if self.runs() && on(BLOCKS) {
             progress("running the blocks");
-            let chapters: Vec<Chapter> = site.chapters().collect();
-            let edition = source.config.rust.edition;
-            let problems =
-                blocks::run(&book.root, &chapters, named.as_deref(), edition, &mut notes);
-            found.push((BLOCKS, problems));
+            found.push((BLOCKS, blocks::run(&site, named.as_deref(), &mut notes)));
         }
         if self.runs() && on(OUTPUTS) {
             progress("running the commands");

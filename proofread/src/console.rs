@@ -3,7 +3,7 @@
 use crate::cargo::{Target, cargo, rust_files, targets};
 use crate::level::allowed as allowed_in;
 use crate::page::{Block, BlockKind, Page, directive, includes, line_of};
-use crate::paths::files;
+use crate::paths::{files, plain};
 use crate::process::{UNLIKE, command, difference, in_environment, of_here, text, world};
 use crate::{Problem, Source};
 use Unrun::{Failed, Skipped};
@@ -12,6 +12,9 @@ use snapbox::{Data, filter::NormalizeToExpected};
 use std::ops::Range;
 use std::path::Path;
 use std::{fs, io};
+
+/// The name of the rule.
+pub(crate) const OUTPUTS: &str = "outputs";
 
 /// A command of a block, with the output that the author typed or accepted.
 struct Step {
@@ -83,7 +86,7 @@ pub(crate) fn run(
         }
         ran += runs.len();
         // An allowed output stays as it is.
-        let kept: Vec<_> = allowed_in(page).filter(|it| it.rule == "outputs").collect();
+        let kept: Vec<_> = allowed_in(page).filter(|it| it.rule == OUTPUTS).collect();
         let [first, second] = [0, 1].map(|which| place.outputs(&runs, which, accept));
         let mut edits = Vec::new();
         for ((step, _), outputs) in runs.iter().zip(first.into_iter().zip(second)) {
@@ -152,7 +155,7 @@ fn tidy(text: &str) -> String {
 fn edit(path: &Path, page: &Page, edits: Vec<(&Step, String)>) -> io::Result<()> {
     let text = fs::read_to_string(path)?;
     // The author may have saved the page during the runs.
-    if text.trim_start_matches('\u{feff}').replace("\r\n", "\n") != page.text {
+    if plain(&text) != page.text {
         return Err(io::Error::other("a change during the check"));
     }
     let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();

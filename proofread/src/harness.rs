@@ -9,6 +9,7 @@ use crate::rules::{CAUSES, EXPANDED, LINKS, RULES, Rule, site};
 use crate::run::tools::{build_examples, executable, interpreter};
 use crate::run::verdicts::{self, Key};
 use crate::run::{Run, accepts};
+use crate::source::below_header;
 use crate::{Book, Own, Problem, Program, Proof, Source, find_python, problem::lines};
 use Unpassed::{Failed, Ignored};
 use libtest_mimic::{Arguments, Completion, Trial};
@@ -332,8 +333,7 @@ fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
             found "no such file";
             mend "if the output is right, accept it: {}", accept(&program.name)))?;
     }
-    let shown = held.splitn(4, '\n').nth(3).unwrap_or_default();
-    if let Some((line, held, printed)) = difference(shown, &text) {
+    if let Some((line, held, printed)) = difference(below_header(&held), &text) {
         Err(problem!(&program.snapshot, line + 3;
             expected "the output of the program, {printed}";
             found "{held}";

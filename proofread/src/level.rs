@@ -8,8 +8,7 @@ use std::ops::RangeInclusive;
 /// What `proofread check` does with the problems of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-#[non_exhaustive]
-pub enum Level {
+pub(crate) enum Level {
     /// The rule is off.
     Allow,
     /// The problems are reported.

@@ -6,7 +6,7 @@ use mdbook_markdown::{MarkdownOptions, new_cmark_parser};
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// mdBook's own directives. mdBook expands them after ours.
+/// mdBook's own directives. mdBook expands them after ours. The first four name a file.
 pub(crate) const OF_MDBOOK: [&str; 6] =
     ["include", "rustdoc_include", "playground", "playpen", "template", "title"];
 
@@ -269,13 +269,10 @@ pub(crate) fn directives(text: &str) -> Vec<Directive> {
     all.filter(|found| !escaped(found)).collect()
 }
 
-/// The directives of mdBook that name a file.
-const INCLUDES: [&str; 4] = ["include", "rustdoc_include", "playground", "playpen"];
-
 /// Returns the includes of a page, also those in code, which mdBook expands as well.
 pub(crate) fn includes(page: &Page) -> Vec<Directive> {
     let all = directives(&page.text).into_iter();
-    all.filter(|found| INCLUDES.contains(&&*found.name)).collect()
+    all.filter(|found| OF_MDBOOK[..4].contains(&&*found.name)).collect()
 }
 
 /// Returns the line of the first directive of mdBook in a text. On a page, mdBook would expand it.

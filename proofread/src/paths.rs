@@ -59,7 +59,12 @@ pub(crate) fn read(root: &Path, path: &str) -> Result<String, Problem> {
         };
         Problem::new(path, "a text file", found, "write the file, or correct the path")
     })?;
-    Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
+    Ok(plain(&text))
+}
+
+/// Returns a text without a byte order mark, with `\n` at the end of each line.
+pub(crate) fn plain(text: &str) -> String {
+    text.trim_start_matches('\u{feff}').replace("\r\n", "\n")
 }
 
 /// Returns the sorted paths of the files below a folder that have one of the extensions. With no

@@ -12,6 +12,8 @@ use mdbook_summary::{Summary, SummaryItem, parse_summary};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+const SUMMARY: &str = "SUMMARY.md";
+
 /// The parts of a book, for rules and directives.
 ///
 /// All paths are relative to the folder of `book.toml`, with `/` between folders. The lines of all
@@ -55,7 +57,7 @@ impl<'a> Source<'a> {
     pub(crate) fn with(book: &'a Book, config: Config, cargo: &Path) -> Result<Self, Problem> {
         let root = &*book.root;
         let pages_in = join("", &config.book.src.to_string_lossy());
-        let path = join(&pages_in, "SUMMARY.md");
+        let path = join(&pages_in, SUMMARY);
         let summary = parse_summary(&paths::read(root, &path)?);
         let summary = summary.map_err(unread(&path, "a list of pages"))?;
 
@@ -88,6 +90,11 @@ impl<'a> Source<'a> {
     /// Returns the folder of the book.
     pub fn root(&self) -> &Path {
         &self.book.root
+    }
+
+    /// Returns the path of the list of pages.
+    pub(crate) fn summary_path(&self) -> String {
+        join(&self.pages_in, SUMMARY)
     }
 
     /// Returns the text of a file of the book.
@@ -154,8 +161,7 @@ impl<'a> Source<'a> {
 
     /// Returns the snapshot of a program without the header of insta, as a page shows it.
     pub(crate) fn output(&self, program: &Program) -> Option<&str> {
-        let text = self.snapshots.get(&program.snapshot)?;
-        Some(text.splitn(4, '\n').nth(3).unwrap_or_default())
+        Some(below_header(self.snapshots.get(&program.snapshot)?))
     }
 
     /// Returns README.md, or `None` if it cannot be read.
@@ -169,6 +175,11 @@ impl<'a> Source<'a> {
         let inside = path.strip_prefix(&*self.pages_in);
         inside.map_or(path, |path| path.trim_start_matches('/'))
     }
+}
+
+/// Returns the text of a snapshot without the header of insta.
+pub(crate) fn below_header(snapshot: &str) -> &str {
+    snapshot.splitn(4, '\n').nth(3).unwrap_or_default()
 }
 
 /// Returns the path and the title of each page that SUMMARY.md names.

@@ -47,6 +47,20 @@ fn a_new_book_passes_and_says_what_is_wrong_where_it_does_not() {
     passes(&cargo(&book, &["fmt", "--check"], false));
     passes(&cargo(&book, &["clippy", "--all-targets", "--", "-D", "warnings"], false));
 
+    // A missing page is told, and neither the build script nor a test writes it.
+    let kept = ["book.toml", "book/SUMMARY.md"]
+        .map(|path| (path, fs::read_to_string(book.join(path)).unwrap()));
+    let [(_, toml), (_, summary)] = &kept;
+    fs::write(book.join("book.toml"), toml.replace("create-missing = false\n", "")).unwrap();
+    fs::write(book.join("book/SUMMARY.md"), format!("{summary}- [Gone](gone.md)\n")).unwrap();
+    let failed = cargo(&book, &["test", "--test", "book", "pages_are"], false);
+    let told = String::from_utf8_lossy(&failed.stdout);
+    assert!(told.contains("expected the page book/gone.md"), "{told}");
+    assert!(!book.join("book/gone.md").exists());
+    for (path, text) in &kept {
+        fs::write(book.join(path), text).unwrap();
+    }
+
     // After all results, each ignored test is listed with its reason.
     let snapshot = book.join("snapshots/count_words.snap");
     let kept = fs::read(&snapshot).unwrap();

@@ -21,13 +21,10 @@ export function temporary() {
 
 /** Waits until a check succeeds. Playwright's own wait calls `eval`, which the policy of the site forbids in Firefox. */
 export async function until(check) {
-  for (let tries = 0; ; tries += 1) {
-    try {
-      if (await check()) return;
-    } catch (error) { // while the next page loads
-      if (tries >= 600) throw error;
-    }
-    if (tries >= 600) throw new Error(`expected ${check} to succeed within 30 s`);
+  for (let tries = 600; ; tries -= 1) {
+    // While the next page loads, a check may throw.
+    if (await check().catch((error) => { if (!tries) throw error; })) return;
+    if (!tries) throw new Error(`expected ${check} to succeed within 30 s`);
     await setTimeout(50);
   }
 }

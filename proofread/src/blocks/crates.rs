@@ -1,6 +1,7 @@
 //! The crates that a block sees.
 
-use crate::{Problem, cargo};
+use crate::Problem;
+use crate::cargo::{self, list, text};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -72,14 +73,6 @@ pub(crate) fn crates(manifest: &Path) -> Result<Crates, Problem> {
         .filter_map(|(name, id)| Some(format!("--extern={name}={}", files.get(text(id))?)));
     let arguments = folders.iter().map(|folder| format!("-L{folder}")).chain(externs).collect();
     Ok(Crates { arguments, variables })
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_default()
 }
 
 /// Runs cargo, and returns the lines of its output.

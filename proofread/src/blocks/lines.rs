@@ -3,7 +3,7 @@
 use crate::Page;
 use crate::page::includes;
 use crate::paths::read;
-use crate::rules::site::Chapter;
+use crate::rules::site::Made;
 use std::iter::repeat_n;
 use std::path::Path;
 
@@ -12,8 +12,8 @@ pub(crate) type Place = (String, usize);
 
 /// Returns a place for each line of an expanded page: the same line of the page or of a file that
 /// the page includes, or else the line of the page that became this line.
-pub(crate) fn places(root: &Path, chapter: &Chapter) -> Vec<Place> {
-    let (written, text) = (lines(&chapter.text), lines(&chapter.expanded));
+pub(crate) fn places(root: &Path, made: &Made) -> Vec<Place> {
+    let (written, text) = (lines(&made.page.text), lines(&made.text));
     // For each line of the text, the index of a line of the page, and whether it is the same.
     let (mut found, mut at, mut changed) = (Vec::new(), 0, 0);
     let directive = |line: &str| line.contains("{{#");
@@ -29,7 +29,7 @@ pub(crate) fn places(root: &Path, chapter: &Chapter) -> Vec<Place> {
         at += piece.len();
     }
     found.resize(text.len(), (changed, false));
-    let files = included(root, chapter);
+    let files = included(root, made.page);
     let files: Vec<_> = files.iter().map(|(path, text)| (path, lines(text))).collect();
     let place = |(at, (line, same)): (usize, (usize, bool))| {
         let of_file = |(path, file): &(&String, Vec<_>)| {
@@ -38,14 +38,14 @@ pub(crate) fn places(root: &Path, chapter: &Chapter) -> Vec<Place> {
         };
         let of_files = files[1..].iter().filter(|_| !same).filter_map(of_file);
         let place = of_files.max_by_key(|(length, _)| *length).map(|(_, place)| place);
-        place.unwrap_or_else(|| (chapter.path.clone(), line + 1))
+        place.unwrap_or_else(|| (made.page.path.clone(), line + 1))
     };
     found.into_iter().enumerate().map(place).collect()
 }
 
 /// Returns the path and the text of a page and of all files that it includes.
-fn included(root: &Path, chapter: &Chapter) -> Vec<(String, String)> {
-    let mut files = vec![(chapter.path.clone(), chapter.text.clone())];
+fn included(root: &Path, page: &Page) -> Vec<(String, String)> {
+    let mut files = vec![(page.path.clone(), page.text.clone())];
     let mut next = 0;
     while let Some((path, text)) = files.get(next).cloned() {
         let page = Page { path, text, ..Page::default() };

@@ -7,11 +7,10 @@ mod crates;
 mod lines;
 
 use crate::page::BlockKind;
-use crate::rules::site::Chapter;
+use crate::rules::site::Site;
 use crate::{Page, Problem, process};
 use crates::Crates;
 use lines::{Place, places};
-use mdbook_core::config::RustEdition;
 use regex::Captures;
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -28,20 +27,13 @@ struct Block<'a> {
     places: &'a [Place],
 }
 
-/// Compiles and runs the Rust blocks of the chapters. `root` is the folder of `book.toml`. If
-/// `manifest` is the path of a Cargo.toml, the blocks see the library and the dependencies of that
-/// package; otherwise they see only `std`. `edition` is that of `book.toml`.
+/// Compiles and runs the Rust blocks of the pages. If `manifest` is the path of a Cargo.toml, the
+/// blocks see the library and the dependencies of that package; otherwise they see only `std`.
 ///
 /// Returns a problem for each block that failed, or one problem if cargo cannot build the package.
 /// Adds the counts, and each block that was not run, to the notes.
-pub(crate) fn run(
-    root: &Path,
-    chapters: &[Chapter],
-    manifest: Option<&Path>,
-    edition: Option<RustEdition>,
-    notes: &mut Vec<String>,
-) -> Vec<Problem> {
-    let edition = serde_json::to_value(edition).unwrap_or_default();
+pub(crate) fn run(site: &Site, manifest: Option<&Path>, notes: &mut Vec<String>) -> Vec<Problem> {
+    let edition = serde_json::to_value(site.source.config.rust.edition).unwrap_or_default();
     // Without `[rust] edition`, mdBook and rustdoc use 2015.
     let edition = ["--edition".to_owned(), edition.as_str().unwrap_or("2015").into()];
     let mut crates = match manifest.map(crates::crates).transpose() {
@@ -51,9 +43,10 @@ pub(crate) fn run(
     crates.arguments.extend(edition);
     let version = rustdoc().arg("--version").output();
     let nightly = version.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).contains("nightly"));
-    let places: Vec<_> = chapters.iter().map(|chapter| places(root, chapter)).collect();
-    let blocks = chapters.iter().zip(&places).flat_map(|(chapter, places)| {
-        Page::new(&chapter.path, chapter.expanded.clone()).blocks.into_iter().filter_map(|block| {
+    let root = site.source.root();
+    let places: Vec<_> = site.pages.iter().map(|made| places(root, made)).collect();
+    let blocks = site.pages.iter().zip(&places).flat_map(|(made, places)| {
+        Page::new(&made.page.path, made.text.clone()).blocks.into_iter().filter_map(|block| {
             let info = match block.kind {
                 BlockKind::Program => "rust".into(),
                 BlockKind::Other(info) => info,

@@ -18,6 +18,7 @@ use percent_encoding::percent_decode_str;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use tempfile::TempDir;
 
@@ -42,17 +43,6 @@ pub(crate) struct Made<'a> {
     /// The path of the file in the site.
     file: String,
     attributes: Vec<(String, String)>,
-}
-
-/// A page of a book.
-#[derive(Debug)]
-pub(crate) struct Chapter {
-    /// The path of the author's file, relative to the folder of `book.toml`.
-    pub(crate) path: String,
-    /// The text as the author wrote it.
-    pub(crate) text: String,
-    /// The text after all preprocessors.
-    pub(crate) expanded: String,
 }
 
 impl Made<'_> {
@@ -170,8 +160,7 @@ impl<'a> Site<'a> {
         html.search.get_or_insert_default().enable = false;
         config.set("output", BTreeMap::from([("html", html)]))?;
         config.build.build_dir = folder.join("site");
-        let path = join(&self.source.pages_in, "SUMMARY.md");
-        let mut summary = parse_summary(&self.source.file(&path)?)?;
+        let mut summary = parse_summary(&self.source.file(&self.source.summary_path())?)?;
         let parts = [
             &mut summary.prefix_chapters,
             &mut summary.numbered_chapters,
@@ -180,11 +169,8 @@ impl<'a> Site<'a> {
         let mut open: Vec<&mut SummaryItem> = parts.into_iter().flatten().collect();
         while let Some(item) = open.pop() {
             if let SummaryItem::Link(link) = item {
-                let there = |path: &std::path::PathBuf| {
-                    self.source
-                        .pages
-                        .contains_key(&join(&self.source.pages_in, &path.to_string_lossy()))
-                };
+                let path = |path: &PathBuf| join(&self.source.pages_in, &path.to_string_lossy());
+                let there = |it: &PathBuf| self.source.pages.contains_key(&path(it));
                 // Another rule reports a missing page. mdBook would write it.
                 link.location = link.location.take().filter(there);
                 open.extend(&mut link.nested_items);
@@ -209,15 +195,6 @@ impl<'a> Site<'a> {
         let built = book.build();
         self.notes = notes.lock().expect("no thread panics").clone();
         built
-    }
-
-    /// Returns the pages, for the checks that run their programs.
-    pub(crate) fn chapters(&self) -> impl Iterator<Item = Chapter> {
-        self.pages.iter().map(|made| Chapter {
-            path: made.page.path.clone(),
-            text: made.page.text.clone(),
-            expanded: made.text.clone(),
-        })
     }
 
     /// Checks that no page has an id twice.

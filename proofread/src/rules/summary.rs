@@ -6,7 +6,7 @@ use crate::{Page, Problem, Source};
 use std::collections::BTreeSet;
 
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
-    let summary = join(&source.pages_in, "SUMMARY.md");
+    let summary = source.summary_path();
     let titles = source.summary.iter().filter_map(|(path, title)| {
         let page = source.pages.get(path)?;
         titled(page, title, &summary)
@@ -17,7 +17,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
 
 /// Checks that each page that SUMMARY.md names exists.
 pub(crate) fn missing(source: &Source) -> Vec<Problem> {
-    let summary = join(&source.pages_in, "SUMMARY.md");
+    let summary = source.summary_path();
     let named = source.pages.get(&summary).map_or(&[][..], |page| &page.links);
     let missing = source.summary.iter();
     let missing = missing.filter(|(path, _)| !source.pages.contains_key(path));
@@ -34,7 +34,7 @@ pub(crate) fn missing(source: &Source) -> Vec<Problem> {
 
 /// Checks that SUMMARY.md names each page that no other page includes.
 pub(crate) fn orphans(source: &Source) -> Vec<Problem> {
-    let summary = join(&source.pages_in, "SUMMARY.md");
+    let summary = source.summary_path();
     let all = source.pages.values();
     let included = all
         .clone()
