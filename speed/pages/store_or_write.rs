@@ -8,7 +8,7 @@ use mapped_file::Access;
 const STORED: [u8; PAGE] = [b'x'; PAGE];
 
 /// The state of the file before the stores, and the work after them.
-const STATES: [&str; 3] = ["in memory", "after a write-back", "to the disk"];
+const STATES: [&str; 3] = ["in memory", "after a write back", "to the disk"];
 
 pub fn measure(run: &mut Run) {
     let len = run.of(1 << 20, 64 << 20, 64 << 20);
@@ -180,7 +180,7 @@ fn faults(run: &mut Run, places: &[usize], len: usize) {
     store(&mut kept);
     keep(Part, "MmapMut, kept", store(&mut kept));
     file.sync_data().unwrap();
-    keep(Part, "MmapMut, kept, after a write-back", store(&mut kept));
+    keep(Part, "MmapMut, kept, after a write back", store(&mut kept));
 }
 
 /// Stores a byte into each page of a new map, and then a second time.

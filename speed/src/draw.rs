@@ -89,12 +89,16 @@ fn machine(both: &[&Data]) -> String {
 /// It has the best time without a map, the ratios of the best new map and of the best kept map to
 /// it, and the ratio of the better of the two maps to the limit.
 fn comparison(data: &Data) -> String {
-    let states = data
-        .rows
-        .chunk_by(|left, right| left.path[..2] == right.path[..2]);
-    let tables = states.map(|rows| {
-        let cases = rows.chunk_by(|left, right| left.path[2] == right.path[2]);
-        let lines: Vec<_> = cases.filter_map(compare).collect();
+    let figures: Vec<String> = data.rows.iter().map(Row::figure).collect();
+    let tables = once(figures.iter().map(|name| &**name)).into_iter();
+    let tables = tables.map(|figure| {
+        let rows: Vec<&Row> = data
+            .rows
+            .iter()
+            .filter(|row| row.figure() == figure)
+            .collect();
+        let cases = sizes(&rows).into_iter();
+        let lines: Vec<_> = cases.filter_map(|size| compare(&rows, size)).collect();
         if lines.is_empty() {
             return String::new();
         }
@@ -108,18 +112,19 @@ fn comparison(data: &Data) -> String {
         );
         format!(
             "<details class=\"fold\">\n<summary>{}{rest}, {state}</summary>\n\n\
-             {table}\n[The figure]({page}.md#{})\n\n</details>\n",
+             {table}\n[The figure]({page}.md#{figure})\n\n</details>\n",
             first.to_uppercase(),
-            rows[0].figure()
         )
     });
     tables.collect()
 }
 
-/// The line of a case, if it has a map and another contender.
-fn compare(rows: &[Row]) -> Option<(String, Vec<String>)> {
+/// The line of a size, if it has a map and another contender.
+fn compare(rows: &[&Row], size: &str) -> Option<(String, Vec<String>)> {
     let best = |kinds: &[Kind]| {
-        let times = rows.iter().filter(|row| row.unit == "ns");
+        let times = rows
+            .iter()
+            .filter(|row| row.size() == size && row.unit == "ns");
         let times = times.filter(|row| kinds.contains(&row.kind));
         times.min_by(|left, right| left.median().total_cmp(&right.median()))
     };
@@ -136,7 +141,7 @@ fn compare(rows: &[Row]) -> Option<(String, Vec<String>)> {
         kept,
         cell(better, limit),
     ];
-    Some((better.size().to_owned(), cells))
+    Some((size.to_owned(), cells))
 }
 
 /// Names in the order of their first appearance.

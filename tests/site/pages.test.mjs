@@ -51,6 +51,9 @@ function look(desktop) {
     problems.push(`the page scrolls sideways: ${scrollWidth} px wide, expected ${clientWidth}; see ${widest && name(widest)}`);
   }
 
+  const titles = [...document.querySelectorAll('.fold > summary')].map(({ textContent }) => textContent);
+  problems.push(...titles.filter((title, at) => titles.indexOf(title) < at).map((title) => `two folds are called "${title}"`));
+
   // axe looks neither at what the stylesheet writes or colors, nor at figures, nor at what is scrolled away.
   const rgb = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
