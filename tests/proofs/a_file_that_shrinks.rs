@@ -186,6 +186,7 @@ fn a_touch_of_a_page_that_was_cut_off_kills_the_process() {
 }
 
 // rests on: the shell, which prints it; no lie changes that
+/// The shell of Linux prints bus error when `SIGBUS` ends a program
 #[test]
 #[cfg(target_os = "linux")]
 fn the_shell_of_linux_prints_bus_error_when_sigbus_ends_a_program() {

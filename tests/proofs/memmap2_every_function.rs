@@ -136,6 +136,7 @@ fn only_on_windows_no_probe_handle_keeps_a_map_read_only() {
 }
 
 // killed by: nothing_is_executable, programs_alone_are_executable
+/// On Linux, a map to execute needs only a file open for reading
 #[test]
 #[cfg(target_os = "linux")]
 fn on_linux_a_map_to_execute_needs_only_a_file_open_for_reading() {
