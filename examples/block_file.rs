@@ -79,7 +79,7 @@ impl BlockFile {
         Ok(self.state()? & (Self::FLUSHING - 1))
     }
 
-    /// Returns the blocks. The file may have more behind them.
+    /// Returns the blocks. The file may have more bytes after them.
     pub fn blocks(&mut self) -> io::Result<&[u8]> {
         let (end, len) = (self.end()?, self.file.metadata()?.len());
         let there = len.saturating_sub(Self::START);

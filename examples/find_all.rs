@@ -13,7 +13,7 @@ const STEP: u64 = 4 << 20;
 /// Which occurrences are found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occurrences {
-    /// The next one starts behind the end of the one before.
+    /// The next one starts after the end of the one before.
     Apart,
     /// The next one may start inside the one before.
     Overlapping,
@@ -55,7 +55,7 @@ pub unsafe fn find_all(
     // All occurrences that start before `at` are found.
     let mut at = 0;
     while at + more < len {
-        // The next occurrence starts before `stop`, or behind it.
+        // The next occurrence starts before `stop`, or after it.
         let (data, hole) = data_and_hole(file, at, len)?;
         let hole_has_none = !only_zeros && at + more < data;
         at = if hole_has_none { data - more } else { at };
@@ -100,7 +100,7 @@ pub unsafe fn find_all(
     Ok(())
 }
 
-/// Where the next data starts at `at` or behind it, and where they end.
+/// Where the next data starts at `at` or after it, and where they end.
 #[cfg(target_os = "linux")]
 fn data_and_hole(file: &File, at: u64, len: u64) -> io::Result<(u64, u64)> {
     use rustix::{fs::SeekFrom, fs::seek, fs::tell, io::Errno};
@@ -124,7 +124,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut file = File::create_new("file")?;
     fs::remove_file("file")?; // its name: the file stays while it is open
     // The second word is in two steps of the search, and the last one is
-    // behind a hole, which takes no disk where the file system has holes.
+    // after a hole, which takes no disk where the file system has holes.
     for (offset, text) in [
         (0, "banana"),
         ((4 << 20) - 2, "banana"),

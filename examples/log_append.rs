@@ -21,7 +21,7 @@ pub fn append(file: &File, map: &mut MmapRaw, new: &[u8]) -> io::Result<usize> {
         *map = MmapRaw::map_raw(file)?;
     }
     // SAFETY: `new_end` is within the map by now, however long the record is.
-    // Nobody looks behind the end of the log. Others are trusted as above.
+    // Nobody looks past the end of the log. Others are trusted as above.
     unsafe {
         let place = map.as_mut_ptr().add(end);
         place.copy_from_nonoverlapping(new.as_ptr(), new.len());

@@ -18,7 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         let child = child.arg("follow").stdin(process::Stdio::piped()).spawn();
         for record in [&b"one, "[..], b"two, ", b"the end"] {
             file.set_len(end + record.len() as u64)?;
-            // SAFETY: nobody looks at what is behind the end of the log.
+            // SAFETY: nobody looks at the bytes past the end of the log.
             unsafe { part.offset(end).map_mut(&file)? }.copy_from_slice(record);
             end += record.len() as u64;
             header.store(end, Ordering::Release);

@@ -122,8 +122,8 @@ impl RingFile {
         Ok(())
     }
 
-    /// Returns where the bytes are that this end owns, some bytes behind its
-    /// count: a first part, and the rest at the start of the room.
+    /// Returns the places of `len` bytes that this end owns, `skip` bytes after
+    /// its count: a first part, and the rest at the start of the room.
     pub fn parts(&self, skip: u32, len: u32) -> io::Result<[Part; 2]> {
         let (owned, _, mine) = self.owned()?;
         if skip.checked_add(len).is_none_or(|end| end > owned) {

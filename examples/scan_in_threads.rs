@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::{iter, panic, thread};
 
 /// Splits a text into pieces of whole lines, each of at least `len` bytes but
-/// for the last. A line ends behind its `\n`. Together the pieces are the text.
+/// for the last. A line ends after its `\n`. Together the pieces are the text.
 pub fn pieces(text: &[u8], len: usize) -> impl Iterator<Item = &[u8]> {
     let (mut rest, len) = (text, len.max(1));
     iter::from_fn(move || {

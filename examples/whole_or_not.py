@@ -6,7 +6,7 @@ import zlib
 
 
 def text(record):
-    """The text behind a checksum and a length, if all three belong together."""
+    """The text after a checksum and a length, if all three belong together."""
     found = int.from_bytes(record[:4], "little")
     length = int.from_bytes(record[4:8], "little")
     rest = record[4 : 8 + length]

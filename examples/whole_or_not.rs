@@ -11,7 +11,7 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// The text behind a checksum and a length, if all three belong together.
+/// The text after a checksum and a length, if all three belong together.
 pub fn text(record: &[u8]) -> Option<&[u8]> {
     let (sum, rest) = record.split_first_chunk()?;
     let (len, text) = rest.split_first_chunk()?;

@@ -386,7 +386,7 @@ impl MappedFile {
     /// - If the file ends before the map, it is extended with zeros, as by [`Options::map`].
     /// - If the file ended where the map did, it is shortened with the map. Other maps lose the
     ///   same bytes, which the promise of [`Options::map`] covers.
-    /// - If the file goes on behind the map, it keeps its length and its bytes. They come into a
+    /// - If the file goes on after the map, it keeps its length and its bytes. They come into a
     ///   longer map, and go out of a shorter one.
     ///
     /// The bytes may move, so they cannot be borrowed. This does not compile:

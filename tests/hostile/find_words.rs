@@ -39,7 +39,7 @@ fn a_word_is_found_in_any_case_and_form_and_not_as_a_part() {
     for (word, text, times) in [
         ("café", "café CAFÉ Cafe\u{301} CAFE\u{301}", 4),
         ("cafe\u{301}", "café CAFÉ Cafe\u{301} CAFE\u{301}", 4),
-        // "é" is another letter than "e", and so is what has a mark behind it.
+        // "é" is another letter than "e", and so is what has a mark after it.
         ("cafe", "café cafe\u{301} cafe", 1),
         ("caf", "café cafés décaf", 0),
         ("σ", "Σ ς σ", 3),

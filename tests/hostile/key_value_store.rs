@@ -521,7 +521,7 @@ fn a_block_of_another_kind_is_an_error() {
     let path = folder.path().join("store");
     open(&path).unwrap().put(b"Ann", b"100").unwrap();
     let mut bytes = fs::read(&path).unwrap();
-    bytes[24] = 2; // behind the header, the checksum and the length
+    bytes[24] = 2; // after the header, the checksum and the length
     let sum = crc32fast::hash(&bytes[20..]);
     bytes[16..20].copy_from_slice(&sum.to_le_bytes());
     fs::write(&path, &bytes).unwrap();

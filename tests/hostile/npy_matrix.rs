@@ -29,7 +29,7 @@ fn error(bytes: &[u8]) -> Option<String> {
     map(&path).err()
 }
 
-/// A file with such a header, and so many bytes behind it.
+/// A file with such a header, and so many bytes after it.
 fn file(version: u8, header: &str, bytes: usize) -> Vec<u8> {
     let len = (header.len() as u32).to_le_bytes();
     let len = if version == 1 { &len[..2] } else { &len[..] };

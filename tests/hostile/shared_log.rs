@@ -102,7 +102,7 @@ fn a_kill_loses_no_block_and_tears_none() {
         counts.push(kill(survivor, &path, writer));
     }
     let mut log = open(&path);
-    // The next append after all kills stands behind all others.
+    // The next append after all kills stands after all others.
     log.append(&block(kills + 3, 0)).unwrap();
     counts.push(1);
     let (blocks, mut at) = (log.blocks().unwrap().0, 0);

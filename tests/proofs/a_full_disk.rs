@@ -143,7 +143,7 @@ fn on_tmpfs_a_store_finds_the_room_that_was_reserved() {
 #[test]
 fn what_is_reserved_has_no_hole_that_the_file_had_before() {
     let file = memfd(MIB);
-    // Blocks behind the end make up for those that the hole lacks, if one only counts.
+    // Blocks after the end make up for those that the hole lacks, if one only counts.
     let (mib, keep) = (MIB as u64, FallocateFlags::KEEP_SIZE);
     fallocate(&file, keep, mib, 2 * mib).unwrap();
     reserve(&file, mib + 1).unwrap();
@@ -283,9 +283,9 @@ fn a_store_into_blocks_that_a_reflink_shares_can_find_no_room() {
 }
 
 // rests on: system calls by rustix, which go past libc and so past every lie
-/// On ext4, a reservation that fails keeps blocks behind the end
+/// On ext4, a reservation that fails keeps blocks past the end
 #[test]
-fn on_ext4_a_reservation_that_fails_keeps_blocks_behind_the_end() {
+fn on_ext4_a_reservation_that_fails_keeps_blocks_past_the_end() {
     if !made_to_be_filled(&[EXT4]) {
         return;
     }

@@ -75,7 +75,7 @@ fn a_process_that_sees_the_new_end_sees_the_bytes_before_it() {
     let len = 8 * (1 + RECORDS);
     let word = |map: &MmapRaw, at: usize| map.as_mut_ptr().wrapping_add(8 * at).cast::<u64>();
     let end = |map: &MmapRaw| word(map, 0);
-    // Another process follows: the number of each record is in it as soon as the end is behind it.
+    // Another process follows: the number of each record is in it as soon as the end is past it.
     if let Some(path) = path_in_a_child() {
         let map = MmapRaw::map_raw(&open(&path)).unwrap();
         // That all is stored, the parent says in another way too, or this might wait for ever.

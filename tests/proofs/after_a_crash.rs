@@ -263,7 +263,7 @@ fn a_checksum_and_a_length_find_each_single_bit_and_each_missing_end() {
         assert_eq!(whole_or_not::text(&record), None);
         record[bit / 8] ^= 1 << (bit % 8);
     }
-    // And what a longer file has behind the record is no part of it.
+    // And what a longer file has after the record is no part of it.
     record.extend([0; 100]);
     assert_eq!(whole_or_not::text(&record), Some(&text[..]));
 }

@@ -67,7 +67,7 @@ fn a_process_that_is_killed_in_append_leaves_whole_blocks() {
         let mut log = log(&path);
         let found = count(log.blocks().unwrap().0);
         assert!(found > 0);
-        // And the next block comes behind them.
+        // And the next block comes after them.
         if log.append(&block(found)).is_ok() {
             assert_eq!(count(log.blocks().unwrap().0), found + 1);
         }

@@ -67,7 +67,7 @@ def python_resizes_no_map_for_reading_and_no_copy():
 
 
 # killed by: files_do_not_shrink
-def python_cuts_off_what_is_behind_a_map():
+def python_cuts_off_what_is_after_a_map():
     if sys.platform != "linux":
         raise unittest.SkipTest("resize was run on Linux alone")
     with open("lorem.txt", "r+b") as file:

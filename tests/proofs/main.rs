@@ -374,14 +374,14 @@ pub(crate) fn on_a_disk(act: impl Fn(&File, &dyn Fn() -> u64)) {
 /// How often this thread has waited for a page of a map to be read from its file.
 #[cfg(target_os = "linux")]
 pub(crate) fn waits_for_a_page() -> u64 {
-    // By proc_pid_stat(5) the tenth number behind the name in parentheses, which may have blanks in
+    // By proc_pid_stat(5) the tenth number after the name in parentheses, which may have blanks in
     // it.
     let told = fs::read_to_string("/proc/thread-self/stat").unwrap();
     let (_, numbers) = told.rsplit_once(") ").unwrap();
     numbers.split(' ').nth(9).unwrap().parse().unwrap()
 }
 
-/// A map of a MiB, and right behind it memory that is not part of it.
+/// A map of a MiB, and right after it memory that is not part of it.
 #[cfg(target_os = "linux")]
 pub(crate) fn map_with_a_neighbor() -> (MmapMut, *mut u8) {
     use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous, munmap};

@@ -390,8 +390,8 @@ fn advise_range_can_reach_past_the_end_of_its_map() {
         let refused = map.advise_range(Advice::DontDump, offset, len);
         assert_eq!(error_kind(refused), ErrorKind::InvalidInput);
     }
-    // So it is with the one that can change bytes: those behind the map.
-    // SAFETY: nobody else has the memory behind the map, which lives to the end of the proof.
+    // So it is with the one that can change bytes: those after the map.
+    // SAFETY: nobody else has the memory after the map, which lives to the end of the proof.
     unsafe {
         behind.write_volatile(b'X');
         map.unchecked_advise_range(UncheckedAdvice::DontNeed, MIB, MIB)
@@ -402,10 +402,10 @@ fn advise_range_can_reach_past_the_end_of_its_map() {
 }
 
 // killed by: remapping_may_always_move
-/// `remap` fails without room behind the map, or moves it where it may
+/// `remap` fails without room after the map, or moves it where it may
 #[test]
 #[cfg(target_os = "linux")]
-fn remap_fails_without_room_behind_the_map_or_moves_it_where_it_may() {
+fn remap_fails_without_room_after_the_map_or_moves_it_where_it_may() {
     let (mut map, behind) = map_with_a_neighbor();
     let place = map.as_ptr();
     map[MIB - 1] = b'X';

@@ -66,7 +66,7 @@ fn a_map_from_the_start_of_a_file_is_aligned_to_a_page() {
     let map = map(&open(&path)).unwrap();
     // The smallest pages of all systems of the book.
     assert_eq!(map.as_ptr().addr() % 4096, 0);
-    // Which the bytes behind are not.
+    // Which the bytes after are not.
     assert_ne!(map[1..].as_ptr().addr() % 2, 0);
 }
 

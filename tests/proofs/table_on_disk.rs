@@ -35,7 +35,7 @@ fn with_random_advice_a_lookup_brings_in_no_page_but_those_it_touches() {
         let blocks = rustix::fs::fstatfs(&file).unwrap().f_bsize as u64;
         larger |= told.max(blocks) > page;
         let mut touched = BTreeSet::new();
-        // Rows of 8 bytes, all zeros: a search for a greater key ends behind the last.
+        // Rows of 8 bytes, all zeros: a search for a greater key ends after the last.
         let (mut low, mut high) = (0, table.len() / 8);
         while low < high {
             let middle = low.midpoint(high);

@@ -114,7 +114,7 @@ fn a_byte_that_is_not_utf_8_counts_as_no_letter() {
 
 // rests on: std or a crate, in a part that no lie touches
 #[test]
-fn a_word_behind_a_letter_and_a_byte_that_goes_on_is_not_found() {
+fn a_word_after_a_letter_and_a_byte_that_goes_on_is_not_found() {
     let whole = Regex::new(r"\bnoir\b").unwrap();
     // In UTF-8, a character may go on with a byte up to 0xbf, and none begins with one.
     for byte in 0x80..=0xff {
