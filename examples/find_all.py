@@ -10,7 +10,7 @@ STEP = 4 << 20  # the window is longer by one byte less than the needle
 
 
 def data_and_hole(file, at, length):
-    """Where the next data starts at `at` or after it, and where they end."""
+    """Where the next data starts at `at` or after it, and where it ends."""
     if not hasattr(os, "SEEK_DATA"):
         return at, length
     position = os.lseek(file.fileno(), 0, os.SEEK_CUR)  # which a seek moves

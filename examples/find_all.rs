@@ -100,7 +100,7 @@ pub unsafe fn find_all(
     Ok(())
 }
 
-/// Where the next data starts at `at` or after it, and where they end.
+/// Where the next data starts at `at` or after it, and where it ends.
 #[cfg(target_os = "linux")]
 fn data_and_hole(file: &File, at: u64, len: u64) -> io::Result<(u64, u64)> {
     use rustix::{fs::SeekFrom, fs::seek, fs::tell, io::Errno};

@@ -24,7 +24,7 @@ pub fn measure(run: &mut Run) {
     for state in ["warm", "cold", "cold random"] {
         let cold = state != "warm";
         let places = (state == "cold random").then_some(&places[..]);
-        let mut contenders = vec![limit(path, cold, places)];
+        let mut contenders = vec![baseline(path, cold, places)];
         contenders.extend(known.iter().map(|&(name, advice)| {
             work(Made, name, move || sum_of(&advised(file, advice), places))
         }));
@@ -34,7 +34,7 @@ pub fn measure(run: &mut Run) {
     let mut keep = |size, kind, name, numbers| {
         run.keep(kind, [&state, size, name], "pages", numbers);
     };
-    keep("held", Limit, "pages", [(len / PAGE) as f64; 3]);
+    keep("held", Baseline, "pages", [(len / PAGE) as f64; 3]);
     for (name, advice) in known {
         // If the pages are dropped during a read, some stay in memory. So wait for the disk.
         sleep(Duration::from_millis(50));

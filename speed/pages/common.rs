@@ -3,7 +3,7 @@
 pub use super::{Contender, Run, prepared, quartiles, system, work};
 pub use mapped_file::MappedFile;
 pub use memmap2::{Advice, Mmap, MmapMut, MmapOptions};
-pub use speed::data::Kind::{self, Kept, Limit, Made, Part, Program, Start, Without};
+pub use speed::data::Kind::{self, Baseline, Kept, Made, Part, Program, Start, Without};
 pub use std::fs::{self, File};
 pub use std::hint::black_box;
 pub use std::os::unix::fs::FileExt;
@@ -83,11 +83,11 @@ pub fn sum_of(bytes: &[u8], places: Option<&[usize]>) -> u64 {
     places.map_or_else(|| sum(bytes), |places| sum_at(bytes, places))
 }
 
-/// The limit of this work: the same work in a copy in memory, or with direct reads from the disk.
-pub fn limit<'a>(path: &'a Path, disk: bool, places: Option<&'a [usize]>) -> Contender<'a> {
+/// The baseline of this work: the same work in a copy in memory, or with direct reads from the disk.
+pub fn baseline<'a>(path: &'a Path, disk: bool, places: Option<&'a [usize]>) -> Contender<'a> {
     let memory = (!disk).then(|| in_memory(path));
     let mut aligned = aligned();
-    work(Limit, "limit", move || match (&memory, places) {
+    work(Baseline, "baseline", move || match (&memory, places) {
         (Some(memory), _) => sum_of(memory, places),
         (None, None) => read(&mut system::open_direct(path), &mut aligned),
         (None, Some(at)) => read_at(&system::open_direct(path), at, &mut aligned[..PAGE]),

@@ -49,7 +49,7 @@ fn walk(run: &mut Run, state: &str, path: &Path, size: &str, len: usize) {
     let half = state.ends_with("half");
     let memory = (!half).then(|| in_memory(path));
     let mut large = aligned();
-    let limit = || match &memory {
+    let baseline = || match &memory {
         Some(memory) => sum(memory),
         None => read(&mut system::open_direct(path), &mut large),
     };
@@ -58,7 +58,7 @@ fn walk(run: &mut Run, state: &str, path: &Path, size: &str, len: usize) {
             system::make_cold(file);
         }
     };
-    steps_of(run, [state, size], &steps, limit, contenders, &before);
+    steps_of(run, [state, size], &steps, baseline, contenders, &before);
 }
 
 /// Loads eight bytes at random places of a file that fits into memory.
@@ -67,7 +67,7 @@ fn random(run: &mut Run, path: &Path, len: usize) {
     let (plain, random) = (map(&file), advised(&file, Some(Advice::Random)));
     let places = places(run.of(10, 1000, 1000), len);
     let contenders = vec![
-        limit(path, false, Some(&places)),
+        baseline(path, false, Some(&places)),
         work(Kept, "Mmap", || sum_at(&plain, &places)),
         work(Kept, "Mmap, Random", || sum_at(&random, &places)),
         work(Without, "read_exact_at", || {
@@ -94,14 +94,14 @@ fn random_with_half(run: &mut Run, path: &Path, size: &str, len: usize) {
         }),
     ];
     let (direct, mut large) = (system::open_direct(path), aligned());
-    let limit = || read_at(&direct, &places, &mut large[..PAGE]);
+    let baseline = || read_at(&direct, &places, &mut large[..PAGE]);
     let before = || {
         system::make_cold(file);
         let mut buffer = vec![0; BUFFER];
         black_box(read(&mut File::open(path).unwrap(), &mut buffer));
     };
     let case = ["random with half", size];
-    steps_of(run, case, &places, limit, contenders, &before);
+    steps_of(run, case, &places, baseline, contenders, &before);
 }
 
 /// The function that makes a step. A contender is made for each round, because a map from an
@@ -116,7 +116,7 @@ fn steps_of(
     run: &mut Run,
     [state, size]: [&str; 2],
     steps: &[usize],
-    mut limit: impl FnMut() -> u64,
+    mut baseline: impl FnMut() -> u64,
     contenders: [Steps; 3],
     before: &dyn Fn(),
 ) {
@@ -128,15 +128,15 @@ fn steps_of(
     let rounds = run.of(1, 3, 5);
     let count = steps.len() as f64;
     let mut expected = None;
-    // For the limit and each contender: the mean, the 99th percentile, the pages.
+    // For the baseline and each contender: the mean, the 99th percentile, the pages.
     let mut samples = [const { [const { Vec::new() }; 3] }; 4];
     let mut order: Vec<usize> = (0..contenders.len()).collect();
     for _ in 0..rounds {
         let start = Instant::now();
-        let sum = black_box(limit());
+        let sum = black_box(baseline());
         let mean = start.elapsed().as_secs_f64() * 1e9 / count;
         samples[0].iter_mut().for_each(|samples| samples.push(mean));
-        assert_eq!(sum, *expected.get_or_insert(sum), "limit, {state}");
+        assert_eq!(sum, *expected.get_or_insert(sum), "baseline, {state}");
         fastrand::shuffle(&mut order);
         for &at in &order {
             let (_, name, make) = contenders[at];
@@ -171,10 +171,10 @@ fn steps_of(
         .into_iter()
         .zip([true, half, of_pages]);
     for ((state, which, unit), _) in kept.filter(|(_, kept)| *kept) {
-        let limit = [(Limit, "limit")].into_iter();
-        let names = limit.chain(contenders.iter().map(|(kind, name, _)| (*kind, *name)));
+        let baseline = [(Baseline, "baseline")].into_iter();
+        let names = baseline.chain(contenders.iter().map(|(kind, name, _)| (*kind, *name)));
         for ((kind, name), samples) in names.zip(&samples) {
-            if unit == "ns" || kind != Limit {
+            if unit == "ns" || kind != Baseline {
                 run.keep(kind, [&state, size, name], unit, samples[which]);
             }
         }

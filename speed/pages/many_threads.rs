@@ -36,7 +36,7 @@ pub fn measure(run: &mut Run) {
                 }
             };
             let contenders = vec![
-                work(Limit, "limit", || slice(&memory)),
+                work(Baseline, "baseline", || slice(&memory)),
                 work(Kept, "Mmap, kept", || slice(&kept)),
                 work(Made, "Mmap", || slice(&map(&File::open(path).unwrap()))),
                 work(Without, "read_exact_at", || in_threads(threads, &read)),
@@ -90,7 +90,7 @@ fn lines(run: &mut Run, len: usize) {
             blocks(part, &mut vec![0; BUFFER], count)
         };
         let contenders = vec![
-            work(Limit, "limit", || slice(&memory)),
+            work(Baseline, "baseline", || slice(&memory)),
             work(Kept, "Mmap, kept", || slice(&kept)),
             work(Made, "Mmap", || slice(&map(&File::open(path).unwrap()))),
             work(Without, "blocks", || in_threads(threads, &read)),

@@ -50,7 +50,7 @@ fn once(run: &mut Run, state: &str, len: usize) {
     let open = || File::open(path).unwrap();
     let (mut buffer, mut kept) = (vec![0; BUFFER], Vec::new());
     let contenders = vec![
-        limit(path, cold, None),
+        baseline(path, cold, None),
         work(Made, "Mmap", || sum(&map(&open()))),
         work(Made, "Mmap, populated", || sum(&populated(&open()))),
         work(Made, "MappedFile", || sum(&ours(path))),
@@ -84,7 +84,7 @@ fn by_origin(run: &mut Run, state: &str, len: usize) {
         let open = || File::open(path).unwrap();
         let mut buffer = vec![0; BUFFER];
         let contenders = vec![
-            limit(path, false, None),
+            baseline(path, false, None),
             work(Made, "Mmap", || sum(&map(&open()))),
             work(Made, "Mmap, populated", || sum(&populated(&open()))),
             work(Without, "one buffer", || read(&mut open(), &mut buffer)),
@@ -99,7 +99,7 @@ fn again(run: &mut Run, state: &str, len: usize) {
     let (mut opened, kept, ours) = (file, map(file), ours(path));
     let (mut buffer, mut vec) = (vec![0; BUFFER], Vec::new());
     let contenders = vec![
-        limit(path, false, None),
+        baseline(path, false, None),
         work(Kept, "Mmap", || sum(&kept)),
         work(Kept, "MappedFile", || sum(&ours)),
         work(Without, "one buffer", || {
@@ -126,7 +126,7 @@ fn into_a_vec(run: &mut Run, state: &str, len: usize) {
         made(bytes)
     };
     let contenders = vec![
-        work(Limit, "limit", || made(memory.clone())),
+        work(Baseline, "baseline", || made(memory.clone())),
         work(Kept, "Mmap, Cursor", || all(&mut Cursor::new(&kept[..]))),
         work(Kept, "MappedFile", || {
             ours.rewind().unwrap();
@@ -148,7 +148,7 @@ fn random(run: &mut Run, state: &str, len: usize) {
         let (path, file) = &system::file_by(how, "map_or_read", TEXT, len);
         let kept = map(file);
         let contenders = vec![
-            limit(path, false, Some(places)),
+            baseline(path, false, Some(places)),
             work(Kept, "Mmap, kept", || sum_at(&kept, places)),
             work(Made, "Mmap", || sum_at(&map(file), places)),
             work(Without, "read_exact_at", || {
@@ -168,7 +168,7 @@ fn cold_random(run: &mut Run, state: &str, len: usize) {
     let places = &places(run.of(10, 100, 100), len)[..];
     let random = Some(Advice::Random);
     let contenders = vec![
-        limit(path, true, Some(places)),
+        baseline(path, true, Some(places)),
         work(Made, "Mmap", || sum_at(&map(file), places)),
         work(Made, "Mmap, Random", || {
             sum_at(&advised(file, random), places)

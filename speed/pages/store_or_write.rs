@@ -97,7 +97,7 @@ fn store(run: &mut Run, case: [&str; 2], places: &[usize], len: usize, origin: s
     let direct = system::open_direct(&system::file("past_the_cache", TEXT, len).0);
     let aligned = aligned();
     let mut contenders = vec![
-        work(Limit, "limit", || {
+        work(Baseline, "baseline", || {
             if !disk {
                 return store_at(&mut memory, places);
             }
@@ -174,7 +174,7 @@ fn faults(run: &mut Run, places: &[usize], len: usize) {
         let path = ["page faults", "random pages, 1 MiB", name];
         run.keep(kind, path, "faults", [number; 3]);
     };
-    keep(Limit, "pages", places.len() as f64);
+    keep(Baseline, "pages", places.len() as f64);
     let store = |map: &mut MmapMut| faults_of(&mut || store_at(map, places));
     keep(Part, "MmapMut", store(&mut map_mut(&file)));
     store(&mut kept);
@@ -195,7 +195,7 @@ fn first_store(run: &mut Run, len: usize) {
         map
     };
     let contenders = vec![
-        prepared(Limit, "limit", || anonymous(len), store_all),
+        prepared(Baseline, "baseline", || anonymous(len), store_all),
         prepared(Part, "map_mut", || map_mut(&file), store_all),
         prepared(Part, "map_copy", copy, store_all),
         prepared(Part, "map_copy, again", stored, store_all),

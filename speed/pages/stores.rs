@@ -32,7 +32,7 @@ pub fn measure(run: &mut Run) {
         );
         let mut store = open_store(&format!("{each}.store"));
         let contenders = vec![
-            work(Limit, "limit", || {
+            work(Baseline, "baseline", || {
                 file.set_len(0).unwrap();
                 for keys in commits() {
                     file.write_all(&RECORD.repeat(keys.len())).unwrap();
@@ -64,7 +64,7 @@ pub fn measure(run: &mut Run) {
         .prepare("SELECT value FROM records WHERE key = ?")
         .unwrap();
     let contenders = vec![
-        work(Limit, "limit", || {
+        work(Baseline, "baseline", || {
             total(wanted.iter().map(|key| sum(&memory[key])))
         }),
         work(Kept, "the store of the book", || {

@@ -27,7 +27,7 @@ pub fn measure(run: &mut Run) {
 fn parts(run: &mut Run, path: &Path, file: &File, for_cold: &File, len: usize) {
     // The first touch of a page of memory that belongs to no file: the mean of many.
     let memory = || anonymous(FAULTS * PAGE);
-    let Contender(kind, name, mut passes) = prepared(Limit, "limit", memory, touch_all);
+    let Contender(kind, name, mut passes) = prepared(Baseline, "baseline", memory, touch_all);
     let one_fault = move |times| {
         let (time, sum) = passes(times);
         (time / FAULTS as u32, sum)
@@ -82,7 +82,7 @@ fn faults(run: &mut Run, _: &Path, file: &File, for_cold: &File, len: usize) {
         run.keep(kind, path, "faults", [number; 3]);
     };
     let of_touch = |map: Mmap| faults_of(&mut || touch(&map));
-    keep(Limit, "pages", (len / PAGE) as f64);
+    keep(Baseline, "pages", (len / PAGE) as f64);
     for (name, origin) in &names {
         let (_, file) = system::file_by(*origin, "by_origin", TEXT, len);
         keep(Part, name, of_touch(map(&file)));

@@ -12,8 +12,8 @@ pub const YOURS: &str = "target/speed.tsv";
 /// The kind of a contender.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// The limit: the least time of the work. The other contenders are compared with it.
-    Limit,
+    /// The baseline of a size: the time that the others are compared with. The other contenders are compared with it.
+    Baseline,
     /// A map that is made for the work and unmapped after it.
     Made,
     /// A map that was made before.
@@ -30,7 +30,7 @@ pub enum Kind {
 
 impl Kind {
     const NAMES: [(Kind, &str); 7] = [
-        (Kind::Limit, "limit"),
+        (Kind::Baseline, "baseline"),
         (Kind::Made, "map made"),
         (Kind::Kept, "map kept"),
         (Kind::Part, "part of a map"),

@@ -87,7 +87,7 @@ fn machine(both: &[&Data]) -> String {
 
 /// Makes a fold for each state with a table: a line for each size with a map and another contender.
 /// It has the best time without a map, the ratios of the best new map and of the best kept map to
-/// it, and the ratio of the better of the two maps to the limit.
+/// it, and the ratio of the better of the two maps to the baseline.
 fn comparison(data: &Data) -> String {
     let figures: Vec<String> = data.rows.iter().map(Row::figure).collect();
     let tables = once(figures.iter().map(|name| &**name)).into_iter();
@@ -105,7 +105,7 @@ fn comparison(data: &Data) -> String {
         let [page, state, ..] = &rows[0].path;
         let title = page.replace('_', " ");
         let (first, rest) = title.split_at(1);
-        let heads = "the best without a map|made for it|kept|to the limit".split('|');
+        let heads = "the best without a map|made for it|kept|to the baseline".split('|');
         let table = markdown(
             &heads.map(str::to_owned).collect::<Vec<_>>(),
             lines.into_iter(),
@@ -129,7 +129,7 @@ fn compare(rows: &[&Row], size: &str) -> Option<(String, Vec<String>)> {
         times.min_by(|left, right| left.median().total_cmp(&right.median()))
     };
     let better = best(&[Kind::Made, Kind::Kept])?;
-    let (without, limit) = (best(&[Kind::Without])?, best(&[Kind::Limit])?);
+    let (without, baseline) = (best(&[Kind::Without])?, best(&[Kind::Baseline])?);
     let cell = |row: &Row, to: &Row| ratio(row.median() / to.median());
     let [made, kept] = [Kind::Made, Kind::Kept].map(|kind| match best(&[kind]) {
         Some(map) => format!("{} {}", map.contender(), cell(map, without)),
@@ -139,7 +139,7 @@ fn compare(rows: &[&Row], size: &str) -> Option<(String, Vec<String>)> {
         without.contender().to_owned(),
         made,
         kept,
-        cell(better, limit),
+        cell(better, baseline),
     ];
     Some((size.to_owned(), cells))
 }
@@ -163,17 +163,17 @@ fn find<'a>(rows: &[&'a Row], size: &str, contender: &str) -> Option<&'a Row> {
     rows.find(|row| row.path[2..] == [size, contender])
 }
 
-/// The limit of a size: the least time of the work.
-fn limit(rows: &[&Row], size: &str) -> Option<f64> {
-    let mut limits = rows.iter().filter(|row| row.kind == Kind::Limit);
-    Some(limits.find(|row| row.size() == size)?.median())
+/// The baseline of a size.
+fn baseline(rows: &[&Row], size: &str) -> Option<f64> {
+    let mut baselines = rows.iter().filter(|row| row.kind == Kind::Baseline);
+    Some(baselines.find(|row| row.size() == size)?.median())
 }
 
-/// A time and its quartiles as multiples of the limit.
+/// A time and its quartiles as multiples of the baseline.
 fn times(row: &Row, rows: &[&Row]) -> Option<[f64; 3]> {
-    let compared = row.unit == "ns" && row.kind != Kind::Limit;
-    let limit = limit(rows, row.size()).filter(|_| compared)?;
-    Some(row.numbers.map(|ns| ns / limit))
+    let compared = row.unit == "ns" && row.kind != Kind::Baseline;
+    let baseline = baseline(rows, row.size()).filter(|_| compared)?;
+    Some(row.numbers.map(|ns| ns / baseline))
 }
 
 /// A whole number: `16,384`.
@@ -213,7 +213,7 @@ pub(crate) fn amount(value: f64, unit: &str) -> String {
     }
 }
 
-/// A line for each contender and a column for each size: the median, and its ratio to the limit.
+/// A line for each contender and a column for each size: the median, and its ratio to the baseline.
 /// The reader's data have columns beside ours. If there are too many sizes for columns, the sizes
 /// are lines.
 fn table(ours: &[&Row], yours: &[&Row]) -> String {
@@ -245,11 +245,11 @@ fn table(ours: &[&Row], yours: &[&Row]) -> String {
     markdown(&heads, lines)
 }
 
-/// The figure of a state: for each size and contender, the ratio of the median to the limit, with
+/// The figure of a state: for each size and contender, the ratio of the median to the baseline, with
 /// the quartiles. The reader's data are open marks.
 fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     let mut all = [ours, yours].concat();
-    all.retain(|row| row.kind != Kind::Limit);
+    all.retain(|row| row.kind != Kind::Baseline);
     let (mut low, mut high) = (0.9_f64, 2.2_f64);
     for rows in [ours, yours] {
         for [_, least, most] in rows.iter().filter_map(|row| times(row, rows)) {
@@ -280,10 +280,10 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     }
     let mut scale = String::new();
     for mark in marks(low, high) {
-        let (x, is_limit) = (x(mark), (mark - 1.0).abs() < f64::EPSILON);
-        let opacity = if is_limit { 0.8 } else { 0.2 };
+        let (x, is_baseline) = (x(mark), (mark - 1.0).abs() < f64::EPSILON);
+        let opacity = if is_baseline { 0.8 } else { 0.2 };
         let label = match mark {
-            _ if is_limit => "limit".to_owned(),
+            _ if is_baseline => "baseline".to_owned(),
             mark if mark > 1.0 => whole(mark) + "×",
             mark => format!("{mark}×"),
         };
@@ -291,7 +291,7 @@ fn dots(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
         texts += &format!("<text x=\"{x:.1}\" y=\"10\" text-anchor=\"middle\">{label}</text>\n");
     }
     let state = all.first().map_or("", |row| &row.path[1]);
-    let title = format!("Times as multiples of the limit: {state}");
+    let title = format!("Times as multiples of the baseline: {state}");
     svg(name, &title, y + 14.0, &(scale + &lines), &texts)
 }
 
@@ -341,8 +341,8 @@ fn strips(name: &str, ours: &[&Row], yours: &[&Row]) -> String {
     for contender in contenders(&all) {
         let mut label = contender;
         for (rows, fill) in [(ours, FILLED), (yours, "")] {
-            let held = find(rows, "held", contender).filter(|row| row.kind != Kind::Limit);
-            let Some(all) = held.and(limit(rows, "held")) else {
+            let held = find(rows, "held", contender).filter(|row| row.kind != Kind::Baseline);
+            let Some(all) = held.and(baseline(rows, "held")) else {
                 continue;
             };
             y += 26.0;

@@ -16,7 +16,7 @@ fn figure(name: &str, ours: &str, yours: Option<&str>) -> String {
     speed::figure(name, &data(ours), yours.map(data).as_ref()).unwrap()
 }
 
-const TIMES: &str = "map_or_read|random|1 GiB|limit|limit|ns|10|10|10
+const TIMES: &str = "map_or_read|random|1 GiB|baseline|baseline|ns|10|10|10
     map_or_read|random|1 GiB|Mmap|map made|ns|320|300|330
     map_or_read|random|1 GiB|Mmap, kept|map kept|ns|11|11|11
     map_or_read|random|1 GiB|read_exact_at|no map|ns|100|100|100
@@ -31,7 +31,7 @@ fn maps_that_are_made_and_kept_are_compared_apart() {
         map made -> | 1 GiB | read_exact_at | — | Mmap, kept 0.11 | 1.1 |
         read_exact_at -> | 1 GiB | blocks | Mmap 2.7 | Mmap, kept 0.092 | 1.1 |
         no map ->
-        limit -> "
+        baseline -> "
         .lines()
     {
         let (without, expected) = line.trim().split_once(" ->").unwrap();
@@ -65,9 +65,9 @@ fn no_name_reaches_the_scale() {
         let times = TIMES.replace("blocks", name);
         let text = figure("speed_map_or_read_random", &times, None);
         let scale = text.split("opacity=\"0.8\" d=\"M").nth(1).unwrap();
-        let limit: f64 = scale.split(' ').next().unwrap().parse().unwrap();
+        let baseline: f64 = scale.split(' ').next().unwrap().parse().unwrap();
         let longest = name.len().max("Python, its start".len());
-        assert!(limit > longest as f64 * 0.6 * 14.0, "{name}: {limit}");
+        assert!(baseline > longest as f64 * 0.6 * 14.0, "{name}: {baseline}");
     }
 }
 
@@ -79,14 +79,14 @@ fn numbers_have_two_digits_and_counts_are_whole() {
         let (times, expected) = case.trim().split_once(' ').unwrap();
         let ns = times.parse::<f64>().unwrap() * 1e3;
         let row = format!("p|s|1|Mmap|map made|ns|{ns}|{ns}|{ns}");
-        let rows = format!("p|s|1|limit|limit|ns|1e3|1e3|1e3\n{row}");
+        let rows = format!("p|s|1|baseline|baseline|ns|1e3|1e3|1e3\n{row}");
         let table = figure("speed_p_s", &rows, None);
         let expected = format!(" ({expected}) |");
         assert!(table.contains(&expected), "{times}: {table}");
     }
     let faults = "p|s|4 KiB|map|part of a map|faults|0|0|0
-        p|s|4 KiB|pages|limit|faults|1|1|1
-        p|s|1 GiB|pages|limit|faults|262144|262144|262144";
+        p|s|4 KiB|pages|baseline|faults|1|1|1
+        p|s|1 GiB|pages|baseline|faults|262144|262144|262144";
     assert_eq!(
         figure("speed_p_s", faults, None),
         "<div id=\"speed_p_s\"></div>\n\n| what | 4 KiB | 1 GiB |\n|---|---|---|\n| map | 0 |  |\n| pages | 1 | 262,144 |\n"
@@ -96,29 +96,29 @@ fn numbers_have_two_digits_and_counts_are_whole() {
 #[test]
 fn what_is_yours_stands_beside_ours_or_alone() {
     let ours = "machine|processor|ours
-        page|faults|4 KiB|pages|limit|faults|1|1|1
+        page|faults|4 KiB|pages|baseline|faults|1|1|1
         page|overhead|MappedFile|find|map kept|ratio|1|1|1
-        page|held|held|pages|limit|pages|16384|0|0
+        page|held|held|pages|baseline|pages|16384|0|0
         page|held|held|map, Random|map made|pages|1|1|1
         page|held|runs|map, Random|map made|pages|1|8192|8193
-        page|warm|4 KiB|limit|limit|ns|10|10|10
+        page|warm|4 KiB|baseline|baseline|ns|10|10|10
         page|warm|4 KiB|Mmap|map made|ns|20|20|20
-        page|ours|4 KiB|pages|limit|faults|1|1|1";
+        page|ours|4 KiB|pages|baseline|faults|1|1|1";
     let yours = "machine|processor|mine
         machine|disk|slow
-        page|faults|4 KiB|pages|limit|faults|2|2|2
-        page|faults|1 MiB|pages|limit|faults|3|3|3
+        page|faults|4 KiB|pages|baseline|faults|2|2|2
+        page|faults|1 MiB|pages|baseline|faults|3|3|3
         page|overhead|MappedFile|find|map kept|ratio|1.5|1|2
-        page|held|held|pages|limit|pages|4096|0|0
+        page|held|held|pages|baseline|pages|4096|0|0
         page|held|held|map, Random|map made|pages|4|4|4
         page|held|runs|map, Random|map made|pages|4|0|4
         page|held|held|map, new|map made|pages|0|0|0
-        page|warm|4 KiB|limit|limit|ns|10|10|10
+        page|warm|4 KiB|baseline|baseline|ns|10|10|10
         page|warm|4 KiB|Mmap|map made|ns|30|30|30
         page|warm|4 KiB|blocks|no map|ns|50|50|50
-        page|warm|1 MiB|limit|limit|ns|10|10|10
+        page|warm|1 MiB|baseline|baseline|ns|10|10|10
         page|warm|1 MiB|Mmap|map made|ns|70|70|70
-        page|yours|4 KiB|pages|limit|faults|2|2|2";
+        page|yours|4 KiB|pages|baseline|faults|2|2|2";
     // In a line `;` stands for the end of one.
     for line in "machine -> | processor | ours | mine |;| disk |  | slow |;
         page_faults -> | what | 4 KiB | 4 KiB, yours | 1 MiB, yours |;|---|---|---|---|;| pages | 1 | 2 | 3 |;

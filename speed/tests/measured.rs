@@ -5,13 +5,13 @@ use speed::{Data, measured, outcomes};
 use std::fs;
 use std::path::Path;
 
-const DATA: &str = "page|warm|4 KiB|limit|limit|ns|10|1|1
+const DATA: &str = "page|warm|4 KiB|baseline|baseline|ns|10|1|1
 page|warm|4 KiB|Mmap|map made|ns|300|1|1
 page|warm|4 KiB|Mmap, kept|map kept|ns|100|1|1
 page|warm|1 MiB|Mmap|map made|ns|2000|1|1
 page|warm|1 MiB|Mmap, kept|map kept|ns|3000|1|1
 page|cold|4 KiB|Mmap|map made|ns|33333|1|1
-page|faults|1 MiB|pages|limit|faults|16384|1|1
+page|faults|1 MiB|pages|baseline|faults|16384|1|1
 page|faults|1 MiB|map|map made|faults|64|1|1
 page|overhead|ours|find|map kept|ratio|1.02|1|1
 page|overhead|ours|read|map kept|ratio|1.26|1|1";
@@ -37,12 +37,12 @@ fn a_claim_that_holds_prints_its_number() {
         warm, 4 KiB: Mmap within 3 times as long as Mmap, kept -> 3.0 times as long
         warm at 4 KiB and 1 MiB: Mmap within 3 times as long as Mmap, kept -> 3.0 times as long at 4 KiB and 0.67 times at 1 MiB
         warm, 4 KiB and 1 MiB: Mmap within 3 times as long as Mmap, kept -> 0.67 to 3.0 times as long
-        warm, 4 KiB: Mmap and Mmap, kept at least 10 times as long as limit -> 10 to 30 times as long
+        warm, 4 KiB: Mmap and Mmap, kept at least 10 times as long as baseline -> 10 to 30 times as long
         warm, 1 MiB: Mmap at least 6 times as long as [at 4 KiB] -> 6.7 times as long
         warm, 1 MiB: Mmap, kept at least 10 times as long as Mmap [at 4 KiB] -> 10 times as long
         cold, 4 KiB: Mmap at least 10 times as long as [warm at 1 MiB] -> 17 times as long
-        warm, 4 KiB: Mmap - limit at most 2.9 times as long as Mmap, kept -> 2.9 times as long
-        warm, 4 KiB: Mmap / 1,000 at most 1 times as long as limit -> 0.030 times as long
+        warm, 4 KiB: Mmap - baseline at most 2.9 times as long as Mmap, kept -> 2.9 times as long
+        warm, 4 KiB: Mmap / 1,000 at most 1 times as long as baseline -> 0.030 times as long
         cold, 4 KiB: Mmap at least 100 times as long as [warm] -> 110 times as long
         faults, 1 MiB: pages at least 256 times as many as map -> 260 times as many
         faults, 1 MiB: map at most 0.01 of pages -> 64 of 16,384
@@ -70,11 +70,11 @@ fn a_claim_that_does_not_hold_is_contradicted() {
         warm, 1 MiB: Mmap within 1.49 times as long as Mmap, kept
         warm, 1 MiB: Mmap, kept within 1.49 times as long as Mmap
         warm, 4 KiB and 1 MiB: Mmap at least 1 times as long as Mmap, kept
-        warm, 4 KiB: Mmap, kept and Mmap at least 20 times as long as limit
+        warm, 4 KiB: Mmap, kept and Mmap at least 20 times as long as baseline
         warm, 4 KiB: Mmap at least 1.01 times as long as [warm]
         warm, 1 MiB: Mmap at least 7 times as long as [at 4 KiB]
-        warm, 4 KiB: Mmap - limit at least 3 times as long as Mmap, kept
-        warm, 4 KiB: Mmap / 10 at least 3.1 times as long as limit
+        warm, 4 KiB: Mmap - baseline at least 3 times as long as Mmap, kept
+        warm, 4 KiB: Mmap / 10 at least 3.1 times as long as baseline
         faults, 1 MiB: map at least 256 times as many as pages
         faults, 1 MiB: pages at most 0.01 of map
         faults, 1 MiB: map exactly 65
@@ -123,7 +123,7 @@ fn what_is_no_claim_is_malformed() {
         warm, 4 KiB: Mmap at least -1
         warm, 4 KiB: Mmap at least 2 times as slow as Mmap, kept
         warm, 4 KiB: Mmap at least 2 times as long as
-        warm, 4 KiB: Mmap / limit at least 2",
+        warm, 4 KiB: Mmap / baseline at least 2",
     ) {
         let found = printed(claim, "page");
         assert!(matches!(found, Err(Malformed(_))), "{claim}: {found:?}");
