@@ -141,6 +141,8 @@ impl Options {
                 found.push((rule, check(&source)));
             }
         }
+        // Of these files, mdBook reads those that the rules `missing` and `includes` report.
+        found.push((CAUSES[0].0, source.unread.clone()));
         if on(EXPANDED) {
             found.push((EXPANDED, expand::expand(&source).problems));
         }

@@ -4,13 +4,10 @@
 //! time limit of its own.
 
 mod crates;
-mod lines;
 
-use crate::page::BlockKind;
-use crate::rules::site::Site;
+use crate::rules::site::{Place, Site};
 use crate::{Page, Problem, process};
 use crates::Crates;
-use lines::{Place, places};
 use regex::Captures;
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -43,16 +40,9 @@ pub(crate) fn run(site: &Site, manifest: Option<&Path>, notes: &mut Vec<String>)
     crates.arguments.extend(edition);
     let version = rustdoc().arg("--version").output();
     let nightly = version.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).contains("nightly"));
-    let root = site.source.root();
-    let places: Vec<_> = site.pages.iter().map(|made| places(root, made)).collect();
-    let blocks = site.pages.iter().zip(&places).flat_map(|(made, places)| {
+    let blocks = site.pages.iter().flat_map(|made| {
         Page::new(&made.page.path, made.text.clone()).blocks.into_iter().filter_map(|block| {
-            let info = match block.kind {
-                BlockKind::Program => "rust".into(),
-                BlockKind::Other(info) => info,
-                _ => return None,
-            };
-            let places = &places[block.line - 1..];
+            let (info, places) = (block.info, &made.places[block.line - 1..]);
             is_rust(&info).then_some(Block { info, code: block.text, places })
         })
     });
