@@ -276,7 +276,9 @@ impl Place<'_> {
         which: usize,
         accept: bool,
     ) -> Vec<io::Result<String>> {
-        let world = match world(self.folder, &files(self.folder, "", &[])) {
+        let mut files = files(self.folder, "", &[]);
+        files.retain(|path| self.folder.join(path).is_file());
+        let world = match world(self.folder, &files) {
             Ok(world) => world,
             Err(error) => return vec![Err(error)],
         };
@@ -376,12 +378,16 @@ fn unfit(line: &str) -> bool {
 /// once.
 fn now(line: &str) -> String {
     let old = [
-        (regex!(r"Finished (dev|release) \["), "Finished `$1` profile ["),
+        (regex!(r"Finished (dev|release|test|bench) \["), "Finished `$1` profile ["),
         (
-            regex!(r"Created binary \(application\) `([^`]*)` (?:package|project)"),
-            "Creating binary (application) `$1` package",
+            regex!(r"Created (binary \(application\)|library) `([^`]*)` (?:package|project)"),
+            "Creating $1 `$2` package",
         ),
         (regex!(r"panicked at '(.*)', (\S+:\d+(?::\d+)?)$"), "panicked at $2:\n$1"),
+        (
+            regex!(r"panicked at 'assertion failed: `\(left (.=) right\)`$"),
+            "panicked at FILE:LINE:COLUMN:\nassertion `left $1 right` failed",
+        ),
         (
             regex!(r"note: Run with `RUST_BACKTRACE=1` for a backtrace\.?"),
             "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
@@ -396,7 +402,8 @@ pub(crate) fn stale(source: &Source) -> Vec<Problem> {
     let pages = source.pages.values();
     let blocks = pages.flat_map(|page| page.blocks.iter().map(move |block| (page, block)));
     let mut problems = Vec::new();
-    for (page, block) in blocks {
+    // A diff may show an old form on purpose.
+    for (page, block) in blocks.filter(|(_, block)| block.info != "diff") {
         let first = block.line + usize::from(block.info != "indented");
         for (line, old) in (first..).zip(block.text.lines()) {
             let new = now(old);

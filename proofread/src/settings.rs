@@ -46,17 +46,16 @@ pub(crate) fn read(root: &Path) -> Result<(Config, Vec<String>), Problem> {
             Ok((Err(error), _)) => (error, "output.html."),
             Err(error) => (error, ""),
         };
-        let told = format!("{error:#}");
-        let form = regex!(r"unknown field `([^`]+)`, expected .*(?:\nin `([^`]+)`)?");
-        let key = form.captures(&told).map(|found| {
-            let table = found.get(2).map_or(String::new(), |table| format!("{}.", table.as_str()));
-            (format!("{within}{table}"), found[1].to_owned())
-        });
-        let removed = key.and_then(|(path, key)| {
-            let mut tables = path.split_terminator('.');
-            let table =
-                tables.try_fold(&mut table, |table, name| table.get_mut(name)?.as_table_mut())?;
-            table.remove(&key).map(|_| path + &key)
+        let form = regex!(r"unknown field `([^`]+)`, expected .*\n?(?:in `([^`]+))?");
+        let removed = form.captures(&format!("{error:#}")).and_then(|found| {
+            let path = within.to_owned() + found.get(2).map_or("", |path| path.as_str());
+            let mut path: Vec<&str> = path.split_terminator('.').collect();
+            let key = &found[1];
+            let mut names = path.iter();
+            let inner = names.try_fold(&mut table, |all, name| all.get_mut(*name)?.as_table_mut());
+            inner?.remove(key)?;
+            path.push(key);
+            Some(path.join("."))
         });
         unknown.push(removed.ok_or_else(|| wrong(error))?);
     }

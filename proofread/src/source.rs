@@ -79,8 +79,11 @@ impl<'a> Source<'a> {
         let summary = named(&pages_in, &summary);
         let mut pages = texts(&pages_in, &["md"]);
         // mdBook reads any file that SUMMARY.md names.
-        let others = summary.iter().filter(|(path, _)| extension(path) != "md");
-        pages.extend(others.flat_map(|(path, _)| texts(path, &[])));
+        for (path, _) in &summary {
+            if !pages.contains_key(path) {
+                pages.extend(texts(path, &[]));
+            }
+        }
         let pages = pages.into_iter();
         let pages = pages.map(|(path, text)| (path.clone(), Page::new(&path, text)));
         let mut proofs = Vec::new();

@@ -113,6 +113,14 @@ fn links_and_fragments_lead_somewhere() {
 }
 
 #[test]
+fn the_top_of_a_page_needs_no_id() {
+    finds(
+        &[("src/one.md", "# One\n\n[a](#top) [b](in/two.md#TOP)\n[c](#tops)\n")],
+        &["links src/one.md:4"],
+    );
+}
+
+#[test]
 fn links_below_the_address_of_the_site_lead_somewhere() {
     let settings =
         "[output.html]\nsite-url = \"/small/\"\nredirect = { \"/old.html\" = \"one.html\" }\n";
@@ -236,6 +244,8 @@ fn the_summary_names_each_page() {
     let summary = "- [One](one.md)\n- [Two](in/two.md)\n- [Three](three.markdown)\n";
     let three = ("src/three.markdown", "# Three\n\n[A](gone.md)\n");
     finds(&[("src/SUMMARY.md", summary), three], &["links src/three.markdown:3"]);
+    let summary = "- [One](one.md)\n- [Two](in/two.md)\n- [Read](../README.md)\n";
+    finds(&[("src/SUMMARY.md", summary), ("README.md", "# Read\n")], &[]);
     finds(&[("src/de/SUMMARY.md", "- [Eins](one.md)\n"), ("src/de/one.md", "# Eins\n")], &[]);
 }
 
@@ -278,6 +288,10 @@ fn versions_in_links_are_those_of_the_lock_file() {
                 [g](https://docs.rs/a/1.1/a/)\n[h](https://crates.io/crates/a/0.1.0)\n";
     let changes = [("Cargo.toml", ""), ("Cargo.lock", lock), ("src/one.md", page)];
     finds(&changes, &["versions src/one.md:5", "versions src/one.md:6"]);
+    let more = "# One\n\n[a](https://docs.rs/a/1.2.3?x) [b](https://docs.rs/a/1.2.3#x) [c](https://docs.rs/a/1.*)\n\
+                [d](https://docs.rs/crate/a/1.1.0)\n[e](http://docs.rs/a/1.1.0)\n[f](https://docs.rs/a/1.1.*)\n";
+    let expected = [4, 5, 6].map(|line| format!("versions src/one.md:{line}"));
+    finds(&[changes[0], changes[1], ("src/one.md", more)], &expected.each_ref().map(|it| &**it));
     // The book may lie in a folder of the project.
     let inner: Vec<(String, &str)> = BOOK
         .iter()
@@ -295,7 +309,7 @@ fn examples_and_binaries_of_commands_exist() {
     let manifest = "[package]\nname = \"small\"\n[[bin]]\nname = \"tool\"\npath = \"src/tool.rs\"\n[workspace]\nmembers = [\"sub/*\"]\n";
     let page = "# One\n\n`cargo run --example a` `cargo run --bin tool` `cargo run --bin inner` `cargo test -p small`\n\
                 `cargo run --example inner-example` `cargo run --example NAME` `cargo new --bin other`\n\n\
-                ```console\n$ cargo run --example gone\n--bin none\n```\n\n```sh\ncargo run --release --bin gone\n```\n\n`cargo test -p gone`\n";
+                ```console\n$ cargo r --example gone\n--bin none\n$ cargo run --manifest-path x --bin gone\n$ cd x && cargo run --bin gone\n$ cargo run --bin gone\n```\n\n```sh\ncargo run --release --bin gone\n```\n\n`cargo test -p gone`\n";
     finds(
         &[
             ("Cargo.toml", manifest),
@@ -306,7 +320,7 @@ fn examples_and_binaries_of_commands_exist() {
             ("sub/in/src/bin/inner.rs", ""),
             ("sub/in/examples/inner-example/main.rs", ""),
         ],
-        &["commands src/one.md:7", "commands src/one.md:12", "commands src/one.md:15"],
+        &["commands src/one.md:7", "commands src/one.md:15", "commands src/one.md:18"],
     );
     // Without programs, the commands are about a project of the reader.
     finds(&[("src/one.md", page)], &[]);
@@ -339,6 +353,11 @@ fn a_stale_output_is_told_at_its_line() {
         "# One\n\n    {line}\n- a\n\n      b\n\n      {line}\n> ```text\n> {line}> ```\n\n\t{line}\n~~~text\n{line}~~~\n"
     );
     let expected = [3, 9, 12, 15, 18].map(|line| format!("stale src/one.md:{line}"));
+    finds(&[("src/one.md", &page)], &expected.each_ref().map(|it| &**it));
+    let old = "    Finished test [unoptimized + debuginfo] target(s) in 0.70s\n     Created library `a` package\n\
+               thread 'main' panicked at 'assertion failed: `(left == right)`\n  left: `1`,\n";
+    let page = format!("# One\n\n```text\n{old}```\n\n```diff\n- {line}+ {line}```\n");
+    let expected = [4, 5, 6].map(|line| format!("stale src/one.md:{line}"));
     finds(&[("src/one.md", &page)], &expected.each_ref().map(|it| &**it));
 }
 
@@ -375,6 +394,9 @@ fn a_comment_allows_one_place_with_a_reason() {
                 - [d](far.md) <!-- proofread: allow links: so is this -->\n- [e](off.md)\n\n\
                 <!-- proofread: allow includes: a later build makes it -->\n\n```rust\n{{#include gone.rs}}\n\n{{#include lost.rs}}\n```\n";
     finds(&[("src/one.md", page)], &["links src/one.md:7", "links src/one.md:10"]);
+    let quoted = "# One\n\n> <!-- proofread: allow links: x -->\n> [a](gone.md)\n>\n> [b](lost.md)\n\n\
+                  - <!-- proofread: allow links: x -->\n  [c](away.md)\n";
+    finds(&[("src/one.md", quoted)], &["links src/one.md:6"]);
     // The place may be the end of the page.
     finds(
         &[(

@@ -291,6 +291,17 @@ fn a_runner_of_the_author_does_not_change_the_output() {
 #[test]
 fn commands_run_in_a_copy_of_the_package() {
     let book = Book::new("# One\n\n```console\n$ words write\n$ words missing\nfalse\n```\n");
+    // A link to a file that does not exist cannot be copied.
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("gone", book.path("link")).unwrap();
+    #[cfg(target_os = "linux")]
+    fs::write(
+        book.0
+            .path()
+            .join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"caf\xe9")),
+        "",
+    )
+    .unwrap();
     let told = book.check(&[]);
     assert!(told.starts_with("no problems"), "{told}");
     assert!(!book.path("new.txt").exists());

@@ -31,8 +31,9 @@ pub(crate) fn places(root: &Path, page: &Page, text: &str) -> Vec<Place> {
         at += piece.len();
     }
     found.resize(text.len(), (changed, false));
-    let files = included(root, page);
-    let files: Vec<_> = files[1..].iter().map(|(path, text)| (path, lines(text))).collect();
+    let mut files = Vec::new();
+    include(root, page, &mut files);
+    let files: Vec<_> = files.iter().map(|(path, text)| (path, lines(text))).collect();
     let (mut places, mut last) = (Vec::new(), (0, 0));
     while let Some((line, same)) = found.get(places.len()) {
         let at = places.len();
@@ -56,21 +57,16 @@ pub(crate) fn places(root: &Path, page: &Page, text: &str) -> Vec<Place> {
     places
 }
 
-/// Returns the path and the text of a page and of all files that it includes.
-fn included(root: &Path, page: &Page) -> Vec<(String, String)> {
-    let mut files = vec![(page.path.clone(), page.text.clone())];
-    let mut next = 0;
-    while let Some((path, text)) = files.get(next).cloned() {
-        let page = Page { path, text, ..Page::default() };
-        for found in includes(&page) {
-            let path = page.include(&found.argument).0;
-            if files.iter().all(|(known, _)| *known != path) {
-                files.extend(read(root, &path).map(|text| (path, text)));
-            }
+/// Adds the path and the text of each file that a page includes, also through other files.
+fn include(root: &Path, page: &Page, files: &mut Vec<(String, String)>) {
+    for found in includes(page) {
+        let path = page.include(&found.argument).0;
+        let new = files.iter().all(|(known, _)| *known != path);
+        if let Some(text) = read(root, &path).ok().filter(|_| new) {
+            files.push((path.clone(), text.clone()));
+            include(root, &Page { path, text, ..Page::default() }, files);
         }
-        next += 1;
     }
-    files
 }
 
 /// Returns the lines of a text without the marks of hidden lines and without spaces at their ends.

@@ -282,7 +282,9 @@ impl<'a> Site<'a> {
         let first = self.pages.first().filter(|_| target == "index.html");
         let page = self.pages.iter().find(|page| page.file == target).or(first)?;
         let fragment = percent_decode_str(fragment).decode_utf8_lossy();
-        let lacks = !fragment.is_empty() && page.values(&["id", "name"]).all(|id| id != fragment);
+        // Every page has a top.
+        let given = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
+        let lacks = !given && page.values(&["id", "name"]).all(|id| id != fragment);
         let mend = "correct the link, or give that heading an id, {#...}";
         lacks.then_some(("a link to a heading of that page", mend))
     }
