@@ -86,18 +86,13 @@ fn rustdoc() -> Command {
     Command::new(env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()))
 }
 
-fn words(info: &str) -> impl Iterator<Item = &str> {
-    info.split([',', ' ', '\t']).filter(|word| !word.is_empty())
-}
-
 /// rustdoc takes a block for Rust if it says `rust`, or if it knows all its words. A block without
 /// words is not Rust here, because mdBook shows it as plain text.
 fn is_rust(info: &str) -> bool {
     let known = regex!(
-        r"^(ignore(-.*)?|no_run|should_panic|compile_fail|test_harness|standalone_crate|edition\d{4}|E\d{4})$"
+        r"^[, \t]*((ignore(-[^, \t]*)?|no_run|should_panic|compile_fail|test_harness|standalone_crate|edition\d{4}|E\d{4})([, \t]+|$))+$"
     );
-    words(info).any(|word| word == "rust")
-        || words(info).count() > 0 && words(info).all(|word| known.is_match(word))
+    info.split([',', ' ', '\t']).any(|word| word == "rust") || known.is_match(info)
 }
 
 impl Block<'_> {

@@ -82,15 +82,12 @@ impl Made<'_> {
 /// Builds the site and checks its links and ids.
 pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
     let pages = Pages::of(source, expanded.texts.clone());
-    let mut problems = Vec::new();
-    match Site::build(source, Some(pages)) {
-        Ok(site) => {
-            problems = [site.ids(), site.links(), includes::references(&site)].concat();
-            problems.extend(site.failed);
-        }
-        Err(problem) => problems.push(problem),
-    }
-    problems
+    let site = match Site::build(source, Some(pages)) {
+        Ok(site) => site,
+        Err(problem) => return vec![problem],
+    };
+    let found = [site.ids(), site.links(), includes::references(&site)].concat();
+    found.into_iter().chain(site.failed).collect()
 }
 
 /// Takes the place of a command of `book.toml`: if the command fails, the book stays as it is.
