@@ -133,7 +133,7 @@ impl Options {
             notes.push(format!("{}: its programs are not known: {error}", path.display()));
         }
 
-        let on = |rule: &str| levels.of(rule) > Level::Allow;
+        let on = |rule: &str| levels[rule] > Level::Allow;
         let mut found: Vec<Found> = Vec::new();
         for (rule, check) in ANY.iter().chain(&CAUSES).chain(&RULES) {
             if on(rule) {
@@ -141,6 +141,8 @@ impl Options {
                 found.push((rule, check(&source)));
             }
         }
+        // Of these files, mdBook reads those that the rules `missing` and `includes` report.
+        found.push((CAUSES[0].0, source.unread.clone()));
         if on(EXPANDED) {
             found.push((EXPANDED, expand::expand(&source).problems));
         }
@@ -167,11 +169,11 @@ impl Options {
         progress("");
         let comments = self.unallowed(&source, &mut found, &levels);
         found.push((ALLOWS, comments));
-        found.sort_by_key(|(rule, _)| (Reverse(levels.of(rule)), *rule));
+        found.sort_by_key(|(rule, _)| (Reverse(levels[rule]), *rule));
         let mut seen = BTreeSet::new();
         let mut reports: Vec<Told> = Vec::new();
         for (rule, mut problems) in found {
-            let level = levels.of(rule);
+            let level = levels[rule];
             problems.sort();
             // Two rules may report the same problem.
             problems.retain(|problem| level > Level::Allow && seen.insert(problem.clone()));
@@ -202,13 +204,16 @@ impl Options {
         let taste = CAUSES.iter().chain(&RULES).map(|(rule, _)| *rule);
         let level = if self.strict { Level::Deny } else { Level::Allow };
         let taste = taste.chain([EXPANDED]).map(|rule| (rule, level));
-        let mut levels = Levels(any.map(|rule| (rule, Level::Deny)).chain(taste).collect());
+        let mut levels: Levels = any.map(|rule| (rule, Level::Deny)).chain(taste).collect();
+        let known: Vec<&str> = levels.keys().copied().collect();
+        let known = known.join(", ");
         let each =
             [(&self.allow, Level::Allow), (&self.warn, Level::Warn), (&self.deny, Level::Deny)];
         let named =
             each.iter().flat_map(|(rules, level)| rules.iter().map(|rule| (rule.clone(), *level)));
         for (rule, level) in own.into_iter().chain(named) {
-            levels.set(&rule, level)?;
+            let wrong = || format!("expected one of the rules {known}; found `{rule}`");
+            *levels.get_mut(&*rule).ok_or_else(wrong)? = level;
         }
         Ok(levels)
     }
@@ -229,7 +234,7 @@ impl Options {
             }
             // Some rules find nothing because they are off, or because nothing is run.
             let on = self.runs() || ![BLOCKS, OUTPUTS].contains(&&**rule);
-            let (expected, mend) = match levels.0.get(&**rule) {
+            let (expected, mend) = match levels.get(&**rule) {
                 None => ("the name of a rule", "correct the name"),
                 _ if reason.is_empty() => {
                     ("a reason", "write `<!-- proofread: allow RULE: REASON -->`")

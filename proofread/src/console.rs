@@ -171,9 +171,6 @@ fn edit(path: &Path, page: &Page, edits: Vec<(&Step, String)>) -> io::Result<()>
     fs::write(path, lines.concat())
 }
 
-/// Makes cargo print the path of a program and its arguments, instead of running the program.
-const PRINT: &str = r#"target.'cfg(all())'.runner = ["printf", "%s\\0"]"#;
-
 impl Place<'_> {
     /// Returns the words that start the program of a command.
     fn program(&self, page: &Page, step: &Step) -> Result<Vec<String>, Unrun> {
@@ -231,9 +228,15 @@ impl Place<'_> {
                 found "{found}";
                 mend "correct the command or the program"))
         };
+        // Cargo prints the path of the program and its arguments, instead of running the program.
+        // No other runner of the author's settings comes before that of the target.
+        let version = cargo("-vV").output().map(|ran| ran.stdout).unwrap_or_default();
+        let version = String::from_utf8_lossy(&version);
+        let host = version.lines().find_map(|line| line.strip_prefix("host: "));
+        let print = format!("target.{}.runner = ['printf', '%s\\0']", host.unwrap_or_default());
         let run = |arguments: &[String]| {
             let mut run = cargo("run");
-            run.args(["--config", PRINT]).args(arguments).current_dir(self.folder);
+            run.args(["--config", &print]).args(arguments).current_dir(self.folder);
             run.env("CARGO_TERM_QUIET", "true").env("CARGO_TERM_COLOR", "never");
             run.output().map_err(|error| failed(&error.to_string()))
         };
@@ -251,8 +254,8 @@ impl Place<'_> {
             return Err(failed(&String::from_utf8_lossy(&ran.stderr)));
         }
         let words = String::from_utf8_lossy(&ran.stdout);
-        let words = words.strip_suffix('\0').unwrap_or(&words).split('\0');
-        let mut words: Vec<String> = words.map(str::to_owned).collect();
+        let words = words.strip_suffix('\0').ok_or(Skipped("cargo runs it for another target"))?;
+        let mut words: Vec<String> = words.split('\0').map(str::to_owned).collect();
         words[0] = self.folder.join(&words[0]).to_string_lossy().into_owned();
         Ok(words)
     }
@@ -273,7 +276,9 @@ impl Place<'_> {
         which: usize,
         accept: bool,
     ) -> Vec<io::Result<String>> {
-        let world = match world(self.folder, &files(self.folder, "", &[])) {
+        let mut files = files(self.folder, "", &[]);
+        files.retain(|path| self.folder.join(path).is_file());
+        let world = match world(self.folder, &files) {
             Ok(world) => world,
             Err(error) => return vec![Err(error)],
         };
@@ -373,12 +378,16 @@ fn unfit(line: &str) -> bool {
 /// once.
 fn now(line: &str) -> String {
     let old = [
-        (regex!(r"Finished (dev|release) \["), "Finished `$1` profile ["),
+        (regex!(r"Finished (dev|release|test|bench) \["), "Finished `$1` profile ["),
         (
-            regex!(r"Created binary \(application\) `([^`]*)` (?:package|project)"),
-            "Creating binary (application) `$1` package",
+            regex!(r"Created (binary \(application\)|library) `([^`]*)` (?:package|project)"),
+            "Creating $1 `$2` package",
         ),
         (regex!(r"panicked at '(.*)', (\S+:\d+(?::\d+)?)$"), "panicked at $2:\n$1"),
+        (
+            regex!(r"panicked at 'assertion failed: `\(left (.=) right\)`$"),
+            "panicked at FILE:LINE:COLUMN:\nassertion `left $1 right` failed",
+        ),
         (
             regex!(r"note: Run with `RUST_BACKTRACE=1` for a backtrace\.?"),
             "note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace",
@@ -393,8 +402,10 @@ pub(crate) fn stale(source: &Source) -> Vec<Problem> {
     let pages = source.pages.values();
     let blocks = pages.flat_map(|page| page.blocks.iter().map(move |block| (page, block)));
     let mut problems = Vec::new();
-    for (page, block) in blocks {
-        for (line, old) in (block.line + 1..).zip(block.text.lines()) {
+    // A diff may show an old form on purpose.
+    for (page, block) in blocks.filter(|(_, block)| block.info != "diff") {
+        let first = block.line + usize::from(block.info != "indented");
+        for (line, old) in (first..).zip(block.text.lines()) {
             let new = now(old);
             if new != old {
                 problems.push(problem!(&page.path, line;

@@ -18,27 +18,7 @@ pub(crate) enum Level {
 }
 
 /// The level of each rule.
-#[derive(Debug)]
-pub(crate) struct Levels(pub(crate) BTreeMap<&'static str, Level>);
-
-impl Levels {
-    pub(crate) fn of(&self, rule: &str) -> Level {
-        self.0.get(rule).copied().unwrap_or(Level::Deny)
-    }
-
-    /// Sets the level of a rule.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error if there is no rule with this name.
-    pub(crate) fn set(&mut self, rule: &str, level: Level) -> Result<(), String> {
-        let known: Vec<&str> = self.0.keys().copied().collect();
-        let known = known.join(", ");
-        let old = self.0.get_mut(rule);
-        *old.ok_or_else(|| format!("expected one of the rules {known}; found `{rule}`"))? = level;
-        Ok(())
-    }
-}
+pub(crate) type Levels = BTreeMap<&'static str, Level>;
 
 /// A comment of a page that allows one place: `<!-- proofread: allow RULE: REASON -->`.
 #[derive(Debug)]
@@ -61,10 +41,12 @@ pub(crate) fn allowed(page: &Page) -> impl Iterator<Item = Allowed> {
         let line = line_of(&page.prose, range.end);
         let before = page.prose[..range.start].rsplit('\n').next().unwrap_or_default();
         let after = page.prose[range.end..].split('\n').next().unwrap_or_default();
-        let alone = before.trim().is_empty() && after.trim().is_empty();
+        // The comment may be in a quote or in a list.
+        let empty = |text: &str| text.trim_matches([' ', '\t', '>', '-', '*', '+']).is_empty();
+        let alone = empty(before) && empty(after);
         let mut covered = line..=line;
         if alone {
-            let blank = |line: usize| lines.get(line - 1).is_none_or(|text| text.trim().is_empty());
+            let blank = |line: usize| lines.get(line - 1).is_none_or(|text| empty(text));
             let first = (line + 1..=lines.len()).find(|line| !blank(*line)).unwrap_or(line + 1);
             let mut blocks = page.blocks.iter();
             let block = blocks.find(|block| block.line == first);

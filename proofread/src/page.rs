@@ -73,6 +73,8 @@ pub(crate) struct Heading {
 pub(crate) struct Block {
     /// The line of the opening fence.
     pub(crate) line: usize,
+    /// The words after the fence. For an indented block, `indented`.
+    pub(crate) info: String,
     pub(crate) kind: BlockKind,
     pub(crate) text: String,
     /// Whether the block has all its fences.
@@ -227,7 +229,8 @@ impl Block {
             CodeBlockKind::Fenced(info) => (info.to_string(), last.ends_with(['`', '~'])),
             CodeBlockKind::Indented => ("indented".into(), true),
         };
-        Block { line, kind: BlockKind::Other(info), text: String::new(), closed }
+        let kind = BlockKind::Other(info.clone());
+        Block { line, info, kind, text: String::new(), closed }
     }
 
     /// Sets the kind of a block. Call this after the text of the block is complete.

@@ -71,8 +71,8 @@ pub(crate) fn command<W: AsRef<OsStr>>(
 /// # Errors
 ///
 /// Returns an error if the command cannot be started. If it does not end within the limit, or if
-/// it prints too much, stops it, on Unix with all processes that it started, and returns an error of
-/// kind `TimedOut`.
+/// it prints too much, stops it and returns an error of kind `TimedOut`. On Unix, all processes that
+/// it started end with it, and also if this process ends, by Ctrl-C or any other signal.
 pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output> {
     let limit = env::var("PROOFREAD_LIMIT").ok();
     let limit = limit.and_then(|seconds| seconds.parse().ok()).unwrap_or(60);
@@ -80,8 +80,16 @@ pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     let errors = if together { &stdout } else { &stderr }.try_clone()?;
     command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(errors);
+    // The program is in the group of a shell that kills the group when its own input ends.
     #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(command, 0);
+    let mut group = {
+        use std::os::unix::process::CommandExt;
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "read _; kill -9 0"]).stdin(Stdio::piped()).process_group(0);
+        let shell = shell.spawn()?;
+        command.process_group(shell.id().cast_signed());
+        shell
+    };
     let mut child = command.spawn()?;
     let start = Instant::now();
     let mut pause = Duration::from_millis(1);
@@ -90,25 +98,23 @@ pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output
         let size = stdout.metadata()?.len() + stderr.metadata()?.len();
         let late = status.is_none() && start.elapsed() > Duration::from_secs(limit);
         if let Some(status) = status.filter(|_| size <= MOST) {
-            break status;
+            break Ok(status);
         }
         if size > MOST || late {
-            #[cfg(unix)]
-            let _ = rustix::process::kill_process_group(
-                rustix::process::Pid::from_child(&child),
-                rustix::process::Signal::KILL,
-            );
             let _ = child.kill();
             child.wait()?;
             let why = match late {
                 true => format!("no end after {limit} s, the limit of PROOFREAD_LIMIT"),
                 false => "more than 1 MiB of output".to_owned(),
             };
-            return Err(io::Error::new(io::ErrorKind::TimedOut, why));
+            break Err(io::Error::new(io::ErrorKind::TimedOut, why));
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     };
+    #[cfg(unix)]
+    group.wait()?; // after it closes the input
+    let status = status?;
     let bytes = |file: &mut File| {
         let mut bytes = Vec::new();
         file.rewind()?;

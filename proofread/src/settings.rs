@@ -2,7 +2,7 @@
 
 use crate::level::Level;
 use crate::{Problem, paths};
-use mdbook_core::config::Config;
+use mdbook_core::config::{Config, HtmlConfig};
 use mdbook_core::errors::Error;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -39,40 +39,26 @@ pub(crate) fn read(root: &Path) -> Result<(Config, Vec<String>), Problem> {
     let mut table: Table = text.parse().map_err(|error| wrong(Error::new(error)))?;
     let mut unknown = Vec::new();
     loop {
-        let config = Value::Table(table.clone()).try_into::<Config>();
-        let config = config.map_err(Error::new).and_then(|config| {
-            config.get::<mdbook_core::config::HtmlConfig>("output.html")?;
-            Ok(config)
-        });
-        let error = match config {
-            Ok(config) => return Ok((config, unknown)),
-            Err(error) => error,
+        let config = Value::Table(table.clone()).try_into::<Config>().map_err(Error::new);
+        let html = |config: &Config| config.get::<HtmlConfig>("output.html").map(drop);
+        let (error, within) = match config.map(|config| (html(&config), config)) {
+            Ok((Ok(()), config)) => return Ok((config, unknown)),
+            Ok((Err(error), _)) => (error, "output.html."),
+            Err(error) => (error, ""),
         };
-        let told = format!("{error:#}");
-        let key = regex!(r"unknown field `([^`]+)`").captures(&told);
-        let removed = key.is_some_and(|key| remove(&mut table, "", &key[1], &mut unknown));
-        if !removed {
-            return Err(wrong(error));
-        }
+        let form = regex!(r"unknown field `([^`]+)`, expected .*\n?(?:in `([^`]+))?");
+        let removed = form.captures(&format!("{error:#}")).and_then(|found| {
+            let path = within.to_owned() + found.get(2).map_or("", |path| path.as_str());
+            let mut path: Vec<&str> = path.split_terminator('.').collect();
+            let key = &found[1];
+            let mut names = path.iter();
+            let inner = names.try_fold(&mut table, |all, name| all.get_mut(*name)?.as_table_mut());
+            inner?.remove(key)?;
+            path.push(key);
+            Some(path.join("."))
+        });
+        unknown.push(removed.ok_or_else(|| wrong(error))?);
     }
-}
-
-/// Removes a key from all tables that mdBook itself reads.
-fn remove(table: &mut Table, path: &str, key: &str, removed: &mut Vec<String>) -> bool {
-    let mut found = table.remove(key).is_some();
-    if found {
-        removed.push(format!("{path}{key}"));
-    }
-    for (name, value) in table {
-        let inside = format!("{path}{name}.");
-        let others = inside == "preprocessor." || (path == "output." && name != "html");
-        if let Value::Table(table) = value
-            && !others
-        {
-            found |= remove(table, &inside, key, removed);
-        }
-    }
-    found
 }
 
 /// Returns a function that makes a problem of an error of mdBook about a file.

@@ -1,7 +1,7 @@
 //! Reads all parts of a book once: pages, programs, snapshots and proofs.
 
 use crate::cargo::Cargo;
-use crate::page::{Page, includes};
+use crate::page::Page;
 use crate::paths::{self, extension, files, folder, join};
 use crate::program::{Program, called};
 use crate::proof::{self, Proof};
@@ -35,6 +35,8 @@ pub struct Source<'a> {
     pub snapshots: BTreeMap<String, String>,
     /// The proofs and the functions that they may call, in the order of their files.
     pub proofs: Vec<Proof>,
+    /// A problem for each file that cannot be read.
+    pub(crate) unread: Vec<Problem>,
 }
 
 impl<'a> Source<'a> {
@@ -47,13 +49,17 @@ impl<'a> Source<'a> {
     pub fn read(book: &'a Book) -> Result<Self, Problem> {
         let (config, unknown) = settings::read(&book.root)?;
         match unknown.into_iter().next() {
-            None => Source::with(book, config, &book.root),
+            None => {
+                let mut source = Source::with(book, config, &book.root)?;
+                source.unread.pop().map_or(Ok(source), Err)
+            }
             Some(key) => Err(problem!("book.toml";
                 expected "the settings of an mdBook"; found "the key `{key}`"; mend "delete the key")),
         }
     }
 
-    /// Reads the book with the given settings. `cargo` is the folder of Cargo.toml and Cargo.lock.
+    /// Reads the book with the given settings, without the files that cannot be read. `cargo` is the
+    /// folder of Cargo.toml and Cargo.lock.
     pub(crate) fn with(book: &'a Book, config: Config, cargo: &Path) -> Result<Self, Problem> {
         let root = &*book.root;
         let pages_in = join("", &config.book.src.to_string_lossy());
@@ -61,16 +67,28 @@ impl<'a> Source<'a> {
         let summary = parse_summary(&paths::read(root, &path)?);
         let summary = summary.map_err(unread(&path, "a list of pages"))?;
 
-        let texts = |folder: &str, extensions: &[&str]| {
+        let mut unread = Vec::new();
+        let mut texts = |folder: &str, extensions: &[&str]| {
             let paths = files(root, folder, extensions).into_iter();
-            let texts = paths.map(|path| Ok((path.clone(), paths::read(root, &path)?)));
-            texts.collect::<Result<BTreeMap<_, _>, Problem>>()
+            let texts = paths.filter_map(|path| {
+                let text = paths::read(root, &path).map_err(|problem| unread.push(problem));
+                Some((path, text.ok()?))
+            });
+            texts.collect::<BTreeMap<_, _>>()
         };
-        let pages = texts(&pages_in, &["md"])?.into_iter();
+        let summary = named(&pages_in, &summary);
+        let mut pages = texts(&pages_in, &["md"]);
+        // mdBook reads any file that SUMMARY.md names.
+        for (path, _) in &summary {
+            if !pages.contains_key(path) {
+                pages.extend(texts(path, &[]));
+            }
+        }
+        let pages = pages.into_iter();
         let pages = pages.map(|(path, text)| (path.clone(), Page::new(&path, text)));
         let mut proofs = Vec::new();
         if let Some(folder) = &book.proofs {
-            for (path, text) in texts(folder, &["rs", "py"])? {
+            for (path, text) in texts(folder, &["rs", "py"]) {
                 proofs.extend(proof::read(&path, &text)?);
             }
         }
@@ -78,12 +96,13 @@ impl<'a> Source<'a> {
             book,
             config,
             cargo: Cargo::read(cargo),
-            summary: named(&pages_in, &summary),
+            summary,
             pages: pages.collect(),
-            programs: programs(book, texts("examples", &["rs"])?),
-            snapshots: texts("snapshots", &["snap"])?,
+            programs: programs(book, texts("examples", &["rs"])),
+            snapshots: texts("snapshots", &["snap"]),
             proofs,
             pages_in,
+            unread,
         })
     }
 
@@ -135,21 +154,6 @@ impl<'a> Source<'a> {
     /// Returns the proofs, without the other functions of their files.
     pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
         self.proofs.iter().filter(|proof| !proof.helper)
-    }
-
-    /// Returns a page and the pages that it includes, in the order of their texts.
-    pub(crate) fn with_included<'p>(&'p self, page: &'p Page) -> Vec<&'p Page> {
-        let mut found: Vec<&Page> = Vec::new();
-        let mut open = vec![page];
-        while let Some(page) = open.pop() {
-            if !found.iter().any(|other| other.path == page.path) {
-                found.push(page);
-                let paths = includes(page).into_iter().rev();
-                let paths = paths.map(|found| page.include(&found.argument).0);
-                open.extend(paths.filter_map(|path| self.pages.get(&path)));
-            }
-        }
-        found
     }
 
     /// Returns the functions that a proof calls, in files of the same language.

@@ -236,3 +236,32 @@ fn a_preprocessor_that_runs_cargo_does_not_wait_forever() {
     let (_book, said) = ran(toml, &files, &["--manifest-path", "Cargo.toml"]);
     has(&said, "1 Rust blocks: 1 passed");
 }
+
+#[test]
+fn a_block_of_an_include_is_run_or_named_and_each_line_has_its_file() {
+    let text = "```rust\n{{#include a.rs}}\n```\n\n```rust\n{{ #include b.rs }}\n```\n\n\
+                ```rust\n{{#include gone.rs}}\n```\n\n```rust\n\\{{#include a.rs}}\n```\n\n```rust,ignore\n{{#include a.rs}}\n```\n";
+    let wrong = "fn main() { let a: u8 = \"\"; }\n";
+    let files = [("src/one.md", text), ("src/a.rs", wrong), ("src/b.rs", wrong)];
+    let (_book, said) = ran("", &files, &[]);
+    has(&said, "5 Rust blocks: 0 passed, 4 failed, 1 not run");
+    for line in [1, 5, 9, 13] {
+        has(&said, &format!("src/one.md:{line}: expected a block"));
+    }
+    has(&said, "--> src/a.rs:1:25");
+    has(&said, "--> src/b.rs:1:25");
+}
+
+#[test]
+fn a_long_include_is_read_in_time_that_grows_with_its_length() {
+    let time = |lines: usize| {
+        let text =
+            "```text\n{{#include a.txt}}\n```\n\n".to_owned() + &"`{{#x}}`\n\n".repeat(lines);
+        let same = "same\n".repeat(lines);
+        let start = std::time::Instant::now();
+        ran("", &[("src/one.md", &text), ("src/a.txt", &same)], &[]);
+        start.elapsed()
+    };
+    let (short, long) = (time(150), time(1500));
+    assert!(long < short * 12, "{short:?} and {long:?}");
+}

@@ -113,6 +113,14 @@ fn links_and_fragments_lead_somewhere() {
 }
 
 #[test]
+fn the_top_of_a_page_needs_no_id() {
+    finds(
+        &[("src/one.md", "# One\n\n[a](#top) [b](in/two.md#TOP)\n[c](#tops)\n")],
+        &["links src/one.md:4"],
+    );
+}
+
+#[test]
 fn links_below_the_address_of_the_site_lead_somewhere() {
     let settings =
         "[output.html]\nsite-url = \"/small/\"\nredirect = { \"/old.html\" = \"one.html\" }\n";
@@ -123,10 +131,15 @@ fn links_below_the_address_of_the_site_lead_somewhere() {
 #[test]
 fn a_link_of_an_included_page_is_told_where_it_is_written() {
     let page = "# One\n\n{{#include part.md}}\n\n[b][b]\n{{#include targets.md}}\n";
-    let part = "## Part\n\n[A](gone.md) and [b][b] and [c][c]\n";
+    let part = "## Part\n\n[A](gone.md) and [b][b] and [more][more]\n";
     finds(
         &[("src/one.md", page), ("src/part.md", part), ("src/targets.md", "\n[b]: #gone\n")],
-        &["links src/part.md:3", "links src/targets.md:2", "references src/part.md:3"],
+        &[
+            "links src/one.md:5",
+            "links src/part.md:3",
+            "links src/part.md:3",
+            "references src/part.md:3",
+        ],
     );
 }
 
@@ -173,6 +186,48 @@ fn reference_links_have_targets() {
 }
 
 #[test]
+fn brackets_of_code_and_of_notes_are_no_reference_links() {
+    let page = "# One\n\narray[i][j], x[0][1] and `a`[row][col], f(x)[row][col], grid[row][col][up][down] and m[i][].\n\n\
+                Notes[^1][^2] and [^1][^gone], boxes [ ][ ], escapes \\[see][gone] and [see]\\[gone].\n\n\
+                | a | [x][y] |\n|---|---|\n| $m[x][y]$ | [1][2] |\n\n$$ [a][b] $$ and [1, 2][0] and [[1, 2], [3, 4]][1][0].\n\n\
+                [See][1], [Vec][v],\n请看[文档][gone]\nand ![i][j]\n\n[^1]: A\n[^2]: B\n";
+    let expected = [13, 13, 14, 15].map(|line| format!("references src/one.md:{line}"));
+    finds(&[("src/one.md", page)], &expected.each_ref().map(|it| &**it));
+}
+
+#[test]
+fn a_file_that_is_not_text_does_not_end_the_check() {
+    let summary = "- [One](one.md)\n- [Two](in/two.md)\n- [Latin](latin.md)\n- [Three](three.md)\n";
+    let page = "# One\n\n[A](gone.md)\n\n```rust\n{{#include in/latin.rs}}\n```\n";
+    let folder = book(&[
+        ("src/SUMMARY.md", summary),
+        ("src/one.md", page),
+        ("src/three.md", "# Three\n\n[A](gone.md)\n"),
+        ("Cargo.toml", ""),
+        ("examples/a.rs", ""),
+    ]);
+    let latin = ["src/old.md", "src/latin.md", "src/in/latin.rs", "examples/b.rs", "README.md"];
+    for path in latin {
+        fs::write(folder.path().join(path), b"caf\xe9\n").unwrap();
+    }
+    let expected = [
+        "includes src/one.md:6",
+        "links src/one.md:3",
+        "links src/three.md:3",
+        "missing src/SUMMARY.md:3",
+    ];
+    assert_eq!(told(&options(folder.path())), expected);
+    let report = options(folder.path()).check().unwrap();
+    assert_eq!(report.text.matches("stream did not contain valid UTF-8").count(), 2);
+    // The rules of taste are about all files.
+    let strict = told(&Options { strict: true, ..options(folder.path()) });
+    for path in &latin[..4] {
+        let told = format!("files_that_the_tests_name_are_there {path}:0");
+        assert_eq!(strict.contains(&told), *path != "src/in/latin.rs", "{path}: {strict:?}");
+    }
+}
+
+#[test]
 fn blocks_end() {
     let page = "# One\n\n- ```text\n  a\n  ```\n\n> ```text\n> a\n> ```\n\n~~~text\n~~~\n\n    code\n\n```rust\nfn main() {}\n";
     finds(&[("src/one.md", page)], &["fences src/one.md:16"]);
@@ -186,6 +241,11 @@ fn the_summary_names_each_page() {
         &[part, page, ("src/404.md", "# Gone\n"), ("src/more.md", "# More\n")],
         &["orphans src/more.md:0"],
     );
+    let summary = "- [One](one.md)\n- [Two](in/two.md)\n- [Three](three.markdown)\n";
+    let three = ("src/three.markdown", "# Three\n\n[A](gone.md)\n");
+    finds(&[("src/SUMMARY.md", summary), three], &["links src/three.markdown:3"]);
+    let summary = "- [One](one.md)\n- [Two](in/two.md)\n- [Read](../README.md)\n";
+    finds(&[("src/SUMMARY.md", summary), ("README.md", "# Read\n")], &[]);
     finds(&[("src/de/SUMMARY.md", "- [Eins](one.md)\n"), ("src/de/one.md", "# Eins\n")], &[]);
 }
 
@@ -228,6 +288,10 @@ fn versions_in_links_are_those_of_the_lock_file() {
                 [g](https://docs.rs/a/1.1/a/)\n[h](https://crates.io/crates/a/0.1.0)\n";
     let changes = [("Cargo.toml", ""), ("Cargo.lock", lock), ("src/one.md", page)];
     finds(&changes, &["versions src/one.md:5", "versions src/one.md:6"]);
+    let more = "# One\n\n[a](https://docs.rs/a/1.2.3?x) [b](https://docs.rs/a/1.2.3#x) [c](https://docs.rs/a/1.*)\n\
+                [d](https://docs.rs/crate/a/1.1.0)\n[e](http://docs.rs/a/1.1.0)\n[f](https://docs.rs/a/1.1.*)\n";
+    let expected = [4, 5, 6].map(|line| format!("versions src/one.md:{line}"));
+    finds(&[changes[0], changes[1], ("src/one.md", more)], &expected.each_ref().map(|it| &**it));
     // The book may lie in a folder of the project.
     let inner: Vec<(String, &str)> = BOOK
         .iter()
@@ -245,7 +309,7 @@ fn examples_and_binaries_of_commands_exist() {
     let manifest = "[package]\nname = \"small\"\n[[bin]]\nname = \"tool\"\npath = \"src/tool.rs\"\n[workspace]\nmembers = [\"sub/*\"]\n";
     let page = "# One\n\n`cargo run --example a` `cargo run --bin tool` `cargo run --bin inner` `cargo test -p small`\n\
                 `cargo run --example inner-example` `cargo run --example NAME` `cargo new --bin other`\n\n\
-                ```console\n$ cargo run --example gone\n--bin none\n```\n\n```sh\ncargo run --release --bin gone\n```\n\n`cargo test -p gone`\n";
+                ```console\n$ cargo r --example gone\n--bin none\n$ cargo run --manifest-path x --bin gone\n$ cd x && cargo run --bin gone\n$ cargo run --bin gone\n```\n\n```sh\ncargo run --release --bin gone\n```\n\n`cargo test -p gone`\n";
     finds(
         &[
             ("Cargo.toml", manifest),
@@ -256,7 +320,7 @@ fn examples_and_binaries_of_commands_exist() {
             ("sub/in/src/bin/inner.rs", ""),
             ("sub/in/examples/inner-example/main.rs", ""),
         ],
-        &["commands src/one.md:7", "commands src/one.md:12", "commands src/one.md:15"],
+        &["commands src/one.md:7", "commands src/one.md:15", "commands src/one.md:18"],
     );
     // Without programs, the commands are about a project of the reader.
     finds(&[("src/one.md", page)], &[]);
@@ -266,8 +330,35 @@ fn examples_and_binaries_of_commands_exist() {
 fn ids_are_unique() {
     finds(
         &[("src/one.md", "# One\n\n## A {#a}\n\n## B\n\n<div id=\"a\"></div>\n\n## B\n")],
-        &["ids src/one.md:3"],
+        &["ids src/one.md:7"],
     );
+    let page = "# a\n\nThe word a, `id=\"a\"`, and b.\n\n<a id=\"a\"></a>\n\n<a name=\"b\"></a><span id='b'></span> b\n\n\
+                <span id=b></span>\n\n## Twice {#t}\n\n## Twice {#t}\n\n<p id=\"x&amp;y\"></p>\n<p id=\"x&amp;y\"></p>\n\n{{#include a.html}}\n";
+    finds(
+        &[("src/one.md", page), ("src/a.html", "<p id=\"h\"></p>\n<p id=\"h\"></p>\n")],
+        &[
+            "ids src/a.html:2",
+            "ids src/one.md:5",
+            "ids src/one.md:9",
+            "ids src/one.md:13",
+            "ids src/one.md:16",
+        ],
+    );
+}
+
+#[test]
+fn a_stale_output_is_told_at_its_line() {
+    let line = "Finished dev [unoptimized + debuginfo] target(s) in 0.70s\n";
+    let page = format!(
+        "# One\n\n    {line}\n- a\n\n      b\n\n      {line}\n> ```text\n> {line}> ```\n\n\t{line}\n~~~text\n{line}~~~\n"
+    );
+    let expected = [3, 9, 12, 15, 18].map(|line| format!("stale src/one.md:{line}"));
+    finds(&[("src/one.md", &page)], &expected.each_ref().map(|it| &**it));
+    let old = "    Finished test [unoptimized + debuginfo] target(s) in 0.70s\n     Created library `a` package\n\
+               thread 'main' panicked at 'assertion failed: `(left == right)`\n  left: `1`,\n";
+    let page = format!("# One\n\n```text\n{old}```\n\n```diff\n- {line}+ {line}```\n");
+    let expected = [4, 5, 6].map(|line| format!("stale src/one.md:{line}"));
+    finds(&[("src/one.md", &page)], &expected.each_ref().map(|it| &**it));
 }
 
 #[test]
@@ -303,6 +394,9 @@ fn a_comment_allows_one_place_with_a_reason() {
                 - [d](far.md) <!-- proofread: allow links: so is this -->\n- [e](off.md)\n\n\
                 <!-- proofread: allow includes: a later build makes it -->\n\n```rust\n{{#include gone.rs}}\n\n{{#include lost.rs}}\n```\n";
     finds(&[("src/one.md", page)], &["links src/one.md:7", "links src/one.md:10"]);
+    let quoted = "# One\n\n> <!-- proofread: allow links: x -->\n> [a](gone.md)\n>\n> [b](lost.md)\n\n\
+                  - <!-- proofread: allow links: x -->\n  [c](away.md)\n";
+    finds(&[("src/one.md", quoted)], &["links src/one.md:6"]);
     // The place may be the end of the page.
     finds(
         &[(
@@ -350,6 +444,23 @@ fn what_cannot_be_run_is_said_and_the_rest_is_checked() {
     for part in ["book.multilingual", "output.html.curly-quotes", "gone-for-good"] {
         assert!(notes.contains(part), "{notes}");
     }
+}
+
+#[test]
+fn a_key_that_mdbook_does_not_know_is_left_out_only_where_it_is_unknown() {
+    let settings = "[book]\nedition = \"2021\"\nenable = true\n[rust]\nedition = \"2024\"\n\
+                    [output.html]\ntitle = \"x\"\n[output.html.fold]\nenable = true\nlevels = 1\n";
+    let page = "# One\n\n```rust\nlet gen = 1;\n```\n";
+    let folder = book(&[("book.toml", settings), ("src/one.md", page)]);
+    let options = Options { run: true, ..options(folder.path()) };
+    let notes = options.check().unwrap().notes.join("\n");
+    let unknown = notes.lines().filter_map(|note| note.split_once("does not know the key "));
+    let unknown: Vec<_> = unknown.map(|(_, key)| key).collect();
+    assert_eq!(
+        unknown,
+        ["book.edition", "book.enable", "output.html.fold.levels", "output.html.title"]
+    );
+    assert_eq!(told(&options), ["blocks src/one.md:3"]);
 }
 
 #[test]

@@ -83,6 +83,8 @@ impl Book {
         static TARGET: Mutex<()> = Mutex::new(());
         let _one = TARGET.lock().unwrap_or_else(PoisonError::into_inner);
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("console");
+        // Cargo compiles the program again, because it is newer than that of another test.
+        self.write("src/main.rs", MAIN);
         let mut check = Command::new(env!("CARGO_BIN_EXE_proofread"));
         check.arg("check").arg(self.0.path()).arg("--run").args(more);
         check.args(["--allow", "blocks"]);
@@ -247,9 +249,59 @@ fn a_program_that_never_ends_is_stopped_and_named() {
     }
 }
 
+/// The test finds a process by the file that it writes again and again.
+#[cfg(unix)]
+#[test]
+fn a_program_ends_with_the_check() {
+    use std::{thread::sleep, time::Duration};
+    for signal in ["INT", "TERM", "KILL"] {
+        let folder = tempfile::tempdir().unwrap();
+        let alive = folder.path().join("alive");
+        let script = format!("for i in $(seq 300); do touch {}; sleep 0.1; done", alive.display());
+        let book = Book::new(&format!("# One\n\n```console\n$ sh -c '{script}'\nx\n```\n"));
+        let settings = "[book]\nsrc = \"book\"\n[preprocessor.proofread]\ncommands = [\"sh\"]\n";
+        book.write("book.toml", settings);
+        let mut check = Command::new(env!("CARGO_BIN_EXE_proofread"));
+        let mut check = check.arg("check").arg(book.0.path()).arg("--run").spawn().unwrap();
+        let wait = || sleep(Duration::from_millis(300));
+        assert!((0..100).any(|_| (wait(), alive.exists()).1));
+        let id = check.id().to_string();
+        assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+        assert!(!check.wait().unwrap().success());
+        let ended = (0..20).any(|_| (fs::remove_file(&alive).ok(), wait(), !alive.exists()).2);
+        assert!(ended, "the program still runs after SIG{signal}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_runner_of_the_author_does_not_change_the_output() {
+    let version = Command::new("rustc").arg("-vV").output().unwrap();
+    let version = String::from_utf8(version.stdout).unwrap();
+    let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
+    for target in [host, "'cfg(unix)'"] {
+        let book = Book::new("# One\n\n```console\n$ cargo run\n7 words\n```\n");
+        let runner = format!("[target.{target}]\nrunner = [\"sh\", \"-c\", \"echo runner\"]\n");
+        book.write(".cargo/config.toml", &runner);
+        let told = book.check(&[]);
+        assert!(told.starts_with("no problems"), "{target}: {told}");
+    }
+}
+
 #[test]
 fn commands_run_in_a_copy_of_the_package() {
     let book = Book::new("# One\n\n```console\n$ words write\n$ words missing\nfalse\n```\n");
+    // A link to a file that does not exist cannot be copied.
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("gone", book.path("link")).unwrap();
+    #[cfg(target_os = "linux")]
+    fs::write(
+        book.0
+            .path()
+            .join(<std::ffi::OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(b"caf\xe9")),
+        "",
+    )
+    .unwrap();
     let told = book.check(&[]);
     assert!(told.starts_with("no problems"), "{told}");
     assert!(!book.path("new.txt").exists());

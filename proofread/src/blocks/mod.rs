@@ -4,13 +4,10 @@
 //! time limit of its own.
 
 mod crates;
-mod lines;
 
-use crate::page::BlockKind;
-use crate::rules::site::Site;
+use crate::rules::site::{Place, Site};
 use crate::{Page, Problem, process};
 use crates::Crates;
-use lines::{Place, places};
 use regex::Captures;
 use std::io::{self, IsTerminal};
 use std::path::Path;
@@ -43,16 +40,9 @@ pub(crate) fn run(site: &Site, manifest: Option<&Path>, notes: &mut Vec<String>)
     crates.arguments.extend(edition);
     let version = rustdoc().arg("--version").output();
     let nightly = version.is_ok_and(|it| String::from_utf8_lossy(&it.stdout).contains("nightly"));
-    let root = site.source.root();
-    let places: Vec<_> = site.pages.iter().map(|made| places(root, made)).collect();
-    let blocks = site.pages.iter().zip(&places).flat_map(|(made, places)| {
+    let blocks = site.pages.iter().flat_map(|made| {
         Page::new(&made.page.path, made.text.clone()).blocks.into_iter().filter_map(|block| {
-            let info = match block.kind {
-                BlockKind::Program => "rust".into(),
-                BlockKind::Other(info) => info,
-                _ => return None,
-            };
-            let places = &places[block.line - 1..];
+            let (info, places) = (block.info, &made.places[block.line - 1..]);
             is_rust(&info).then_some(Block { info, code: block.text, places })
         })
     });
@@ -96,18 +86,13 @@ fn rustdoc() -> Command {
     Command::new(env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()))
 }
 
-fn words(info: &str) -> impl Iterator<Item = &str> {
-    info.split([',', ' ', '\t']).filter(|word| !word.is_empty())
-}
-
 /// rustdoc takes a block for Rust if it says `rust`, or if it knows all its words. A block without
 /// words is not Rust here, because mdBook shows it as plain text.
 fn is_rust(info: &str) -> bool {
     let known = regex!(
-        r"^(ignore(-.*)?|no_run|should_panic|compile_fail|test_harness|standalone_crate|edition\d{4}|E\d{4})$"
+        r"^[, \t]*((ignore(-[^, \t]*)?|no_run|should_panic|compile_fail|test_harness|standalone_crate|edition\d{4}|E\d{4})([, \t]+|$))+$"
     );
-    words(info).any(|word| word == "rust")
-        || words(info).count() > 0 && words(info).all(|word| known.is_match(word))
+    info.split([',', ' ', '\t']).any(|word| word == "rust") || known.is_match(info)
 }
 
 impl Block<'_> {

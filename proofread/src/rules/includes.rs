@@ -5,6 +5,7 @@ use crate::page::{Directive, includes, line_of};
 use crate::{Page, Problem, Source};
 use mdbook_markdown::pulldown_cmark::{BrokenLink, LinkType, Options, Parser};
 use std::cell::RefCell;
+use std::ops::Range;
 
 /// Checks that each include leads to a file, and to lines or an anchor of that file.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
@@ -52,11 +53,13 @@ fn lost(source: &Source, page: &Page, found: &Directive) -> Option<Problem> {
     let wrong = |expected: String, told: String, mend: &str| {
         Some(Problem::at(&page.path, *line, expected, told, mend))
     };
-    if !source.root().join(&path).is_file() {
-        let told = format!("`{{{{#{name} {argument}}}}}`, but no such file");
-        return wrong(format!("the file {path}"), told, "write the file, or correct the path");
-    }
-    let text = source.file(&path).ok()?;
+    let text = match source.file(&path) {
+        Ok(text) => text,
+        Err(Problem { found, mend, .. }) => {
+            let told = format!("`{{{{#{name} {argument}}}}}`, but {found}");
+            return wrong(format!("the file {path}"), told, &mend);
+        }
+    };
     let first = part.split(':').next().unwrap_or_default();
     if name.starts_with("play") || first.is_empty() {
         return None;
@@ -94,7 +97,8 @@ pub(crate) fn references(site: &Site) -> Vec<Problem> {
         let callback = |link: BrokenLink| {
             // A name with dots may be a table of TOML, such as [`output.html`].
             let code = regex!(r"^`[^`.]+`$").is_match(&link.reference);
-            if code || matches!(link.link_type, LinkType::Reference | LinkType::Collapsed) {
+            let link_type = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
+            if (code || link_type) && !indexes(&made.text, &link.span) {
                 lost.borrow_mut().push((link.span, link.reference.to_string()));
             }
             None
@@ -109,8 +113,7 @@ pub(crate) fn references(site: &Site) -> Vec<Problem> {
         Parser::new_with_broken_link_callback(&made.text, options, Some(callback)).for_each(drop);
         for (span, label) in lost.into_inner() {
             let written = &made.text[span.clone()];
-            let nth = made.text[..span.start].matches(written).count();
-            let (path, line) = site.place(made, written, nth);
+            let (path, line) = made.at(span.start);
             problems.push(problem!(path, line;
                 expected "the target of this link, `[{label}]: ...`";
                 found "`{written}`, which readers see as text";
@@ -120,4 +123,14 @@ pub(crate) fn references(site: &Site) -> Vec<Problem> {
     problems.sort();
     problems.dedup();
     problems
+}
+
+/// Returns whether brackets are code or mathematics, such as `array[i][j]`, or escaped.
+fn indexes(text: &str, span: &Range<usize>) -> bool {
+    let word = |letter: char| letter.is_ascii_alphanumeric() || "_)]`".contains(letter);
+    // Without two letters in a row, there is nothing to read, except the text of a picture.
+    let short = regex!(r"^\[(?:[\[\]\d\s[:punct:]]|\b[A-Za-z]\b)*$");
+    text[..span.start].ends_with(word)
+        || text[span.clone()].contains(r"\[")
+        || short.is_match(&text[span.clone()])
 }

@@ -52,7 +52,9 @@ fn address(link: &str) -> Option<String> {
 
 /// If a link names a version of a crate that is not the one in Cargo.lock, returns that one.
 fn version(source: &Source, link: &str) -> Option<String> {
-    let form = regex!(r"^https://(?:docs\.rs|crates\.io/crates)/([A-Za-z0-9_-]+)/([^/]+)");
+    let form = regex!(
+        r"^https?://(?:docs\.rs(?:/crate)?|crates\.io/crates)/([A-Za-z0-9_-]+)/([^/?#]+?)(?:\.\*)?(?:[/?#]|$)"
+    );
     let found = form.captures(link).filter(|found| &found[2] != "latest")?;
     other_version(source, &found[1], &found[2])
 }
@@ -107,16 +109,20 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
         });
         let lines = commands.flat_map(|(block, prompt)| {
             let lines = (block.line + 1..).zip(block.text.lines());
+            // After that, the commands may be about another project.
+            let lines = lines.take_while(|(_, text)| !regex!(r"(^|[$>&;] *)cd ").is_match(text));
             lines.filter_map(move |(line, text)| Some((line, text.strip_prefix(prompt)?)))
         });
         let code = page.code.iter().map(|(line, code)| (*line, &**code));
         for (line, text) in lines.chain(code) {
-            let cargo =
-                regex!(r"\bcargo (?:\+\S+ )?(?:run|build|test|check|bench|clippy|doc)\b(.*)");
+            let cargo = regex!(
+                r"\bcargo (?:\+\S+ )?(?:run|build|test|check|bench|clippy|doc|[rbtcd])\b(.*)"
+            );
             let Some(command) = cargo.captures(text) else {
                 continue;
             };
             let own = command[1].split(" -- ").next().unwrap_or_default();
+            let own = if own.contains("--manifest-path") { "" } else { own };
             for found in named.captures_iter(own) {
                 let option = if &found[1] == "-p" { "--package" } else { &found[1] };
                 let locked = option == "--package" && source.cargo.locked.contains_key(&found[2]);

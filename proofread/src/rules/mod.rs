@@ -1,6 +1,7 @@
 //! The rules, one module for each topic.
 
 pub(crate) mod includes;
+mod lines;
 pub(crate) mod links;
 pub(crate) mod listings;
 pub(crate) mod names;

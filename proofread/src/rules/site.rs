@@ -1,21 +1,27 @@
 //! Builds the site with mdBook in a temporary folder, and checks its links and ids.
 
 use super::includes;
+pub(crate) use super::lines::Place;
+use super::lines::places;
 use crate::expand::Expanded;
 use crate::page::line_of;
 use crate::paths::{folder, join};
 use crate::{Page, Pages, Problem, Source};
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use mdbook_core::utils::escape_html;
 use mdbook_driver::MDBook;
-use mdbook_driver::book::{self, Book};
+use mdbook_driver::book::Book;
 use mdbook_driver::builtin_preprocessors::CmdPreprocessor;
 use mdbook_driver::config::HtmlConfig;
 use mdbook_driver::errors::{Error, Result};
+use mdbook_html::HtmlHandlebars;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
+use mdbook_renderer::{RenderContext, Renderer};
 use mdbook_summary::{SummaryItem, parse_summary};
 use percent_encoding::percent_decode_str;
-use std::cell::{Cell, RefCell};
+use regex::Regex;
+use std::cell::{Cell, LazyCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
@@ -40,6 +46,8 @@ pub(crate) struct Made<'a> {
     pub(crate) page: &'a Page,
     /// The Markdown after all preprocessors.
     pub(crate) text: String,
+    /// The place of each line of the text.
+    pub(crate) places: Vec<Place>,
     /// The path of the file in the site.
     file: String,
     attributes: Vec<(String, String)>,
@@ -51,20 +59,35 @@ impl Made<'_> {
         let named = all.filter(|(name, _)| names.contains(&&**name));
         named.map(|(_, value)| &**value)
     }
+
+    /// Returns the place of a byte of the text.
+    pub(crate) fn at(&self, offset: usize) -> Place {
+        self.places[line_of(&self.text, offset) - 1].clone()
+    }
+
+    /// Returns the place of the nth text of a form, or of the last one, if there are fewer.
+    fn place(&self, form: &str, nth: usize) -> Place {
+        let part = |letter: char| letter.is_alphanumeric() || "#-_./".contains(letter);
+        let form = Regex::new(form).expect("the parts are escaped");
+        let prose = Page::new(&self.page.path, self.text.clone()).prose;
+        let whole = form.find_iter(&prose).filter(|found| {
+            let inside = |at| prose[..at].ends_with(part) && prose[at..].starts_with(part);
+            !inside(found.start()) && !inside(found.end())
+        });
+        let last = whole.take(nth + 1).last();
+        last.map_or((self.page.path.clone(), 0), |found| self.at(found.start()))
+    }
 }
 
 /// Builds the site and checks its links and ids.
 pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
     let pages = Pages::of(source, expanded.texts.clone());
-    let mut problems = Vec::new();
-    match Site::build(source, Some(pages)) {
-        Ok(site) => {
-            problems = [site.ids(), site.links(), includes::references(&site)].concat();
-            problems.extend(site.failed);
-        }
-        Err(problem) => problems.push(problem),
-    }
-    problems
+    let site = match Site::build(source, Some(pages)) {
+        Ok(site) => site,
+        Err(problem) => return vec![problem],
+    };
+    let found = [site.ids(), site.links(), includes::references(&site)].concat();
+    found.into_iter().chain(site.failed).collect()
 }
 
 /// Takes the place of a command of `book.toml`: if the command fails, the book stays as it is.
@@ -96,24 +119,6 @@ impl Preprocessor for Lenient {
     }
 }
 
-/// Keeps the chapters as the last preprocessor left them.
-struct Keep(Kept);
-
-type Kept = Arc<Mutex<Vec<book::Chapter>>>;
-
-impl Preprocessor for Keep {
-    fn name(&self) -> &'static str {
-        "proofread keeps the chapters"
-    }
-
-    fn run(&self, _: &PreprocessorContext, book: Book) -> Result<Book> {
-        let mut kept = self.0.lock().expect("no thread panics");
-        kept.extend(book.chapters().cloned());
-        drop(kept);
-        Ok(book)
-    }
-}
-
 impl<'a> Site<'a> {
     /// Builds the site in a temporary folder. Nothing is written into the folder of the book.
     pub(crate) fn build(source: &'a Source<'a>, pages: Option<Pages>) -> Result<Self, Problem> {
@@ -129,26 +134,11 @@ impl<'a> Site<'a> {
             notes: Vec::new(),
             failed: None,
         };
-        let chapters = Arc::default();
-        site.failed = site.render(pages, &chapters).map_err(wrong).err();
-        let mut chapters = chapters.lock().expect("no thread panics");
-        for chapter in chapters.drain(..) {
-            let (Some(path), Some(from)) = (&chapter.path, &chapter.source_path) else {
-                continue;
-            };
-            let from = join(&source.pages_in, &from.to_string_lossy());
-            let file = path.with_extension("html").to_string_lossy().replace('\\', "/");
-            let html = fs::read_to_string(site.folder.path().join("site").join(&file));
-            if let Some(page) = source.pages.get(&from) {
-                let attributes = attributes(&html.unwrap_or_default());
-                site.pages.push(Made { page, text: chapter.content, file, attributes });
-            }
-        }
-        drop(chapters);
+        site.failed = site.render(pages).map_err(wrong).err();
         Ok(site)
     }
 
-    fn render(&mut self, pages: Option<Pages>, chapters: &Kept) -> Result<()> {
+    fn render(&mut self, pages: Option<Pages>) -> Result<()> {
         let root = self.source.root();
         let folder = self.folder.path();
         let mut config = self.source.config.clone();
@@ -191,9 +181,26 @@ impl<'a> Site<'a> {
         if let Some(pages) = pages {
             book.with_preprocessor(pages);
         }
-        book.with_preprocessor(Keep(Arc::clone(chapters)));
-        let built = book.build();
+        let html = HtmlHandlebars::new();
+        let made = book.preprocess_book(&html);
         self.notes = notes.lock().expect("no thread panics").clone();
+        let (made, _) = made?;
+        let (config, site) = (book.config.clone(), folder.join("site"));
+        let built = html.render(&RenderContext::new(root, made.clone(), config, &site));
+        for chapter in made.chapters() {
+            let (Some(path), Some(from)) = (&chapter.path, &chapter.source_path) else {
+                continue;
+            };
+            let from = join(&self.source.pages_in, &from.to_string_lossy());
+            let file = path.with_extension("html").to_string_lossy().replace('\\', "/");
+            if let Some(page) = self.source.pages.get(&from) {
+                let attributes =
+                    attributes(&fs::read_to_string(site.join(&file)).unwrap_or_default());
+                let text = chapter.content.clone();
+                let places = places(root, page, &text);
+                self.pages.push(Made { page, text, places, file, attributes });
+            }
+        }
         built
     }
 
@@ -203,9 +210,9 @@ impl<'a> Site<'a> {
         for made in &self.pages {
             let mut seen = BTreeSet::new();
             for id in made.values(&["id"]).filter(|id| !seen.insert(*id)) {
-                let heading = made.page.headings.iter().find(|heading| heading.id == id);
-                let heading = heading.map(|heading| (made.page.path.clone(), heading.line));
-                let (path, line) = heading.unwrap_or_else(|| self.place(made, id, 0));
+                let [plain, html] = [id, &escape_html(id)].map(regex::escape);
+                let form = format!(r#"(?i)(\bid\s*=\s*["']?|\{{[^}}\n]*#)({plain}|{html})"#);
+                let (path, line) = made.place(&form, 1);
                 problems.push(problem!(path, line;
                     expected "each id once on a page"; found "the id {id} twice"; mend "change one of the two"));
             }
@@ -218,43 +225,23 @@ impl<'a> Site<'a> {
         let mut problems = BTreeSet::new();
         for made in &self.pages {
             let links: BTreeSet<&str> = made.values(&["href", "src"]).collect();
+            let page = LazyCell::new(|| Page::new(&made.page.path, made.text.clone()));
             for link in links {
                 let Some((expected, mend)) = self.dead(&made.file, link) else {
                     continue;
                 };
-                let pages = self.source.with_included(made.page).into_iter();
-                let all = pages.flat_map(|page| page.links.iter().map(move |it| (&page.path, it)));
-                let written = all.filter(|(_, (_, to))| makes(to, link));
+                let written = page.links.iter().filter(|(_, to)| makes(to, link));
                 let mut places: Vec<_> =
-                    written.map(|(path, (line, to))| (path.clone(), *line, &**to)).collect();
+                    written.map(|(line, to)| (made.places[line - 1].clone(), &**to)).collect();
                 if places.is_empty() {
-                    let (path, line) = self.place(made, link, 0);
-                    places.push((path, line, link));
+                    places.push((made.place(&regex::escape(link), 0), link));
                 }
-                problems.extend(places.into_iter().map(|(path, line, link)| {
+                problems.extend(places.into_iter().map(|((path, line), link)| {
                     problem!(path, line; expected "{expected}"; found "the link {link}"; mend "{mend}")
                 }));
             }
         }
         problems.into_iter().collect()
-    }
-
-    /// Returns the place of the nth text of this kind on a page: a path and a line.
-    pub(crate) fn place(&self, made: &Made, text: &str, nth: usize) -> (String, usize) {
-        let part = |letter: char| letter.is_alphanumeric() || "#-_./".contains(letter);
-        let pages = self.source.with_included(made.page).into_iter();
-        let found = pages.flat_map(|page| {
-            let all = page.text.match_indices(text);
-            let whole = all.filter(|(at, _)| {
-                let (before, after) = (&page.text[..*at], &page.text[at + text.len()..]);
-                let longer = before.ends_with(part) && text.starts_with(part);
-                let further = after.starts_with(part) && text.ends_with(part);
-                !longer && !further
-            });
-            whole.map(|(at, _)| (page.path.clone(), line_of(&page.text, at)))
-        });
-        let last = found.take(nth + 1).last();
-        last.unwrap_or_else(|| (made.page.path.clone(), 0))
     }
 
     /// If a link within the site is dead, returns the expected target and a way to fix the link.
@@ -292,7 +279,9 @@ impl<'a> Site<'a> {
         let first = self.pages.first().filter(|_| target == "index.html");
         let page = self.pages.iter().find(|page| page.file == target).or(first)?;
         let fragment = percent_decode_str(fragment).decode_utf8_lossy();
-        let lacks = !fragment.is_empty() && page.values(&["id", "name"]).all(|id| id != fragment);
+        // Every page has a top.
+        let given = fragment.is_empty() || fragment.eq_ignore_ascii_case("top");
+        let lacks = !given && page.values(&["id", "name"]).all(|id| id != fragment);
         let mend = "correct the link, or give that heading an id, {#...}";
         lacks.then_some(("a link to a heading of that page", mend))
     }

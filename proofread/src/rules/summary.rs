@@ -21,13 +21,14 @@ pub(crate) fn missing(source: &Source) -> Vec<Problem> {
     let named = source.pages.get(&summary).map_or(&[][..], |page| &page.links);
     let missing = source.summary.iter();
     let missing = missing.filter(|(path, _)| !source.pages.contains_key(path));
-    let missing = missing.map(|(path, title)| {
+    let missing = missing.filter_map(|(path, title)| {
         let mut named = named.iter();
         let line = named.find(|(_, to)| join(&source.pages_in, to) == *path);
-        problem!(&summary, line.map_or(0, |(line, _)| *line);
+        let error = source.file(path).err()?.found;
+        Some(problem!(&summary, line.map_or(0, |(line, _)| *line);
             expected "the page {path}, {title:?}";
-            found "no such file";
-            mend "write the page, or delete the line")
+            found "{error}";
+            mend "write the page, or delete the line"))
     });
     missing.collect()
 }
