@@ -62,7 +62,7 @@ impl Book {
             // An ignored block shows a file that cargo compiles; skeptic need not list it.
             let mut text = fs::read_to_string(from)?.replace("```rust,ignore", "```text");
             for Program { path, text: program, .. } in &source.programs {
-                let whole = with_modules(&self.root, folder(path), program);
+                let whole = with_modules(&self.root, folder(path), program, &[]);
                 text = text.replace(program.trim_end(), whole.trim_end());
             }
             fs::write(&path, text + &template)?;

@@ -86,12 +86,17 @@ pub(crate) fn parts(root: &Path, path: &str) -> Vec<String> {
 }
 
 /// Replaces each `mod NAME;` in a program of a folder by the text of the module. Then the program
-/// compiles in any folder, and a changed module changes the text.
-pub(crate) fn with_modules(root: &Path, folder: &str, text: &str) -> String {
+/// compiles in any folder, and a changed module changes the text. A module stays as it is within
+/// itself, because rustc refuses such a program; `around` has the names of the modules around the
+/// text.
+pub(crate) fn with_modules(root: &Path, folder: &str, text: &str, around: &[&str]) -> String {
     let line = regex!(r#"(?m)^(?:#\[path = "\w+\.rs"\]\n)?mod (\w+);$"#);
     let whole = |found: &regex::Captures| match read(root, &format!("{folder}/{}.rs", &found[1])) {
-        Ok(text) => format!("mod {} {{\n{}}}", &found[1], with_modules(root, folder, &text)),
-        Err(_) => found[0].to_owned(),
+        Ok(text) if !around.contains(&&found[1]) => {
+            let around = [around, &[&found[1]]].concat();
+            format!("mod {} {{\n{}}}", &found[1], with_modules(root, folder, &text, &around))
+        }
+        _ => found[0].to_owned(),
     };
     line.replace_all(text, whole).into_owned()
 }
@@ -164,5 +169,19 @@ impl<'ast> Visit<'ast> for Names {
             self.visit_expr(expression);
         }
         visit::visit_macro(self, found);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_modules;
+
+    #[test]
+    fn a_module_within_itself_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rs"), "mod b;\n").unwrap();
+        std::fs::write(folder.path().join("b.rs"), "mod a;\n").unwrap();
+        let whole = with_modules(folder.path(), ".", "mod a;\n", &[]);
+        assert_eq!(whole, "mod a {\nmod b {\nmod a;\n}\n}\n");
     }
 }
