@@ -1,12 +1,13 @@
 //! The build script: makes tests from the pages.
 
 use crate::expand::expand;
+use crate::items::{Item, items};
 use crate::paths::{files, folder, join};
 use crate::program::with_modules;
-use crate::{Book, Pages, Program, Source};
+use crate::{Book, Program, Source};
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
-use quote::ToTokens;
+use proc_macro2::LexError;
 use std::error::Error;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -46,7 +47,7 @@ impl Book {
         let pages = out.join("pages");
         // An earlier run may have left pages that are deleted now.
         let _ = fs::remove_dir_all(&pages);
-        book.with_preprocessor(Pages::of(&source, expand(&source).texts));
+        book.with_preprocessor(expand(&source).pages);
         book.config.build.build_dir.clone_from(&pages);
         book.execute_build_process(&MarkdownRenderer::new())?;
         if let Some(readme) = source.readme() {
@@ -170,20 +171,16 @@ fn main() -> std::process::ExitCode {{
 "#;
 
 /// Returns skeptic's tests as plain functions, and a list of them for our own harness.
-fn listed(tests: &str) -> syn::Result<(String, String)> {
-    let mut file = syn::parse_file(tests)?;
+fn listed(tests: &str) -> Result<(String, String), LexError> {
+    let mut functions = "use proofread::skeptic;\n".to_owned();
     let mut list = String::new();
-    for item in &mut file.items {
-        if let syn::Item::Fn(test) = item {
-            let panics = test.attrs.iter().any(|all| all.path().is_ident("should_panic"));
-            test.attrs.clear();
-            let name = &test.sig.ident;
-            let mut text = DefaultHasher::new();
-            test.to_token_stream().to_string().hash(&mut text);
-            list += &format!("(\"{name}\", {}, {panics}, {name} as fn()),", text.finish());
-        }
+    for Item { name, attributes, body, .. } in items(tests.parse()?).0 {
+        let panics = attributes.iter().any(|(_, text)| text == "should_panic");
+        let body = body.map_or(String::new(), |body| body.to_string());
+        let mut text = DefaultHasher::new();
+        body.hash(&mut text);
+        functions += &format!("fn {name}() {body}\n");
+        list += &format!("(\"{name}\", {}, {panics}, {name} as fn()),", text.finish());
     }
-    let tests = file.to_token_stream().to_string();
-    let tests = tests.replace("extern crate skeptic ;", "use proofread::skeptic;");
-    Ok((tests, list))
+    Ok((functions, list))
 }

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// summary lists all needs. If there are no lines to copy, returns one paragraph.
 pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let roots = all_roots(source, program);
-    let library = source.cargo.library(source.root());
+    let library = source.cargo.library();
     let library = library.filter(|(name, _)| roots.contains(name));
     let used = |line: &Dependency| roots.contains(&line.name.replace('-', "_"));
     let lines: Vec<Dependency> = source.cargo.dependencies().filter(used).collect();
@@ -107,7 +107,7 @@ fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
     let parts = parts(source.root(), &program.path);
     let texts = parts.iter().filter_map(|path| source.file(path).ok());
     let mut all: BTreeSet<_> = texts.flat_map(|text| roots(&text)).collect();
-    if let Some((name, path)) = source.cargo.library(source.root())
+    if let Some((name, path)) = source.cargo.library()
         && all.contains(&name)
     {
         all.extend(roots(&source.file(&path).unwrap_or_default()));

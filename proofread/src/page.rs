@@ -73,25 +73,11 @@ pub(crate) struct Heading {
 pub(crate) struct Block {
     /// The line of the opening fence.
     pub(crate) line: usize,
-    pub(crate) kind: BlockKind,
+    /// The words after the fence. For an indented block, `indented`.
+    pub(crate) info: String,
     pub(crate) text: String,
     /// Whether the block has all its fences.
     pub(crate) closed: bool,
-}
-
-/// The kind of a code block.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum BlockKind {
-    /// `rust`, typed into the page: a program that skeptic compiles and runs.
-    Program,
-    /// `shell`: commands to type.
-    Commands,
-    /// `markdown`: an example of Markdown.
-    Markdown,
-    /// Only one include, in a block whose language is one lowercase word: a part of a file.
-    File(String),
-    /// Any other block. Holds the words after the fence.
-    Other(String),
 }
 
 impl Page {
@@ -123,9 +109,14 @@ impl Page {
                 }
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     heading = range.end;
-                    let own = id.map_or(String::new(), |id| id.to_string());
-                    let heading = Heading::new(level as u8, line, written, own);
-                    page.headings.push(heading);
+                    let words = written.trim_start_matches('#').trim();
+                    page.headings.push(Heading {
+                        level: level as u8,
+                        line,
+                        written: words.split(" {#").next().unwrap_or_default().into(),
+                        text: String::new(),
+                        id: id.map_or(String::new(), |id| id.to_string()),
+                    });
                 }
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     page.links.push((line, dest_url.to_string()));
@@ -139,7 +130,6 @@ impl Page {
                 _ => {}
             }
         }
-        page.blocks.iter_mut().for_each(Block::decide);
         give_ids(&mut page.headings);
         page.directives = directives(&page.prose);
         page.text = text;
@@ -189,19 +179,6 @@ impl Row {
     }
 }
 
-impl Heading {
-    fn new(level: u8, line: usize, written: &str, id: String) -> Self {
-        let words = written.trim_start_matches('#').trim();
-        Heading {
-            level,
-            line,
-            written: words.split(" {#").next().unwrap_or_default().into(),
-            text: String::new(),
-            id,
-        }
-    }
-}
-
 /// Gives each heading the id that mdBook makes of its words. mdBook's function for it is private.
 fn give_ids(headings: &mut [Heading]) {
     let mut ids = HashSet::new();
@@ -227,25 +204,12 @@ impl Block {
             CodeBlockKind::Fenced(info) => (info.to_string(), last.ends_with(['`', '~'])),
             CodeBlockKind::Indented => ("indented".into(), true),
         };
-        Block { line, kind: BlockKind::Other(info), text: String::new(), closed }
+        Block { line, info, text: String::new(), closed }
     }
 
-    /// Sets the kind of a block. Call this after the text of the block is complete.
-    fn decide(&mut self) {
-        let BlockKind::Other(info) = &self.kind else {
-            return;
-        };
-        let only = |found: &Directive| self.text.trim_end_matches('\n').len() == found.range.len();
-        let mut all = directives(&self.text).into_iter();
-        let include = all.find(|found| found.name == "include" && only(found));
-        let small = regex!("^[a-z]+$").is_match(info) && !["indented", "rs"].contains(&&**info);
-        self.kind = match (&**info, include) {
-            ("shell", _) => BlockKind::Commands,
-            ("markdown", _) => BlockKind::Markdown,
-            (_, Some(found)) if small => BlockKind::File(found.argument),
-            ("rust", None) => BlockKind::Program,
-            _ => return,
-        };
+    /// Returns the first word after the fence, the language.
+    pub(crate) fn language(&self) -> &str {
+        self.info.split([',', ' ']).next().unwrap_or_default()
     }
 }
 

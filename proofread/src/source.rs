@@ -27,6 +27,7 @@ pub struct Source<'a> {
     pub pages_in: String,
     /// The pages by path, including pages that SUMMARY.md does not name.
     pub pages: BTreeMap<String, Page>,
+    pub(crate) contents: Summary,
     /// The path and the title of each page that SUMMARY.md names, in its order.
     pub summary: Vec<(String, String)>,
     /// The programs of `examples/`.
@@ -42,8 +43,8 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     ///
-    /// Returns a problem with the path of a file if the file cannot be read, or if mdBook or `syn`
-    /// cannot parse it.
+    /// Returns a problem with the path of a file if the file cannot be read, or if it cannot be
+    /// parsed.
     pub fn read(book: &'a Book) -> Result<Self, Problem> {
         let (config, unknown) = settings::read(&book.root)?;
         match unknown.into_iter().next() {
@@ -58,8 +59,8 @@ impl<'a> Source<'a> {
         let root = &*book.root;
         let pages_in = join("", &config.book.src.to_string_lossy());
         let path = join(&pages_in, SUMMARY);
-        let summary = parse_summary(&paths::read(root, &path)?);
-        let summary = summary.map_err(unread(&path, "a list of pages"))?;
+        let contents = parse_summary(&paths::read(root, &path)?);
+        let contents = contents.map_err(unread(&path, "a list of pages"))?;
 
         let texts = |folder: &str, extensions: &[&str]| {
             let paths = files(root, folder, extensions).into_iter();
@@ -78,7 +79,8 @@ impl<'a> Source<'a> {
             book,
             config,
             cargo: Cargo::read(cargo),
-            summary: named(&pages_in, &summary),
+            summary: named(&pages_in, &contents),
+            contents,
             pages: pages.collect(),
             programs: programs(book, texts("examples", &["rs"])?),
             snapshots: texts("snapshots", &["snap"])?,

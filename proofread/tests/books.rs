@@ -121,7 +121,7 @@ fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
         (
             unnamed,
             &[
-                "examples/count_words.py: expected a program (.rs) or a twin, found a file that no test runs; ",
+                "examples/count_words.py: expected a program, examples/NAME.rs or examples/NAME/main.rs, its module or its twin, found a file that no test runs; ",
             ],
         ),
     ] {

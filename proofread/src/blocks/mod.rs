@@ -6,7 +6,6 @@
 mod crates;
 mod lines;
 
-use crate::page::BlockKind;
 use crate::rules::site::Site;
 use crate::{Page, Problem, process};
 use crates::Crates;
@@ -47,12 +46,7 @@ pub(crate) fn run(site: &Site, manifest: Option<&Path>, notes: &mut Vec<String>)
     let places: Vec<_> = site.pages.iter().map(|made| places(root, made)).collect();
     let blocks = site.pages.iter().zip(&places).flat_map(|(made, places)| {
         Page::new(&made.page.path, made.text.clone()).blocks.into_iter().filter_map(|block| {
-            let info = match block.kind {
-                BlockKind::Program => "rust".into(),
-                BlockKind::Other(info) => info,
-                _ => return None,
-            };
-            let places = &places[block.line - 1..];
+            let (info, places) = (block.info, &places[block.line - 1..]);
             is_rust(&info).then_some(Block { info, code: block.text, places })
         })
     });

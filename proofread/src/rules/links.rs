@@ -2,7 +2,6 @@
 
 use super::names::holds;
 use crate::cargo::rust_files;
-use crate::page::BlockKind;
 use crate::{Page, Problem, Source};
 
 /// Checks that each version in a link, a sentence or a command is the one in Cargo.lock, that each
@@ -94,15 +93,11 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
     let readme = source.readme();
     let mut problems = Vec::new();
     for page in source.pages.values().chain(&readme) {
-        let commands = page.blocks.iter().filter_map(|block| match &block.kind {
-            BlockKind::Commands => Some((block, "")),
-            BlockKind::Other(info) => match info.split([',', ' ']).next() {
-                Some("sh" | "bash") => Some((block, "")),
-                // A block of commands without outputs may have no prompts.
-                Some("console") if !block.text.contains("$ ") => Some((block, "")),
-                Some("console" | "text" | "") => Some((block, "$ ")),
-                _ => None,
-            },
+        let commands = page.blocks.iter().filter_map(|block| match block.language() {
+            "shell" | "sh" | "bash" => Some((block, "")),
+            // A block of commands without outputs may have no prompts.
+            "console" if !block.text.contains("$ ") => Some((block, "")),
+            "console" | "text" | "" => Some((block, "$ ")),
             _ => None,
         });
         let lines = commands.flat_map(|(block, prompt)| {

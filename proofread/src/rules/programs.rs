@@ -1,6 +1,6 @@
 //! Checks that a reader can copy each program: its width, its SAFETY comments and its crates.
 
-use crate::page::directive;
+use crate::page::{directive, line_of};
 use crate::program::{COLUMNS, roots};
 use crate::{Problem, Source};
 use std::collections::BTreeMap;
@@ -40,28 +40,20 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
 
 /// Checks that each SAFETY comment gives a reason, or refers to another comment.
 fn reasons(path: &str, text: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    for (at, line) in lines.iter().enumerate() {
-        let Some(mark) = regex!(r"(?i)(?://|/\*)[ \t]*safety[ \t]*:").find(line) else {
-            continue;
-        };
-        let first = line[mark.end()..].trim_end_matches("*/");
-        let more = lines[at + 1..].iter();
-        let more = more.map_while(|line| line.strip_prefix("//"));
-        let all = std::iter::once(first).chain(more);
-        let reason: Vec<&str> = all.flat_map(str::split_whitespace).collect();
-        let words = reason.iter();
-        let words = words.filter(|word| word.contains(char::is_alphabetic));
-        let refers = reason.starts_with(&["as", "for"]);
-        if words.count() < 4 && !refers {
-            problems.push(problem!(path, at + 1;
+    let comment = regex!(r"(?i)(?://|/\*)[ \t]*safety[ \t]*:(.*(?:\n[ \t]*//.*)*)");
+    let problems = comment.captures_iter(text).filter_map(|found| {
+        let reason = found[1].replace("//", "").replace("*/", "");
+        let reason: Vec<&str> = reason.split_whitespace().collect();
+        let words = reason.iter().filter(|word| word.contains(char::is_alphabetic));
+        let none = words.count() < 4 && !reason.starts_with(&["as", "for"]);
+        none.then(|| {
+            problem!(path, line_of(text, found.get_match().start());
                 expected "a SAFETY comment of at least four words, or `as for` and a reference";
                 found "{:?}", reason.join(" ");
-                mend "give the reason why the code is sound"));
-        }
-    }
-    problems
+                mend "give the reason why the code is sound")
+        })
+    });
+    problems.collect()
 }
 
 /// Checks that no program uses a crate of `[dev-dependencies]`. Cargo allows it, but a page lists

@@ -1,7 +1,6 @@
 //! Builds the site with mdBook in a temporary folder, and checks its links and ids.
 
 use super::includes;
-use crate::expand::Expanded;
 use crate::page::line_of;
 use crate::paths::{folder, join};
 use crate::{Page, Pages, Problem, Source};
@@ -13,7 +12,7 @@ use mdbook_driver::builtin_preprocessors::CmdPreprocessor;
 use mdbook_driver::config::HtmlConfig;
 use mdbook_driver::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
-use mdbook_summary::{SummaryItem, parse_summary};
+use mdbook_summary::SummaryItem;
 use percent_encoding::percent_decode_str;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -54,17 +53,14 @@ impl Made<'_> {
 }
 
 /// Builds the site and checks its links and ids.
-pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
-    let pages = Pages::of(source, expanded.texts.clone());
-    let mut problems = Vec::new();
+pub(crate) fn check(source: &Source, pages: Pages) -> Vec<Problem> {
     match Site::build(source, Some(pages)) {
         Ok(site) => {
-            problems = [site.ids(), site.links(), includes::references(&site)].concat();
-            problems.extend(site.failed);
+            let failed = site.failed.clone().into_iter().collect();
+            [site.ids(), site.links(), includes::references(&site), failed].concat()
         }
-        Err(problem) => problems.push(problem),
+        Err(problem) => vec![problem],
     }
-    problems
 }
 
 /// Takes the place of a command of `book.toml`: if the command fails, the book stays as it is.
@@ -160,7 +156,7 @@ impl<'a> Site<'a> {
         html.search.get_or_insert_default().enable = false;
         config.set("output", BTreeMap::from([("html", html)]))?;
         config.build.build_dir = folder.join("site");
-        let mut summary = parse_summary(&self.source.file(&self.source.summary_path())?)?;
+        let mut summary = self.source.contents.clone();
         let parts = [
             &mut summary.prefix_chapters,
             &mut summary.numbered_chapters,
