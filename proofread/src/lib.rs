@@ -181,15 +181,11 @@ impl Book {
         self
     }
 
-    fn extensions(&self) -> Vec<&str> {
-        let twins = self.twins.iter();
-        twins.map(|(extension, _)| &**extension).collect()
-    }
-
     /// Returns the paths of the files of `examples/` that have the extension of a twin.
     fn twin_files(&self) -> Vec<String> {
+        let extensions: Vec<&str> = self.twins.iter().map(|(extension, _)| &**extension).collect();
         let mut files = paths::files(&self.root, "examples", &[]);
-        files.retain(|path| self.extensions().contains(&paths::extension(path)));
+        files.retain(|path| extensions.contains(&paths::extension(path)));
         files
     }
 }

@@ -12,16 +12,14 @@ use std::collections::BTreeSet;
 /// summary lists all needs. If there are no lines to copy, returns one paragraph.
 pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let roots = all_roots(source, program);
-    let library = source.cargo.library();
-    let library = library.filter(|(name, _)| roots.contains(name));
+    let library = source.cargo.library().filter(|(name, _)| roots.contains(name));
     let used = |line: &Dependency| roots.contains(&line.name.replace('-', "_"));
     let lines: Vec<Dependency> = source.cargo.dependencies().filter(used).collect();
     let named = |file: &&String| program.text.contains(&format!("{file:?}"));
     let beside: Vec<&String> = source.book.beside.iter().filter(named).collect();
-    let files = beside.iter().map(|path| linked(source, page, path));
-    let files: Vec<String> = files.collect();
+    let files: Vec<String> = beside.iter().map(|path| linked(source, page, path)).collect();
     let modules = modules(source, page, &program.path);
-    let system = program.system().map(system_name).into_iter();
+    let system = program.system().map(|it| capitalized(it).replace("Macos", "macOS")).into_iter();
 
     if lines.is_empty() && library.is_none() {
         let needs: Vec<_> = system.chain(files).chain(modules).collect();
@@ -142,12 +140,5 @@ pub(crate) fn list(words: &[String]) -> String {
     match words {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         one_or_none => one_or_none.concat(),
-    }
-}
-
-fn system_name(system: &str) -> String {
-    match system {
-        "macos" => "macOS".into(),
-        other => capitalized(other),
     }
 }

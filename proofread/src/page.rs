@@ -100,7 +100,14 @@ impl Page {
             match event {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     block = range.end;
-                    page.blocks.push(Block::new(line, kind, written));
+                    let last = written.lines().skip(1).last().unwrap_or_default();
+                    let (info, closed) = match kind {
+                        CodeBlockKind::Fenced(info) => {
+                            (info.to_string(), last.ends_with(['`', '~']))
+                        }
+                        CodeBlockKind::Indented => ("indented".into(), true),
+                    };
+                    page.blocks.push(Block { line, info, text: String::new(), closed });
                     page.blank(range);
                 }
                 Event::Code(code) => {
@@ -122,7 +129,13 @@ impl Page {
                     page.links.push((line, dest_url.to_string()));
                 }
                 Event::Start(Tag::TableHead) => head = range.end,
-                Event::Start(Tag::TableRow) => page.rows.push(Row::new(line, written)),
+                Event::Start(Tag::TableRow) => {
+                    let row = written.replace(r"\|", "");
+                    let row = row.strip_prefix('|').unwrap_or(&row);
+                    let row = row.strip_suffix('|').unwrap_or(row);
+                    let count = row.matches('|').count() + 1;
+                    page.rows.push(Row { line, cells: Vec::new(), written: count });
+                }
                 Event::Start(Tag::TableCell) if range.start >= head => {
                     let row = page.rows.last_mut().expect("one is open");
                     row.cells.push(written.into());
@@ -170,15 +183,6 @@ impl Page {
     }
 }
 
-impl Row {
-    fn new(line: usize, written: &str) -> Self {
-        let row = written.replace(r"\|", "");
-        let row = row.strip_prefix('|').unwrap_or(&row);
-        let row = row.strip_suffix('|').unwrap_or(row);
-        Row { line, cells: Vec::new(), written: row.matches('|').count() + 1 }
-    }
-}
-
 /// Gives each heading the id that mdBook makes of its words. mdBook's function for it is private.
 fn give_ids(headings: &mut [Heading]) {
     let mut ids = HashSet::new();
@@ -198,15 +202,6 @@ fn give_ids(headings: &mut [Heading]) {
 }
 
 impl Block {
-    fn new(line: usize, kind: CodeBlockKind, written: &str) -> Self {
-        let last = written.lines().skip(1).last().unwrap_or_default();
-        let (info, closed) = match kind {
-            CodeBlockKind::Fenced(info) => (info.to_string(), last.ends_with(['`', '~'])),
-            CodeBlockKind::Indented => ("indented".into(), true),
-        };
-        Block { line, info, text: String::new(), closed }
-    }
-
     /// Returns the first word after the fence, the language.
     pub(crate) fn language(&self) -> &str {
         self.info.split([',', ' ']).next().unwrap_or_default()

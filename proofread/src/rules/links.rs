@@ -123,13 +123,10 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
                     && !locked
                     && targets.iter().any(|(of, _)| (*of == "--package") == (option == "--package"))
                 {
-                    let what = match option {
-                        "--example" => "an example of the project",
-                        "--bin" => "a binary of the project",
-                        _ => "a package of the workspace",
-                    };
                     problems.push(problem!(&page.path, line;
-                        expected "{what}"; found "`{}`", &found[2]; mend "correct the command"));
+                        expected "an example, a binary or a package of the project";
+                        found "`{}`", &found[0];
+                        mend "correct the command"));
                 }
             }
         }
