@@ -102,20 +102,18 @@ impl Book {
     fn watch(&self, source: Option<&Source>) {
         let mut inputs = vec!["book.toml".to_owned(), "README.md".into()];
         if let Some(source) = source {
-            let pages = source.pages.values();
-            let listings = pages.flat_map(|page| page.named("listing"));
+            let listings = source.pages.values().flat_map(|page| page.named("listing"));
             let programs = listings.filter_map(|found| source.program(&found.argument));
             inputs.extend(programs.map(|program| program.path.clone()));
             inputs.push(source.pages_in.clone());
-            // A page shows a listing, and a test is made of it, only after its output is accepted.
-            let silent = source.programs.iter().map(|program| &program.snapshot);
-            for path in silent.filter(|path| !source.snapshots.contains_key(*path)) {
-                println!("cargo::rerun-if-changed={}", self.root.join(path).display());
-            }
         }
-        let paths = inputs.iter().map(|input| self.root.join(input));
-        for path in paths.filter(|path| path.exists()) {
-            println!("cargo::rerun-if-changed={}", path.display());
+        inputs.retain(|path| self.root.join(path).exists());
+        // A page shows a listing, and a test is made of it, only after its output is accepted.
+        let programs = source.iter().flat_map(|source| &source.programs);
+        let snapshots = programs.map(|program| &program.snapshot);
+        inputs.extend(snapshots.filter(|path| !self.root.join(path).exists()).cloned());
+        for input in inputs {
+            println!("cargo::rerun-if-changed={}", self.root.join(input).display());
         }
     }
 

@@ -67,8 +67,7 @@ impl Cargo {
         let targets = targets.into_iter().flat_map(Table::values);
         let all = targets.filter_map(Value::as_table).chain([&self.manifest]);
         let sections = all.filter_map(|table| table.get(section)?.as_table());
-        let names = sections.flat_map(Table::keys);
-        names.map(String::as_str).collect()
+        sections.flat_map(Table::keys).map(String::as_str).collect()
     }
 
     /// Returns the crates that a program of the package may use, each with its line of Cargo.toml.
@@ -188,6 +187,5 @@ pub(crate) fn cargo(command: &str) -> Command {
 
 /// Returns the texts of all Rust files in a folder and its subfolders.
 pub(crate) fn rust_files(folder: &Path) -> Vec<String> {
-    let files = files(folder, "", &["rs"]).into_iter();
-    files.filter_map(|path| read(folder, &path).ok()).collect()
+    files(folder, "", &["rs"]).into_iter().filter_map(|path| read(folder, &path).ok()).collect()
 }

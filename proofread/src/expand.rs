@@ -175,8 +175,7 @@ struct Marks<'a>(BTreeMap<&'a str, (&'a Proof, Vec<Mark<'a>>)>);
 
 impl<'a> Marks<'a> {
     fn of(source: &'a Source) -> Self {
-        let proofs = source.proofs();
-        let proofs = proofs.map(|proof| (&*proof.name, (proof, Vec::<Mark>::new())));
+        let proofs = source.proofs().map(|proof| (&*proof.name, (proof, Vec::<Mark>::new())));
         let mut all: BTreeMap<_, _> = proofs.collect();
         for page in source.in_order() {
             for found in page.named("proved") {

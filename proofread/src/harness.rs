@@ -84,8 +84,7 @@ fn staged(source: &Source) -> Vec<Found> {
 /// Returns the names of the rules.
 fn names(book: &Book) -> impl Iterator<Item = &'static str> {
     let own = book.rules.iter().map(|(name, _)| *name);
-    let names = CAUSES.iter().chain(&RULES).map(|(name, _)| *name);
-    names.chain([EXPANDED, LINKS]).chain(own)
+    CAUSES.iter().chain(&RULES).map(|(name, _)| *name).chain([EXPANDED, LINKS]).chain(own)
 }
 
 impl Book {
@@ -96,10 +95,7 @@ impl Book {
     /// their problems may only be consequences.
     pub fn problems(&self) -> Vec<Problem> {
         match Source::read(self) {
-            Ok(source) => {
-                let all = judged(&source).into_iter();
-                all.flat_map(|(_, problems)| problems).collect()
-            }
+            Ok(source) => judged(&source).into_iter().flat_map(|(_, problems)| problems).collect(),
             Err(problem) => vec![problem],
         }
     }
@@ -213,8 +209,7 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
         }
         // The rules need the outputs that the listings accept.
         ended.iter().for_each(drop);
-        let accepted = Source::read(source.book);
-        accepted.map_or_else(|_| judged(source), |source| judged(&source))
+        Source::read(source.book).map_or_else(|_| judged(source), |source| judged(&source))
     }));
     for name in names(source.book) {
         let judged = judged.clone();
@@ -260,13 +255,11 @@ fn built(source: &Source, (blocks, beside): Blocks) -> Ended {
             mend "name the same files in both calls: .beside([...])"))?;
     }
     let readme = source.readme();
-    let typed = readme.iter().flat_map(|page| &page.blocks);
-    let typed = typed.filter(|block| block.info == "rust");
+    let typed = readme.iter().flat_map(|page| &page.blocks).filter(|block| block.info == "rust");
     let listings = source.in_order().flat_map(|page| page.named("listing"));
     let programs = listings.filter_map(|found| source.program(&found.argument));
     // Without an output, a page does not show its program.
-    let shown = programs.filter(|program| source.output(program).is_some());
-    let shown = shown.count() + typed.count();
+    let shown = programs.filter(|program| source.output(program).is_some()).count() + typed.count();
     if blocks.len() != shown {
         Err(problem!("build.rs";
             expected "{shown} tests, one for each Rust block";
@@ -284,8 +277,7 @@ fn run_block(name: &str, panics: bool, block: fn()) -> Ended {
     // between, that process has the file open for writing until it runs its own program. Until
     // then, Linux does not run the file ("Text file busy").
     for _ in 0..100 {
-        let why = ran.as_ref().err();
-        let why = why.and_then(|panic| panic.downcast_ref::<String>());
+        let why = ran.as_ref().err().and_then(|panic| panic.downcast_ref::<String>());
         if !why.is_some_and(|why| why.contains("Text file busy")) {
             break;
         }

@@ -171,8 +171,7 @@ impl Page {
 
     /// Returns the directives with a name, in their order on the page.
     pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Directive> {
-        let all = self.directives.iter();
-        all.filter(move |directive| directive.name == name)
+        self.directives.iter().filter(move |directive| directive.name == name)
     }
 
     /// Returns the path and the part of an included file, such as `../lorem.txt:part`.
@@ -237,8 +236,7 @@ pub(crate) fn includes(page: &Page) -> Vec<Directive> {
 /// Returns the line of the first directive of mdBook in a text. On a page, mdBook would expand it.
 pub(crate) fn directive(text: &str) -> Option<usize> {
     let mut all = directives(text).into_iter();
-    let own = all.find(|found| OF_MDBOOK.contains(&&*found.name));
-    own.map(|found| found.line)
+    all.find(|found| OF_MDBOOK.contains(&&*found.name)).map(|found| found.line)
 }
 
 pub(crate) fn line_of(text: &str, offset: usize) -> usize {

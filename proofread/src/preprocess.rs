@@ -67,8 +67,7 @@ impl Book {
 
     fn answer(&self) -> Result<(), Error> {
         let (context, book) = mdbook_preprocessor::parse_input(io::stdin())?;
-        let pages = self.pages();
-        let pages = pages.map_err(|problems| Error::msg(lines(&problems)))?;
+        let pages = self.pages().map_err(|problems| Error::msg(lines(&problems)))?;
         let book = pages.run(&context, book)?;
         Ok(serde_json::to_writer(io::stdout(), &book)?)
     }

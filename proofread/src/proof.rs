@@ -96,8 +96,7 @@ fn title(name: &str, documentation: &str) -> String {
 /// Returns a text with its first letter in upper case.
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Returns whether a test may have this attribute: it must run on some system, and give a reason if

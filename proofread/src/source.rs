@@ -130,8 +130,7 @@ impl<'a> Source<'a> {
 
     /// Returns the pages that SUMMARY.md names, in its order.
     pub fn in_order(&self) -> impl Iterator<Item = &Page> {
-        let paths = self.summary.iter();
-        paths.filter_map(|(path, _)| self.pages.get(path))
+        self.summary.iter().filter_map(|(path, _)| self.pages.get(path))
     }
 
     /// Returns the proofs, without the other functions of their files.
@@ -174,8 +173,7 @@ impl<'a> Source<'a> {
 
     /// Returns a path relative to the folder of the pages.
     pub(crate) fn in_book<'p>(&self, path: &'p str) -> &'p str {
-        let inside = path.strip_prefix(&*self.pages_in);
-        inside.map_or(path, |path| path.trim_start_matches('/'))
+        path.strip_prefix(&*self.pages_in).map_or(path, |path| path.trim_start_matches('/'))
     }
 }
 

@@ -29,8 +29,7 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
 
 /// Checks that each version in a link is the one in Cargo.lock.
 pub(crate) fn versions(source: &Source) -> Vec<Problem> {
-    let pages = source.pages.values();
-    pages.flat_map(|page| linked(page, |link| version(source, link))).collect()
+    source.pages.values().flat_map(|page| linked(page, |link| version(source, link))).collect()
 }
 
 /// Returns a problem for each link of a page for which `expected` returns a text.
@@ -75,14 +74,12 @@ fn item(source: &Source, link: &str) -> Option<String> {
     let item =
         regex!(r"(?:struct|enum|trait|fn|macro|type|constant|union)\.(\w+)\.html|#\w+\.(\w+)");
     let found = docs.captures(link)?;
-    let names = item.captures_iter(&found[2]);
-    let names = names.filter_map(|item| item.get(1).or(item.get(2)));
+    let names = item.captures_iter(&found[2]).filter_map(|item| item.get(1).or(item.get(2)));
     let mut names = names.peekable();
     names.peek()?;
     let texts = rust_files(&source.crate_source(&found[1])?);
     let lacks = |name: &str| !texts.iter().any(|text| holds(text, name));
-    let wrong = names.any(|name| lacks(name.as_str()));
-    wrong.then(|| format!("a link to an item of {}", &found[1]))
+    names.any(|name| lacks(name.as_str())).then(|| format!("a link to an item of {}", &found[1]))
 }
 
 /// Checks that each example, binary or package that a command names exists. If the project has no
@@ -113,16 +110,14 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
             };
             let own = command[1].split(" -- ").next().unwrap_or_default();
             for found in named.captures_iter(own) {
-                let option = if &found[1] == "-p" { "--package" } else { &found[1] };
-                let locked = option == "--package" && source.cargo.locked.contains_key(&found[2]);
-                let known = targets.iter().any(|(of, name)| *of == option && *name == found[2]);
+                let package = found[1].contains("-p");
+                let option = if package { "--package" } else { &found[1] };
+                let known = targets.contains(&(option, found[2].to_owned()))
+                    || package && source.cargo.locked.contains_key(&found[2]);
                 // In capitals, as in NAME, the word is a placeholder.
-                let any = !found[2].contains(|letter: char| letter.is_ascii_lowercase());
-                if !any
-                    && !known
-                    && !locked
-                    && targets.iter().any(|(of, _)| (*of == "--package") == (option == "--package"))
-                {
+                let name = found[2].contains(|letter: char| letter.is_ascii_lowercase());
+                let has = targets.iter().any(|(of, _)| (*of == "--package") == package);
+                if has && name && !known {
                     problems.push(problem!(&page.path, line;
                         expected "an example, a binary or a package of the project";
                         found "`{}`", &found[0];

@@ -12,8 +12,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let blocks = page.blocks.iter();
         problems.extend(blocks.filter_map(|found| block(source, page, found)));
         // mdBook also expands its directives within code and typed Markdown.
-        let typed = page.blocks.iter();
-        let typed = typed.filter(|block| block.info == "markdown");
+        let typed = page.blocks.iter().filter(|block| block.info == "markdown");
         let typed = typed.map(|block| (block.line, &block.text));
         let code = page.code.iter().map(|(line, code)| (*line, code));
         let shown = code.chain(typed);

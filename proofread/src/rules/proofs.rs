@@ -61,8 +61,7 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
     let mend = "assert the sentence in its name";
     refuse(none, "an assertion", mend);
 
-    let constant = proof.body.constant.as_ref();
-    let constant = constant.map(|found| format!("`{found}`"));
+    let constant = proof.body.constant.as_ref().map(|found| format!("`{found}`"));
     refuse(constant, "an assertion that can fail", mend);
     problems
 }

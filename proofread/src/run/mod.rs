@@ -103,13 +103,11 @@ impl Run<'_> {
 
     /// Returns a key of everything that a run depends on.
     fn key(&self, kind: &str) -> Key {
-        let words = self.words.iter().map(Path::new);
-        let words = words.filter(|word| word.is_file());
+        let words = self.words.iter().map(Path::new).filter(|word| word.is_file());
         let key = words.fold(Key::new(kind).with(self.words), Key::file);
         let root = &self.book.root;
         let parts = parts(root, self.path);
-        let files = self.book.beside.iter().chain(&parts);
-        files.fold(key, |key, path| key.file(&root.join(path)))
+        self.book.beside.iter().chain(&parts).fold(key, |key, path| key.file(&root.join(path)))
     }
 
     /// Runs the program once, and checks that it leaves all files as they were.
