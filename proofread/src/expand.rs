@@ -97,10 +97,7 @@ fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> 
             found "no such file";
             mend "if the program prints the right output, accept it: {}", accept(name)));
     };
-    let kind = match fails(&program.text) {
-        Some(_) => "rust,should_panic",
-        None => "rust",
-    };
+    let kind = if fails(&program.text).is_some() { "rust,should_panic" } else { "rust" };
     let mut text = block(kind, &program.text) + "\n" + &block("console", output) + "\n";
     text += &needs::needs(source, page, program);
     for twin in &program.twins {

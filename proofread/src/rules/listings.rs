@@ -1,6 +1,6 @@
 //! Checks that each program is on one page, and that programs, outputs and twins belong together.
 
-use crate::paths::{extension, files, folder};
+use crate::paths::{extension, files};
 use crate::program::{Program, accept, called, parts};
 use crate::{Problem, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,9 +28,6 @@ fn unrun(source: &Source) -> Vec<Problem> {
     let run = programs.flat_map(|program| program.twins.iter().chain([&program.path]));
     let mut run: BTreeSet<String> = run.flat_map(|path| parts(root, path)).collect();
     run.extend(book.beside.iter().cloned());
-    // Another problem tells of a twin without a program.
-    let twins = book.twin_files().into_iter();
-    run.extend(twins.filter(|path| folder(path) == "examples"));
     let files = files(root, "examples", &[]).into_iter();
     let unrun = files.filter(|path| !run.contains(path)).map(|path| {
         problem!(&path;
@@ -41,8 +38,8 @@ fn unrun(source: &Source) -> Vec<Problem> {
     unrun.collect()
 }
 
-/// Checks that each program is on one page and has an output, and that each output and each twin
-/// has a program.
+/// Checks that each program is on one page and has an output, and that each output and each other
+/// file of `examples/` has a program.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let mut problems = unrun(source);
     let mut shown = BTreeMap::new();
@@ -67,14 +64,12 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         }
         problems.extend(snapshot(source, program));
     }
-    let twins = source.book.twin_files();
-    let all = source.snapshots.keys().chain(&twins);
-    let alone = all.filter(|path| source.program(called(path)).is_none());
+    let alone = source.snapshots.keys().filter(|path| source.program(called(path)).is_none());
     problems.extend(alone.map(|path| {
         problem!(path;
-            expected "the program of this file, examples/{}.rs", called(path);
+            expected "the program of this output, examples/{}.rs", called(path);
             found "no such file";
-            mend "write the program, or delete this file")
+            mend "write the program, or delete the output")
     }));
     problems
 }

@@ -39,7 +39,6 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
     let (name, title) = (&proof.name, &proof.title);
     let mut problems = Vec::new();
     let mut refuse = |found: Option<String>, expected: &str, mend: &str| {
-        let found = found.into_iter();
         problems.extend(found.map(|it| Problem::at(&proof.path, proof.line, expected, it, mend)));
     };
     let says_another = words(title) != words(name);
