@@ -66,10 +66,10 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
 }
 
 /// Checks that Cargo.toml has one line, which a reader can copy, for each crate that a program
-/// uses.
+/// uses. Cargo also allows crates of `[dev-dependencies]`, but a page does not show their lines.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let lines: BTreeSet<_> = source.cargo.dependencies().map(|line| line.name).collect();
-    let crates = source.cargo.crates("dependencies");
+    let crates = &source.cargo.crates("dependencies") | &source.cargo.crates("dev-dependencies");
     let unlike: Vec<&str> = crates.difference(&lines).copied().collect();
     let mut problems = Vec::new();
     for program in &source.programs {
@@ -78,7 +78,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         problems.extend(unlike.iter().filter(used).map(|name| {
             problem!("Cargo.toml";
                 expected "one line `{name} = ...` that a reader of {} can copy", program.path;
-                found "the crate in another form";
+                found "the crate in another form or section";
                 mend "name the crate in one line of [dependencies]")
         }));
     }

@@ -1,14 +1,13 @@
-//! Checks that a reader can copy each program: its width, its SAFETY comments and its crates.
+//! Checks that a reader can copy each program: its width and its SAFETY comments.
 
 use crate::page::{directive, line_of};
-use crate::program::{COLUMNS, roots};
+use crate::program::COLUMNS;
 use crate::{Problem, Source};
 use std::collections::BTreeMap;
 
-/// Checks that the lines of a program fit on a page, that each SAFETY comment gives a reason, and
-/// that a reader has all crates that the program uses.
+/// Checks that the lines of a program fit on a page, and that each SAFETY comment gives a reason.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
-    let mut problems = crates(source);
+    let mut problems = Vec::new();
     let shown = |path: &str| Some((path.to_owned(), source.file(path).ok()?));
     let programs = source.programs.iter();
     let paths = programs.flat_map(|program| program.twins.iter().chain([&program.path]));
@@ -54,27 +53,4 @@ fn reasons(path: &str, text: &str) -> Vec<Problem> {
         })
     });
     problems.collect()
-}
-
-/// Checks that no program uses a crate of `[dev-dependencies]`. Cargo allows it, but a page lists
-/// only lines of `[dependencies]` for readers to copy.
-fn crates(source: &Source) -> Vec<Problem> {
-    let own = source.cargo.crates("dependencies");
-    let tests = source.cargo.crates("dev-dependencies");
-    let mut problems = Vec::new();
-    for program in &source.programs {
-        let roots = roots(&program.text);
-        for name in tests.difference(&own) {
-            let root = name.replace('-', "_");
-            if roots.contains(&root) {
-                let lines = program.text.lines();
-                let before = lines.take_while(|line| !line.contains(&root));
-                problems.push(problem!(&program.path, 1 + before.count();
-                    expected "only crates of [dependencies], because readers copy the program";
-                    found "{name} of [dev-dependencies]";
-                    mend "move {name} to [dependencies], or do not use it"));
-            }
-        }
-    }
-    problems
 }
