@@ -57,7 +57,7 @@ impl Run<'_> {
                 return Err(problem!(self.path;
                     expected "the same output in every run:\n{first}";
                     found "another output:\n{found}";
-                    mend "make the output the same in every run; each run has another {differs}"));
+                    mend "make the output the same in every run: the runs differ in {differs}"));
             }
         }
         presentable(self.path, &first)?;
