@@ -1,12 +1,13 @@
 //! The build script: makes tests from the pages.
 
 use crate::expand::expand;
+use crate::items::{Item, items};
 use crate::paths::{files, folder, join};
 use crate::program::with_modules;
-use crate::{Book, Pages, Program, Source};
+use crate::{Book, Program, Source};
 use mdbook_driver::MDBook;
 use mdbook_driver::builtin_renderers::MarkdownRenderer;
-use quote::ToTokens;
+use proc_macro2::LexError;
 use std::error::Error;
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -46,7 +47,7 @@ impl Book {
         let pages = out.join("pages");
         // An earlier run may have left pages that are deleted now.
         let _ = fs::remove_dir_all(&pages);
-        book.with_preprocessor(Pages::of(&source, expand(&source).texts));
+        book.with_preprocessor(expand(&source).pages);
         book.config.build.build_dir.clone_from(&pages);
         book.execute_build_process(&MarkdownRenderer::new())?;
         if let Some(readme) = source.readme() {
@@ -62,7 +63,7 @@ impl Book {
             // An ignored block shows a file that cargo compiles; skeptic need not list it.
             let mut text = fs::read_to_string(from)?.replace("```rust,ignore", "```text");
             for Program { path, text: program, .. } in &source.programs {
-                let whole = with_modules(&self.root, folder(path), program);
+                let whole = with_modules(&self.root, folder(path), program, &[]);
                 text = text.replace(program.trim_end(), whole.trim_end());
             }
             fs::write(&path, text + &template)?;
@@ -101,20 +102,18 @@ impl Book {
     fn watch(&self, source: Option<&Source>) {
         let mut inputs = vec!["book.toml".to_owned(), "README.md".into()];
         if let Some(source) = source {
-            let pages = source.pages.values();
-            let listings = pages.flat_map(|page| page.named("listing"));
+            let listings = source.pages.values().flat_map(|page| page.named("listing"));
             let programs = listings.filter_map(|found| source.program(&found.argument));
             inputs.extend(programs.map(|program| program.path.clone()));
             inputs.push(source.pages_in.clone());
-            // A page shows a listing, and a test is made of it, only after its output is accepted.
-            let silent = source.programs.iter().map(|program| &program.snapshot);
-            for path in silent.filter(|path| !source.snapshots.contains_key(*path)) {
-                println!("cargo::rerun-if-changed={}", self.root.join(path).display());
-            }
         }
-        let paths = inputs.iter().map(|input| self.root.join(input));
-        for path in paths.filter(|path| path.exists()) {
-            println!("cargo::rerun-if-changed={}", path.display());
+        inputs.retain(|path| self.root.join(path).exists());
+        // A page shows a listing, and a test is made of it, only after its output is accepted.
+        let programs = source.iter().flat_map(|source| &source.programs);
+        let snapshots = programs.map(|program| &program.snapshot);
+        inputs.extend(snapshots.filter(|path| !self.root.join(path).exists()).cloned());
+        for input in inputs {
+            println!("cargo::rerun-if-changed={}", self.root.join(input).display());
         }
     }
 
@@ -170,20 +169,16 @@ fn main() -> std::process::ExitCode {{
 "#;
 
 /// Returns skeptic's tests as plain functions, and a list of them for our own harness.
-fn listed(tests: &str) -> syn::Result<(String, String)> {
-    let mut file = syn::parse_file(tests)?;
+fn listed(tests: &str) -> Result<(String, String), LexError> {
+    let mut functions = "use proofread::skeptic;\n".to_owned();
     let mut list = String::new();
-    for item in &mut file.items {
-        if let syn::Item::Fn(test) = item {
-            let panics = test.attrs.iter().any(|all| all.path().is_ident("should_panic"));
-            test.attrs.clear();
-            let name = &test.sig.ident;
-            let mut text = DefaultHasher::new();
-            test.to_token_stream().to_string().hash(&mut text);
-            list += &format!("(\"{name}\", {}, {panics}, {name} as fn()),", text.finish());
-        }
+    for Item { name, attributes, body, .. } in items(tests.parse()?).0 {
+        let panics = attributes.iter().any(|(_, text)| text == "should_panic");
+        let body = body.map_or(String::new(), |body| body.to_string());
+        let mut text = DefaultHasher::new();
+        body.hash(&mut text);
+        functions += &format!("fn {name}() {body}\n");
+        list += &format!("(\"{name}\", {}, {panics}, {name} as fn()),", text.finish());
     }
-    let tests = file.to_token_stream().to_string();
-    let tests = tests.replace("extern crate skeptic ;", "use proofread::skeptic;");
-    Ok((tests, list))
+    Ok((functions, list))
 }

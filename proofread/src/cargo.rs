@@ -1,6 +1,7 @@
 //! Reads Cargo.toml and Cargo.lock of the package of a book.
 
 use crate::paths::{files, read};
+use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,22 +32,17 @@ pub(crate) struct Dependency<'a> {
 impl Dependency<'_> {
     /// Returns the command that adds the line to a Cargo.toml.
     pub(crate) fn command(&self) -> String {
-        let line = table(self.text);
-        let value = line.get(self.name);
-        let field = |name| value.and_then(|all| all.get(name));
-        let version = value.and_then(Value::as_str);
-        let version = version.or_else(|| field("version")?.as_str());
-        let features: Vec<_> = array(field("features")).flat_map(Value::as_str).collect();
-        let target = self.section.strip_prefix("[target.");
-        let target = target.and_then(|rest| rest.strip_suffix(".dependencies]"));
-        let mut command = format!("cargo add {}@{}", self.name, version.unwrap_or("*"));
-        if !features.is_empty() {
-            command += &format!(" --features {}", features.join(","));
+        let part = |form: &Regex| Some(form.captures(self.text)?[1].replace(['"', ' '], ""));
+        let version = part(regex!(r#"^(?:[^=]*|.*\bversion *)= *"([^"]*)""#));
+        let mut command = format!("cargo add {}@{}", self.name, version.as_deref().unwrap_or("*"));
+        if let Some(features) = part(regex!(r"\bfeatures *= *\[([^\]]+)\]")) {
+            command += &format!(" --features {features}");
         }
-        if field("default-features").is_some_and(|on| on.as_bool() == Some(false)) {
+        if regex!(r"default-features *= *false").is_match(self.text) {
             command += " --no-default-features";
         }
-        if let Some(target) = target {
+        let target = self.section.strip_prefix("[target.");
+        if let Some(target) = target.and_then(|rest| rest.strip_suffix(".dependencies]")) {
             command += &format!(" --target {target}");
         }
         command + "\n"
@@ -56,14 +52,13 @@ impl Dependency<'_> {
 impl Cargo {
     pub(crate) fn read(root: &Path) -> Self {
         let text = read(root, "Cargo.toml").unwrap_or_default();
-        let lock = table(&read(root, "Cargo.lock").unwrap_or_default());
+        let lock = read(root, "Cargo.lock").unwrap_or_default();
         let mut locked = BTreeMap::<_, Vec<String>>::new();
-        for package in array(lock.get("package")) {
-            let (name, version) = (string(package, "name"), string(package, "version"));
-            let versions = locked.entry(name.unwrap_or_default()).or_default();
-            versions.extend(version);
+        for found in regex!(r#"(?m)^name = "(.*)"\nversion = "(.*)"$"#).captures_iter(&lock) {
+            locked.entry(found[1].to_owned()).or_default().push(found[2].to_owned());
         }
-        Cargo { root: root.into(), manifest: table(&text), text, locked, metadata: OnceLock::new() }
+        let manifest = text.parse().unwrap_or_default();
+        Cargo { root: root.into(), manifest, text, locked, metadata: OnceLock::new() }
     }
 
     /// Returns the names of the crates in a section, including that section of each target.
@@ -72,8 +67,7 @@ impl Cargo {
         let targets = targets.into_iter().flat_map(Table::values);
         let all = targets.filter_map(Value::as_table).chain([&self.manifest]);
         let sections = all.filter_map(|table| table.get(section)?.as_table());
-        let names = sections.flat_map(Table::keys);
-        names.map(String::as_str).collect()
+        sections.flat_map(Table::keys).map(String::as_str).collect()
     }
 
     /// Returns the crates that a program of the package may use, each with its line of Cargo.toml.
@@ -92,12 +86,11 @@ impl Cargo {
     }
 
     /// Returns the name and the file of the library of the package, or `None` if it has no library.
-    pub(crate) fn library(&self, root: &Path) -> Option<(String, String)> {
-        let of = |table: &str, key: &str| string(self.manifest.get(table)?, key);
+    pub(crate) fn library(&self) -> Option<(String, String)> {
+        let of = |table: &str, key: &str| self.manifest.get(table)?.get(key)?.as_str();
         let name = of("lib", "name").or_else(|| of("package", "name"))?;
-        let path = of("lib", "path").unwrap_or_else(|| "src/lib.rs".into());
-        let there = root.join(&path).is_file();
-        there.then(|| (name.replace('-', "_"), path))
+        let path = of("lib", "path").unwrap_or("src/lib.rs");
+        self.root.join(path).is_file().then(|| (name.replace('-', "_"), path.to_owned()))
     }
 
     /// Returns the folders in which cargo keeps the sources of the crates that programs and tests
@@ -106,18 +99,17 @@ impl Cargo {
         let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
         let home = home.or_else(|| Some(std::env::home_dir()?.join(".cargo")));
         let registries = std::fs::read_dir(home.unwrap_or_default().join("registry/src"));
-        let registries = registries.into_iter().flatten().flatten();
-        let registries: Vec<_> = registries.map(|folder| folder.path()).collect();
-        let mut found = BTreeMap::new();
-        for name in &self.crates("dependencies") | &self.crates("dev-dependencies") {
-            for version in self.locked.get(name).into_iter().flatten() {
+        let registries: Vec<_> = registries.into_iter().flatten().flatten().collect();
+        let crates = &self.crates("dependencies") | &self.crates("dev-dependencies");
+        let found = crates.into_iter().filter_map(|name| {
+            let versions = self.locked.get(name)?.iter();
+            let folders = versions.flat_map(|version| {
                 let folder = format!("{name}-{version}");
-                let mut folders = registries.iter().map(|registry| registry.join(&folder));
-                let folder = folders.find(|path| path.is_dir());
-                found.extend(folder.map(|path| (name.into(), path)));
-            }
-        }
-        found
+                registries.iter().map(move |registry| registry.path().join(&folder))
+            });
+            Some((name.to_owned(), folders.rev().find(|path| path.is_dir())?))
+        });
+        found.collect()
     }
 
     /// Returns what `cargo metadata` says about the workspace, without dependencies, or the error of
@@ -193,20 +185,7 @@ pub(crate) fn cargo(command: &str) -> Command {
     cargo
 }
 
-fn table(text: &str) -> Table {
-    text.parse().unwrap_or_default()
-}
-
-fn array(value: Option<&Value>) -> impl Iterator<Item = &Value> {
-    value.and_then(Value::as_array).into_iter().flatten()
-}
-
-fn string(table: &Value, key: &str) -> Option<String> {
-    Some(table.get(key)?.as_str()?.to_owned())
-}
-
 /// Returns the texts of all Rust files in a folder and its subfolders.
 pub(crate) fn rust_files(folder: &Path) -> Vec<String> {
-    let files = files(folder, "", &["rs"]).into_iter();
-    files.filter_map(|path| read(folder, &path).ok()).collect()
+    files(folder, "", &["rs"]).into_iter().filter_map(|path| read(folder, &path).ok()).collect()
 }

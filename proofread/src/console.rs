@@ -2,9 +2,9 @@
 
 use crate::cargo::{Target, cargo, rust_files, targets};
 use crate::level::allowed as allowed_in;
-use crate::page::{Block, BlockKind, Page, directive, includes, line_of};
+use crate::page::{Block, Page, directive, includes, line_of};
 use crate::paths::{files, plain};
-use crate::process::{UNLIKE, command, difference, in_environment, of_here, text, world};
+use crate::process::{command, difference, in_environment, of_here, text, world};
 use crate::{Problem, Source};
 use Unrun::{Failed, Skipped};
 use serde_json::Value;
@@ -115,11 +115,7 @@ pub(crate) fn run(
 
 /// Returns whether a block has commands and outputs that a reader types and sees.
 fn is_typed(block: &Block) -> bool {
-    let BlockKind::Other(info) = &block.kind else {
-        return false;
-    };
-    let mut words = info.split([',', ' ']);
-    words.next() == Some("console") && words.all(|word| word != "ignore")
+    block.language() == "console" && block.info.split([',', ' ']).all(|word| word != "ignore")
 }
 
 /// Returns the commands of a block.
@@ -285,9 +281,8 @@ impl Place<'_> {
         let of_cargo =
             regex!(r"^ {2,}(Compiling|Finished|Running|Down\w+|Updating|Locking|Adding) ");
         let outputs = runs.iter().map(|(step, words)| {
-            let environment = [which; UNLIKE.len()];
-            let mut command = command(words, &world, environment)?;
-            let ran = in_environment(&mut command, true, environment)?;
+            let mut command = command(words, &world, which)?;
+            let ran = in_environment(&mut command, true, which)?;
             // A signal has a name on every system; a core file does not depend on the program.
             let signal = || ran.status.to_string().replace(" (core dumped)", "");
             let code = ran.status.code().map_or_else(signal, |code| code.to_string());

@@ -4,7 +4,7 @@ use crate::page::{Directive, OF_MDBOOK, Page};
 use crate::paths::{extension, link, name};
 use crate::program::{accept, fails};
 use crate::proof::{Proof, capitalized};
-use crate::{Own, Problem, Source, needs};
+use crate::{Pages, Problem, Source, needs};
 use std::collections::BTreeMap;
 
 /// A file with more lines is folded.
@@ -13,8 +13,7 @@ const LONG: usize = 40;
 /// The pages with all directives expanded, except those of mdBook.
 #[derive(Debug, Default)]
 pub(crate) struct Expanded {
-    /// The text of each page, by its path.
-    pub(crate) texts: BTreeMap<String, String>,
+    pub(crate) pages: Pages,
     /// A problem for each directive that cannot be expanded.
     pub(crate) problems: Vec<Problem>,
 }
@@ -34,7 +33,7 @@ pub(crate) fn expand(source: &Source) -> Expanded {
             }
         }
         text += &marks.shown_on(source, page);
-        expanded.texts.insert(page.path.clone(), text);
+        expanded.pages.0.insert(source.in_book(&page.path).to_owned(), text);
     }
     expanded.problems.sort();
     expanded
@@ -69,7 +68,7 @@ fn one(source: &Source, marks: &Marks, page: &Page, found: &Directive) -> Result
             mend "move the directive to a line of its own"));
     }
     match (this, kind) {
-        (Some((.., Own(expand))), _) => expand(source, page, argument),
+        (Some((.., expand)), _) => expand(source, page, argument),
         (_, "listing") => listing(source, page, argument),
         (_, "file") => file(source, argument),
         (_, "proved") => marks.mark(page, found),
@@ -98,10 +97,7 @@ fn listing(source: &Source, page: &Page, name: &str) -> Result<String, Problem> 
             found "no such file";
             mend "if the program prints the right output, accept it: {}", accept(name)));
     };
-    let kind = match fails(&program.text) {
-        Some(_) => "rust,should_panic",
-        None => "rust",
-    };
+    let kind = if fails(&program.text).is_some() { "rust,should_panic" } else { "rust" };
     let mut text = block(kind, &program.text) + "\n" + &block("console", output) + "\n";
     text += &needs::needs(source, page, program);
     for twin in &program.twins {
@@ -176,8 +172,7 @@ struct Marks<'a>(BTreeMap<&'a str, (&'a Proof, Vec<Mark<'a>>)>);
 
 impl<'a> Marks<'a> {
     fn of(source: &'a Source) -> Self {
-        let proofs = source.proofs();
-        let proofs = proofs.map(|proof| (&*proof.name, (proof, Vec::<Mark>::new())));
+        let proofs = source.proofs().map(|proof| (&*proof.name, (proof, Vec::<Mark>::new())));
         let mut all: BTreeMap<_, _> = proofs.collect();
         for page in source.in_order() {
             for found in page.named("proved") {

@@ -1,7 +1,6 @@
 //! The list of all tests: programs, twins, proofs in Python, blocks, and rules.
 
 use crate::expand::{Expanded, expand};
-use crate::page::BlockKind;
 use crate::paths::{extension, files};
 use crate::process::difference;
 use crate::program::accept;
@@ -10,11 +9,10 @@ use crate::run::tools::{build_examples, executable, interpreter};
 use crate::run::verdicts::{self, Key};
 use crate::run::{Run, accepts};
 use crate::source::below_header;
-use crate::{Book, Own, Problem, Program, Proof, Source, find_python, problem::lines};
+use crate::{Book, Problem, Program, Proof, Source, find_python, problem::lines};
 use Unpassed::{Failed, Ignored};
 use libtest_mimic::{Arguments, Completion, Trial};
 use std::ffi::OsString;
-use std::iter::once_with;
 use std::panic::{catch_unwind, set_hook};
 use std::process::ExitCode;
 use std::sync::{Arc, LazyLock, Mutex, mpsc::channel};
@@ -44,44 +42,49 @@ type Assert = fn(&str, &str);
 #[doc(hidden)]
 pub type Blocks = (&'static [(&'static str, u64, bool, fn())], &'static [&'static str]);
 
-/// Returns the problems that each rule found. The stages after the first one with problems are
-/// skipped, because their problems may only be consequences. If no file of the project has changed
-/// since a run without problems, no rule is run.
-fn judged(source: &Source) -> Vec<(&'static str, Vec<Problem>)> {
+/// A rule with the problems that it found.
+type Found = (&'static str, Vec<Problem>);
+
+/// Returns the problems that each rule found. If no file of the project has changed since a run
+/// without problems, no rule is run.
+fn judged(source: &Source) -> Vec<Found> {
     let key = Key::project(source.root()).with("rules");
     if !accepts() && key.passed().is_some() {
         return names(source.book).map(|name| (name, Vec::new())).collect();
     }
-    let expanded: LazyLock<Expanded, _> = LazyLock::new(|| expand(source));
-    let rules = |rules: &'static [Rule]| {
-        let rules = rules.iter();
-        rules.map(|(name, check)| (*name, check(source)))
-    };
-    let own = source.book.rules.iter();
-    let own = own.map(|(name, Own(check))| (*name, check(source)));
-    type Stage<'a> = Box<dyn Iterator<Item = (&'static str, Vec<Problem>)> + 'a>;
-    let stages: [Stage; 4] = [
-        Box::new(rules(&CAUSES)),
-        Box::new(once_with(|| (EXPANDED, expanded.problems.clone()))),
-        Box::new(rules(&RULES).chain(own)),
-        Box::new(once_with(|| (LINKS, site::check(source, &expanded)))),
-    ];
-    let mut found = Vec::new();
-    for stage in stages {
-        found.extend(stage);
-        if found.iter().any(|(_, problems)| !problems.is_empty()) {
-            return found;
-        }
+    let found = staged(source);
+    if found.iter().all(|(_, problems)| problems.is_empty()) {
+        key.keep("");
     }
-    key.keep("");
+    found
+}
+
+/// Runs the rules. The stages after the first one with problems are skipped, because their problems
+/// may only be consequences.
+fn staged(source: &Source) -> Vec<Found> {
+    let run = |rules: &[Rule]| rules.iter().map(|(name, check)| (*name, check(source))).collect();
+    let wrong = |found: &[Found]| found.iter().any(|(_, problems)| !problems.is_empty());
+    let mut found: Vec<Found> = run(&CAUSES);
+    if wrong(&found) {
+        return found;
+    }
+    let Expanded { pages, problems } = expand(source);
+    found.push((EXPANDED, problems));
+    if wrong(&found) {
+        return found;
+    }
+    found.extend(run(&RULES));
+    found.extend(source.book.rules.iter().map(|(name, check)| (*name, check(source))));
+    if !wrong(&found) {
+        found.push((LINKS, site::check(source, pages)));
+    }
     found
 }
 
 /// Returns the names of the rules.
 fn names(book: &Book) -> impl Iterator<Item = &'static str> {
     let own = book.rules.iter().map(|(name, _)| *name);
-    let names = CAUSES.iter().chain(&RULES).map(|(name, _)| *name);
-    names.chain([EXPANDED, LINKS]).chain(own)
+    CAUSES.iter().chain(&RULES).map(|(name, _)| *name).chain([EXPANDED, LINKS]).chain(own)
 }
 
 impl Book {
@@ -92,10 +95,7 @@ impl Book {
     /// their problems may only be consequences.
     pub fn problems(&self) -> Vec<Problem> {
         match Source::read(self) {
-            Ok(source) => {
-                let all = judged(&source).into_iter();
-                all.flat_map(|(_, problems)| problems).collect()
-            }
+            Ok(source) => judged(&source).into_iter().flat_map(|(_, problems)| problems).collect(),
             Err(problem) => vec![problem],
         }
     }
@@ -107,7 +107,7 @@ impl Book {
     /// Returns an error if the runs of the program differ, or if a page cannot show the output.
     #[doc(hidden)]
     pub fn print(&self, path: &str, words: &[std::ffi::OsString]) -> Result<String, Problem> {
-        Run::new(self, path, words).printed()
+        Run { book: self, path, words }.printed()
     }
 
     /// Runs the tests that the command line names. If its first argument is `expand`, acts as a
@@ -209,8 +209,7 @@ fn trials(source: &'static Source<'static>, blocks: Blocks, assert: Assert) -> V
         }
         // The rules need the outputs that the listings accept.
         ended.iter().for_each(drop);
-        let accepted = Source::read(source.book);
-        accepted.map_or_else(|_| judged(source), |source| judged(&source))
+        Source::read(source.book).map_or_else(|_| judged(source), |source| judged(&source))
     }));
     for name in names(source.book) {
         let judged = judged.clone();
@@ -256,13 +255,11 @@ fn built(source: &Source, (blocks, beside): Blocks) -> Ended {
             mend "name the same files in both calls: .beside([...])"))?;
     }
     let readme = source.readme();
-    let typed = readme.iter().flat_map(|page| &page.blocks);
-    let typed = typed.filter(|block| block.kind == BlockKind::Program);
+    let typed = readme.iter().flat_map(|page| &page.blocks).filter(|block| block.info == "rust");
     let listings = source.in_order().flat_map(|page| page.named("listing"));
     let programs = listings.filter_map(|found| source.program(&found.argument));
     // Without an output, a page does not show its program.
-    let shown = programs.filter(|program| source.output(program).is_some());
-    let shown = shown.count() + typed.count();
+    let shown = programs.filter(|program| source.output(program).is_some()).count() + typed.count();
     if blocks.len() != shown {
         Err(problem!("build.rs";
             expected "{shown} tests, one for each Rust block";
@@ -280,36 +277,30 @@ fn run_block(name: &str, panics: bool, block: fn()) -> Ended {
     // between, that process has the file open for writing until it runs its own program. Until
     // then, Linux does not run the file ("Text file busy").
     for _ in 0..100 {
-        let why = ran.as_ref().err();
-        let why = why.and_then(|panic| panic.downcast_ref::<String>());
+        let why = ran.as_ref().err().and_then(|panic| panic.downcast_ref::<String>());
         if !why.is_some_and(|why| why.contains("Text file busy")) {
             break;
         }
         thread::sleep(Duration::from_millis(10));
         ran = catch_unwind(block);
     }
-    let mend = "see the messages of the compiler or the program above";
-    let (expected, found) = match panics {
-        true => ("a program that fails, as it says", "success"),
-        false => ("a program that compiles and succeeds", "a failure"),
+    let (expected, found) = match (panics, ran.is_err()) {
+        (true, false) => ("a program that fails, as it says", "success"),
+        (false, true) => ("a program that compiles and succeeds", "a failure"),
+        _ => return Ok(()),
     };
-    match ran.is_err() == panics {
-        true => Ok(()),
-        false => Err(Problem::new(name, expected, found, mend).into()),
-    }
+    let mend = "see the messages of the compiler or the program above";
+    Err(Problem::new(name, expected, found, mend).into())
 }
 
 /// Returns the output of a listing, or `Ignored` if the listing needs another system.
 fn printed(source: &Source, program: &Program) -> Result<String, Unpassed> {
-    runs_here(program)?;
+    if let Some(system) = program.needs_another_system() {
+        return Err(Ignored(format!("it needs {system}")));
+    }
     build_examples(source.book)?;
     let words = [executable(&program.name).into()];
-    Ok(Run::new(source.book, &program.path, &words).printed()?)
-}
-
-fn runs_here(program: &Program) -> Ended {
-    let other = program.needs_another_system();
-    other.map_or(Ok(()), |system| Err(Ignored(format!("it needs {system}"))))
+    Ok(Run { book: source.book, path: &program.path, words: &words }.printed()?)
 }
 
 /// Checks that a listing prints the text of its snapshot, or accepts the output if `INSTA_UPDATE`
@@ -342,34 +333,20 @@ fn listing(source: &Source, program: &Program, assert: Assert) -> Ended {
     Ok(())
 }
 
-/// Checks that a twin prints the text of the snapshot of its listing.
+/// Checks that a twin prints the same as its listing.
 fn twin(source: &Source, program: &Program, path: &str) -> Ended {
     let mut twins = source.book.twins.iter();
     let command = twins.find(|(ending, _)| ending == extension(path));
     let command = command.map_or("", |(_, command)| command);
-    let interpreter = interpreter(command);
-    let mut words = interpreter
+    let mut words = interpreter(command)
         .ok_or_else(|| Ignored(format!("it needs {command}, which is not installed")))?;
-    runs_here(program)?;
+    let expected = printed(source, program)?;
     words.push(source.root().join(path).into());
-    let found = Run::new(source.book, path, &words).printed()?;
-    let held = match accepts() {
-        // Another test may be writing the snapshot now.
-        true => Some(printed(source, program)?),
-        false => source.output(program).map(|output| {
-            let output = output.split_once('\n');
-            output.map_or(String::new(), |(_, output)| output.to_owned())
-        }),
-    };
-    let first = || Ignored(format!("first accept the output of {}", program.path));
-    if let Some((line, held, printed)) = difference(&held.ok_or_else(first)?, &found) {
-        // If both programs have changed alike, only the snapshot is old.
-        if self::printed(source, program)? == found {
-            return Err(first());
-        }
+    let found = Run { book: source.book, path, words: &words }.printed()?;
+    if let Some((line, expected, found)) = difference(&expected, &found) {
         Err(problem!(path;
-            expected "line {line} of the output of {}, {held}", program.path;
-            found "{printed}";
+            expected "line {line} of the output of {}, {expected}", program.path;
+            found "{found}";
             mend "make both programs print the same"))?;
     }
     Ok(())
@@ -393,7 +370,7 @@ except Exception as reason:
     let mut words: Vec<OsString> = vec![python.into()];
     words.extend(["-I", "-S", "-c", program].map(Into::into));
     words.extend([book.root.join(path).into(), name.into()]);
-    let printed = Run::new(book, &format!("{path}, {name}"), &words).once()?;
+    let printed = Run { book, path: &format!("{path}, {name}"), words: &words }.once()?;
     match printed.strip_prefix("ignored: ") {
         Some(reason) => Err(Ignored(reason.trim().to_owned())),
         None => Ok(()),

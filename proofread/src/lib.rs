@@ -27,6 +27,7 @@ mod console;
 mod expand;
 #[cfg(feature = "test")]
 mod harness;
+mod items;
 mod level;
 mod needs;
 mod new;
@@ -67,7 +68,7 @@ use std::path::PathBuf;
 ///
 /// [`Book::new`] returns an mdBook whose pages show programs of `examples/` and their outputs in
 /// `snapshots/`. The other methods add twins, proofs, files, directives and rules.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Book {
     root: PathBuf,
     beside: Vec<String>,
@@ -75,19 +76,16 @@ pub struct Book {
     proofs: Option<String>,
     names: Vec<String>,
     /// For each directive: its name, whether it needs a line of its own, and its function.
-    directives: Vec<(&'static str, bool, Own<Expand>)>,
-    rules: Vec<(&'static str, Own<Check>)>,
+    directives: Vec<(&'static str, bool, Box<Expand>)>,
+    rules: Vec<(&'static str, Box<Check>)>,
 }
 
 type Check = dyn Fn(&Source) -> Vec<Problem> + Send + Sync;
 type Expand = dyn Fn(&Source, &Page, &str) -> Result<String, Problem> + Send + Sync;
 
-/// A function that the book adds.
-struct Own<F: ?Sized>(Box<F>);
-
-impl<F: ?Sized> fmt::Debug for Own<F> {
+impl fmt::Debug for Book {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("a function")
+        f.debug_struct("Book").field("root", &self.root).finish_non_exhaustive()
     }
 }
 
@@ -147,7 +145,7 @@ impl Book {
         alone: bool,
         expand: impl Fn(&Source, &Page, &str) -> Result<String, Problem> + Send + Sync + 'static,
     ) -> Self {
-        self.directives.push((name, alone, Own(Box::new(expand))));
+        self.directives.push((name, alone, Box::new(expand)));
         self
     }
 
@@ -179,19 +177,15 @@ impl Book {
         name: &'static str,
         check: impl Fn(&Source) -> Vec<Problem> + Send + Sync + 'static,
     ) -> Self {
-        self.rules.push((name, Own(Box::new(check))));
+        self.rules.push((name, Box::new(check)));
         self
-    }
-
-    fn extensions(&self) -> Vec<&str> {
-        let twins = self.twins.iter();
-        twins.map(|(extension, _)| &**extension).collect()
     }
 
     /// Returns the paths of the files of `examples/` that have the extension of a twin.
     fn twin_files(&self) -> Vec<String> {
+        let extensions: Vec<&str> = self.twins.iter().map(|(extension, _)| &**extension).collect();
         let mut files = paths::files(&self.root, "examples", &[]);
-        files.retain(|path| self.extensions().contains(&paths::extension(path)));
+        files.retain(|path| extensions.contains(&paths::extension(path)));
         files
     }
 }

@@ -12,16 +12,14 @@ use std::collections::BTreeSet;
 /// summary lists all needs. If there are no lines to copy, returns one paragraph.
 pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
     let roots = all_roots(source, program);
-    let library = source.cargo.library(source.root());
-    let library = library.filter(|(name, _)| roots.contains(name));
+    let library = source.cargo.library().filter(|(name, _)| roots.contains(name));
     let used = |line: &Dependency| roots.contains(&line.name.replace('-', "_"));
     let lines: Vec<Dependency> = source.cargo.dependencies().filter(used).collect();
     let named = |file: &&String| program.text.contains(&format!("{file:?}"));
     let beside: Vec<&String> = source.book.beside.iter().filter(named).collect();
-    let files = beside.iter().map(|path| linked(source, page, path));
-    let files: Vec<String> = files.collect();
+    let files: Vec<String> = beside.iter().map(|path| linked(source, page, path)).collect();
     let modules = modules(source, page, &program.path);
-    let system = program.system().map(system_name).into_iter();
+    let system = program.system().map(|it| capitalized(it).replace("Macos", "macOS")).into_iter();
 
     if lines.is_empty() && library.is_none() {
         let needs: Vec<_> = system.chain(files).chain(modules).collect();
@@ -68,10 +66,10 @@ pub(crate) fn needs(source: &Source, page: &Page, program: &Program) -> String {
 }
 
 /// Checks that Cargo.toml has one line, which a reader can copy, for each crate that a program
-/// uses.
+/// uses. Cargo also allows crates of `[dev-dependencies]`, but a page does not show their lines.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let lines: BTreeSet<_> = source.cargo.dependencies().map(|line| line.name).collect();
-    let crates = source.cargo.crates("dependencies");
+    let crates = &source.cargo.crates("dependencies") | &source.cargo.crates("dev-dependencies");
     let unlike: Vec<&str> = crates.difference(&lines).copied().collect();
     let mut problems = Vec::new();
     for program in &source.programs {
@@ -80,7 +78,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         problems.extend(unlike.iter().filter(used).map(|name| {
             problem!("Cargo.toml";
                 expected "one line `{name} = ...` that a reader of {} can copy", program.path;
-                found "the crate in another form";
+                found "the crate in another form or section";
                 mend "name the crate in one line of [dependencies]")
         }));
     }
@@ -107,7 +105,7 @@ fn all_roots(source: &Source, program: &Program) -> BTreeSet<String> {
     let parts = parts(source.root(), &program.path);
     let texts = parts.iter().filter_map(|path| source.file(path).ok());
     let mut all: BTreeSet<_> = texts.flat_map(|text| roots(&text)).collect();
-    if let Some((name, path)) = source.cargo.library(source.root())
+    if let Some((name, path)) = source.cargo.library()
         && all.contains(&name)
     {
         all.extend(roots(&source.file(&path).unwrap_or_default()));
@@ -142,12 +140,5 @@ pub(crate) fn list(words: &[String]) -> String {
     match words {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         one_or_none => one_or_none.concat(),
-    }
-}
-
-fn system_name(system: &str) -> String {
-    match system {
-        "macos" => "macOS".into(),
-        other => capitalized(other),
     }
 }

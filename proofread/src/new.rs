@@ -37,8 +37,7 @@ pub fn new_from(path: &Path, checkout: &Path) -> Result<()> {
     let folders = [checkout.join("proofread"), checkout.to_owned()];
     let found = folders.iter().find(ours);
     let none = || wrong(ErrorKind::NotFound, checkout, "a checkout of proofread, found none");
-    let folder = absolute(found.ok_or_else(none)?)?;
-    let folder = folder.to_string_lossy().replace('\\', "/");
+    let folder = absolute(found.ok_or_else(none)?)?.to_string_lossy().replace('\\', "/");
     write(path, &format!("path = {folder:?}"))
 }
 

@@ -75,25 +75,9 @@ pub(crate) struct Block {
     pub(crate) line: usize,
     /// The words after the fence. For an indented block, `indented`.
     pub(crate) info: String,
-    pub(crate) kind: BlockKind,
     pub(crate) text: String,
     /// Whether the block has all its fences.
     pub(crate) closed: bool,
-}
-
-/// The kind of a code block.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum BlockKind {
-    /// `rust`, typed into the page: a program that skeptic compiles and runs.
-    Program,
-    /// `shell`: commands to type.
-    Commands,
-    /// `markdown`: an example of Markdown.
-    Markdown,
-    /// Only one include, in a block whose language is one lowercase word: a part of a file.
-    File(String),
-    /// Any other block. Holds the words after the fence.
-    Other(String),
 }
 
 impl Page {
@@ -116,7 +100,14 @@ impl Page {
             match event {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     block = range.end;
-                    page.blocks.push(Block::new(line, kind, written));
+                    let last = written.lines().skip(1).last().unwrap_or_default();
+                    let (info, closed) = match kind {
+                        CodeBlockKind::Fenced(info) => {
+                            (info.to_string(), last.ends_with(['`', '~']))
+                        }
+                        CodeBlockKind::Indented => ("indented".into(), true),
+                    };
+                    page.blocks.push(Block { line, info, text: String::new(), closed });
                     page.blank(range);
                 }
                 Event::Code(code) => {
@@ -125,15 +116,26 @@ impl Page {
                 }
                 Event::Start(Tag::Heading { level, id, .. }) => {
                     heading = range.end;
-                    let own = id.map_or(String::new(), |id| id.to_string());
-                    let heading = Heading::new(level as u8, line, written, own);
-                    page.headings.push(heading);
+                    let words = written.trim_start_matches('#').trim();
+                    page.headings.push(Heading {
+                        level: level as u8,
+                        line,
+                        written: words.split(" {#").next().unwrap_or_default().into(),
+                        text: String::new(),
+                        id: id.map_or(String::new(), |id| id.to_string()),
+                    });
                 }
                 Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
                     page.links.push((line, dest_url.to_string()));
                 }
                 Event::Start(Tag::TableHead) => head = range.end,
-                Event::Start(Tag::TableRow) => page.rows.push(Row::new(line, written)),
+                Event::Start(Tag::TableRow) => {
+                    let row = written.replace(r"\|", "");
+                    let row = row.strip_prefix('|').unwrap_or(&row);
+                    let row = row.strip_suffix('|').unwrap_or(row);
+                    let count = row.matches('|').count() + 1;
+                    page.rows.push(Row { line, cells: Vec::new(), written: count });
+                }
                 Event::Start(Tag::TableCell) if range.start >= head => {
                     let row = page.rows.last_mut().expect("one is open");
                     row.cells.push(written.into());
@@ -141,7 +143,6 @@ impl Page {
                 _ => {}
             }
         }
-        page.blocks.iter_mut().for_each(Block::decide);
         give_ids(&mut page.headings);
         page.directives = directives(&page.prose);
         page.text = text;
@@ -170,8 +171,7 @@ impl Page {
 
     /// Returns the directives with a name, in their order on the page.
     pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Directive> {
-        let all = self.directives.iter();
-        all.filter(move |directive| directive.name == name)
+        self.directives.iter().filter(move |directive| directive.name == name)
     }
 
     /// Returns the path and the part of an included file, such as `../lorem.txt:part`.
@@ -179,28 +179,6 @@ impl Page {
         let argument = argument.split(' ').next().unwrap_or_default();
         let (path, part) = argument.split_once(':').unwrap_or((argument, ""));
         (join(folder(&self.path), path), part)
-    }
-}
-
-impl Row {
-    fn new(line: usize, written: &str) -> Self {
-        let row = written.replace(r"\|", "");
-        let row = row.strip_prefix('|').unwrap_or(&row);
-        let row = row.strip_suffix('|').unwrap_or(row);
-        Row { line, cells: Vec::new(), written: row.matches('|').count() + 1 }
-    }
-}
-
-impl Heading {
-    fn new(level: u8, line: usize, written: &str, id: String) -> Self {
-        let words = written.trim_start_matches('#').trim();
-        Heading {
-            level,
-            line,
-            written: words.split(" {#").next().unwrap_or_default().into(),
-            text: String::new(),
-            id,
-        }
     }
 }
 
@@ -223,32 +201,9 @@ fn give_ids(headings: &mut [Heading]) {
 }
 
 impl Block {
-    fn new(line: usize, kind: CodeBlockKind, written: &str) -> Self {
-        let last = written.lines().skip(1).last().unwrap_or_default();
-        let (info, closed) = match kind {
-            CodeBlockKind::Fenced(info) => (info.to_string(), last.ends_with(['`', '~'])),
-            CodeBlockKind::Indented => ("indented".into(), true),
-        };
-        let kind = BlockKind::Other(info.clone());
-        Block { line, info, kind, text: String::new(), closed }
-    }
-
-    /// Sets the kind of a block. Call this after the text of the block is complete.
-    fn decide(&mut self) {
-        let BlockKind::Other(info) = &self.kind else {
-            return;
-        };
-        let only = |found: &Directive| self.text.trim_end_matches('\n').len() == found.range.len();
-        let mut all = directives(&self.text).into_iter();
-        let include = all.find(|found| found.name == "include" && only(found));
-        let small = regex!("^[a-z]+$").is_match(info) && !["indented", "rs"].contains(&&**info);
-        self.kind = match (&**info, include) {
-            ("shell", _) => BlockKind::Commands,
-            ("markdown", _) => BlockKind::Markdown,
-            (_, Some(found)) if small => BlockKind::File(found.argument),
-            ("rust", None) => BlockKind::Program,
-            _ => return,
-        };
+    /// Returns the first word after the fence, the language.
+    pub(crate) fn language(&self) -> &str {
+        self.info.split([',', ' ']).next().unwrap_or_default()
     }
 }
 
@@ -281,8 +236,7 @@ pub(crate) fn includes(page: &Page) -> Vec<Directive> {
 /// Returns the line of the first directive of mdBook in a text. On a page, mdBook would expand it.
 pub(crate) fn directive(text: &str) -> Option<usize> {
     let mut all = directives(text).into_iter();
-    let own = all.find(|found| OF_MDBOOK.contains(&&*found.name));
-    own.map(|found| found.line)
+    all.find(|found| OF_MDBOOK.contains(&&*found.name)).map(|found| found.line)
 }
 
 pub(crate) fn line_of(text: &str, offset: usize) -> usize {

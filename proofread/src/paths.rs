@@ -71,8 +71,7 @@ pub(crate) fn plain(text: &str) -> String {
 /// extensions, returns all files. If `folder` is a file, returns that file. If it does not exist,
 /// returns an empty list.
 pub(crate) fn files(root: &Path, folder: &str, extensions: &[&str]) -> Vec<String> {
-    let walk = WalkDir::new(root.join(folder)).follow_links(true);
-    let walk = walk.into_iter();
+    let walk = WalkDir::new(root.join(folder)).follow_links(true).into_iter();
     // These folders hold files that tools make or install.
     let others = ["target", ".git", "node_modules", "__pycache__"];
     // A folder of pages may have one of these names, too.

@@ -1,6 +1,6 @@
 //! The preprocessor: replaces the pages that mdBook read by the expanded pages.
 
-use crate::expand::expand;
+use crate::expand::{Expanded, expand};
 use crate::problem::lines;
 use crate::{Book, Problem, Source};
 use mdbook_preprocessor::errors::Error;
@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::io;
 use std::process::ExitCode;
 
-/// The expanded pages of a book.
+/// The expanded pages of a book, by their paths below the folder of the pages.
 ///
 /// Pass it to `MDBook::with_preprocessor`. It replaces the command of the same name in `book.toml`,
 /// so mdBook does not start a second cargo.
-#[derive(Debug, Clone)]
-pub struct Pages(BTreeMap<String, String>);
+#[derive(Debug, Default, Clone)]
+pub struct Pages(pub(crate) BTreeMap<String, String>);
 
 impl Preprocessor for Pages {
     fn name(&self) -> &'static str {
@@ -42,11 +42,8 @@ impl Book {
     /// cannot be read.
     pub fn pages(&self) -> Result<Pages, Vec<Problem>> {
         let source = Source::read(self).map_err(|problem| vec![problem])?;
-        let expanded = expand(&source);
-        match expanded.problems.is_empty() {
-            true => Ok(Pages::of(&source, expanded.texts)),
-            false => Err(expanded.problems),
-        }
+        let Expanded { pages, problems } = expand(&source);
+        problems.is_empty().then_some(pages).ok_or(problems)
     }
 
     /// Acts as a preprocessor of mdBook. `arguments` are the command-line arguments without the
@@ -70,8 +67,7 @@ impl Book {
 
     fn answer(&self) -> Result<(), Error> {
         let (context, book) = mdbook_preprocessor::parse_input(io::stdin())?;
-        let pages = self.pages();
-        let pages = pages.map_err(|problems| Error::msg(lines(&problems)))?;
+        let pages = self.pages().map_err(|problems| Error::msg(lines(&problems)))?;
         let book = pages.run(&context, book)?;
         Ok(serde_json::to_writer(io::stdout(), &book)?)
     }
@@ -82,12 +78,5 @@ impl Pages {
     /// the folder of the pages.
     pub fn text(&self, path: &str) -> Option<&str> {
         self.0.get(path).map(String::as_str)
-    }
-
-    /// Makes the paths relative to the folder of the pages, as mdBook names them.
-    pub(crate) fn of(source: &Source, texts: BTreeMap<String, String>) -> Self {
-        let texts = texts.into_iter();
-        let texts = texts.map(|(path, text)| (source.in_book(&path).to_owned(), text));
-        Pages(texts.collect())
     }
 }

@@ -13,7 +13,8 @@ use tempfile::TempDir;
 /// The most bytes that a program may print.
 const MOST: u64 = 1 << 20;
 
-/// The differences between two runs of a program. The output must not depend on them.
+/// The differences between the two environments in which a program runs: for each, the values in
+/// the first and in the second one. The output must not depend on them.
 pub(crate) const UNLIKE: [(&str, [&str; 2]); 8] = [
     ("HOME", ["home", "at home"]),
     ("TMPDIR", ["temporary", "for a while"]),
@@ -26,9 +27,6 @@ pub(crate) const UNLIKE: [(&str, [&str; 2]); 8] = [
 ];
 
 const CORES: &str = "the number of cores";
-
-/// The environment of a run: for each entry of [`UNLIKE`], the index of its value.
-pub(crate) type Environment = [usize; UNLIKE.len()];
 
 /// Returns a new folder for a run, with copies of the given files in `folder`, in which the program
 /// starts. [`command`] makes the home and the folder for temporary files beside it.
@@ -47,17 +45,17 @@ pub(crate) fn world(root: &Path, files: &[String]) -> io::Result<TempDir> {
 pub(crate) fn command<W: AsRef<OsStr>>(
     words: &[W],
     world: &TempDir,
-    environment: Environment,
+    environment: usize,
 ) -> io::Result<Command> {
     let mut command = Command::new(&words[0]);
     command.args(&words[1..]).current_dir(world.path().join("folder"));
-    for ((name, values), which) in UNLIKE.iter().zip(environment) {
-        if ["HOME", "TMPDIR"].contains(name) {
-            let path = world.path().join(values[which]);
+    for (name, values) in UNLIKE {
+        if ["HOME", "TMPDIR"].contains(&name) {
+            let path = world.path().join(values[environment]);
             fs::create_dir_all(&path)?;
             command.env(name, path);
-        } else if *name != CORES {
-            command.env(name, values[which]);
+        } else if name != CORES {
+            command.env(name, values[environment]);
         }
     }
     // A program that panics prints other words with it.
@@ -128,10 +126,10 @@ pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output
 pub(crate) fn in_environment(
     command: &mut Command,
     together: bool,
-    environment: Environment,
+    environment: usize,
 ) -> io::Result<Output> {
     #[cfg(target_os = "linux")]
-    if environment[UNLIKE.len() - 1] == 0 {
+    if environment == 0 {
         use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
         // A process inherits the cores of the thread that starts it.
         let (all, mut one) = (sched_getaffinity(None)?, CpuSet::new());

@@ -1,11 +1,10 @@
 //! Reads a program of `examples/`: its text, its name, the system that it needs, and its twins.
 
 use crate::paths::{extension, folder, name, read, stem};
+use proc_macro2::{TokenStream, TokenTree};
+use regex::Regex;
 use std::collections::BTreeSet;
 use std::path::Path;
-use syn::UseTree;
-use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
 
 /// The number of columns that a page shows without scrolling.
 pub(crate) const COLUMNS: usize = 80;
@@ -86,83 +85,60 @@ pub(crate) fn parts(root: &Path, path: &str) -> Vec<String> {
 }
 
 /// Replaces each `mod NAME;` in a program of a folder by the text of the module. Then the program
-/// compiles in any folder, and a changed module changes the text.
-pub(crate) fn with_modules(root: &Path, folder: &str, text: &str) -> String {
+/// compiles in any folder, and a changed module changes the text. A module stays as it is within
+/// itself, because rustc refuses such a program; `around` has the names of the modules around the
+/// text.
+pub(crate) fn with_modules(root: &Path, folder: &str, text: &str, around: &[&str]) -> String {
     let line = regex!(r#"(?m)^(?:#\[path = "\w+\.rs"\]\n)?mod (\w+);$"#);
     let whole = |found: &regex::Captures| match read(root, &format!("{folder}/{}.rs", &found[1])) {
-        Ok(text) => format!("mod {} {{\n{}}}", &found[1], with_modules(root, folder, &text)),
-        Err(_) => found[0].to_owned(),
+        Ok(text) if !around.contains(&&found[1]) => {
+            let around = [around, &[&found[1]]].concat();
+            format!("mod {} {{\n{}}}", &found[1], with_modules(root, folder, &text, &around))
+        }
+        _ => found[0].to_owned(),
     };
     line.replace_all(text, whole).into_owned()
 }
 
 /// Returns the first segments of all paths in a Rust program: the names of crates and modules.
 pub(crate) fn roots(program: &str) -> BTreeSet<String> {
-    let mut names = Names::default();
-    if let Ok(file) = syn::parse_file(program) {
-        names.visit_file(&file);
-    }
+    let code = code(program.parse().unwrap_or_default());
+    let all = |form: &Regex, text: &str| -> BTreeSet<String> {
+        let found = form.captures_iter(text).filter_map(|found| found.get(1));
+        found.map(|name| name.as_str().to_owned()).collect()
+    };
+    // A name after `::` is not the first one.
+    let mut first = all(regex!(r": : \w+|\b([A-Za-z_]\w*) : :(?: \w+ : :)*"), &code);
+    let trees = all(regex!(r"\buse ([^;]*)"), &code);
+    let names = trees.iter().flat_map(|tree| all(regex!(r"\b(\w+) (?:[,}]|$)"), tree));
+    let local = &names.collect::<BTreeSet<_>>() | &all(regex!(r"\bmod (\w+)"), &code);
     // If a module is in scope, its name hides the crate of the same name.
-    names.first.retain(|name| !names.local.contains(name));
-    names.first.extend(names.used);
-    names.first
+    first.retain(|name| !local.contains(name));
+    first.extend(all(regex!(r"\buse (?:\{ )?(?:: : )?(\w+)"), &code));
+    first
 }
 
-#[derive(Default)]
-struct Names {
-    /// The first segments of paths.
-    first: BTreeSet<String>,
-    /// The first segments of `use` items.
-    used: BTreeSet<String>,
-    /// The names that `use` items bring into scope, and the modules that the program defines.
-    local: BTreeSet<String>,
+/// Returns the tokens of a program with a space after each. All brackets become braces, and all
+/// literals become zeros.
+fn code(tokens: TokenStream) -> String {
+    let texts = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => format!("{{ {}}} ", code(group.stream())),
+        TokenTree::Literal(_) => "0 ".into(),
+        other => format!("{other} "),
+    });
+    texts.collect()
 }
 
-impl<'ast> Visit<'ast> for Names {
-    fn visit_path(&mut self, path: &'ast syn::Path) {
-        if path.segments.len() > 1 {
-            self.first.insert(path.segments[0].ident.to_string());
-        }
-        visit::visit_path(self, path);
-    }
+#[cfg(test)]
+mod tests {
+    use super::with_modules;
 
-    fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
-        let mut trees = vec![&item.tree];
-        while let Some(tree) = trees.pop() {
-            let first = match tree {
-                UseTree::Path(path) => &path.ident,
-                UseTree::Name(name) => &name.ident,
-                UseTree::Rename(name) => &name.ident,
-                UseTree::Glob(_) => continue,
-                UseTree::Group(group) => {
-                    trees.extend(&group.items);
-                    continue;
-                }
-            };
-            self.used.insert(first.to_string());
-        }
-        visit::visit_item_use(self, item);
-    }
-
-    fn visit_use_name(&mut self, name: &'ast syn::UseName) {
-        self.local.insert(name.ident.to_string());
-    }
-
-    fn visit_use_rename(&mut self, name: &'ast syn::UseRename) {
-        self.local.insert(name.rename.to_string());
-    }
-
-    fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-        self.local.insert(module.ident.to_string());
-        visit::visit_item_mod(self, module);
-    }
-
-    fn visit_macro(&mut self, found: &'ast syn::Macro) {
-        // The arguments of `println!` and similar macros are expressions, including `name = value`.
-        let given = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
-        for expression in found.parse_body_with(given).iter().flatten() {
-            self.visit_expr(expression);
-        }
-        visit::visit_macro(self, found);
+    #[test]
+    fn a_module_within_itself_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.rs"), "mod b;\n").unwrap();
+        std::fs::write(folder.path().join("b.rs"), "mod a;\n").unwrap();
+        let whole = with_modules(folder.path(), ".", "mod a;\n", &[]);
+        assert_eq!(whole, "mod a {\nmod b {\nmod a;\n}\n}\n");
     }
 }

@@ -1,13 +1,12 @@
 //! Reads proofs: tests whose names are sentences of the book.
 
 use crate::Problem;
+use crate::items::{Attribute, Item, items};
 use crate::page::line_of;
-use quote::ToTokens;
+use proc_macro2::TokenTree::{Group, Ident, Punct};
+use proc_macro2::{Delimiter, LexError, TokenStream, TokenTree};
+use regex::Captures;
 use std::collections::BTreeSet;
-use syn::punctuated::Punctuated;
-use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
-use syn::{Attribute, BinOp, Expr, Item, ItemFn, Meta};
 
 /// A test whose name is a sentence: a `#[test]` in Rust, or a function in Python.
 #[derive(Debug)]
@@ -43,57 +42,48 @@ pub(crate) fn read(path: &str, text: &str) -> Result<Vec<Proof>, Problem> {
     if path.ends_with(".py") {
         return Ok(python(path, text));
     }
-    let file = syn::parse_file(text).map_err(|error| {
+    let tokens = text.parse().map_err(|error: LexError| {
         problem!(path, error.span().start().line;
             expected "valid Rust"; found "{error}"; mend "correct the file; see: cargo check --tests")
     })?;
     let lines: Vec<&str> = text.lines().collect();
-    let functions = |items: &[Item]| -> Vec<Proof> {
-        let functions = items.iter().filter_map(|item| match item {
-            Item::Fn(function) => Some(rust(path, &lines, &file.attrs, function)),
-            _ => None,
-        });
-        functions.collect()
-    };
-    let mut found = functions(&file.items);
-    for item in &file.items {
-        if let Item::Mod(module) = item
-            && let Some((_, items)) = &module.content
-        {
-            found.extend(
-                functions(items)
-                    .into_iter()
-                    .map(|proof| Proof { refused: Some("a module around it".into()), ..proof }),
-            );
-        }
+    let (all, of_file) = items(tokens);
+    let mut found: Vec<Proof> =
+        all.iter().filter_map(|item| rust(path, &lines, &of_file, item)).collect();
+    for module in all.iter().filter(|item| item.is_module) {
+        let inside = module.body.iter().flat_map(|body| items(body.stream()).0);
+        let proofs = inside.filter_map(|item| rust(path, &lines, &of_file, &item));
+        let refused = Some("a module around it".to_owned());
+        found.extend(proofs.map(|proof| Proof { refused: refused.clone(), ..proof }));
     }
     Ok(found)
 }
 
-fn rust(path: &str, lines: &[&str], of_file: &[Attribute], function: &ItemFn) -> Proof {
-    let name = function.sig.ident.to_string();
-    let attributes = &function.attrs;
-    let docs: Vec<String> = attributes.iter().filter_map(doc).collect();
-    let helper = !attributes.iter().any(|all| all.path().is_ident("test"));
+/// Returns the proof or the helper of an item, or `None` if the item is not a function.
+fn rust(path: &str, lines: &[&str], of_file: &[Attribute], item: &Item) -> Option<Proof> {
+    let block = item.body.as_ref().filter(|_| !item.is_module)?;
+    let is_doc = |(_, text): &&Attribute| text.starts_with("doc =");
+    let docs = item.attributes.iter().filter(is_doc);
+    let docs = docs.map(|(line, _)| lines[line - 1].trim().trim_start_matches('/').trim());
+    let helper = !item.attributes.iter().any(|(_, text)| text == "test");
     // The doc comment of a proof is its title, so the source is shown without it.
-    let shown = attributes.iter().filter(|all| helper || doc(all).is_none());
-    let first = shown.map(|attribute| attribute.span().start().line).min();
-    let first = first.unwrap_or(function.sig.span().start().line);
-    let last = function.block.span().end().line;
-    let mut all = attributes.iter().chain(of_file);
-    let refused = all.find(|attribute| !runs(attribute));
+    let shown = item.attributes.iter().filter(|attribute| helper || !is_doc(attribute));
+    let first = shown.map(|(line, _)| *line).min().unwrap_or(item.line);
+    let last = block.span().end().line;
+    let mut attributes = item.attributes.iter().chain(of_file);
+    let refused = attributes.find(|(_, text)| !runs(text));
     let mut body = Body::default();
-    body.visit_block(&function.block);
-    Proof {
-        title: title(&name, &docs.join(" ")),
+    body.read(block.stream());
+    Some(Proof {
+        name: item.name.clone(),
+        title: title(&item.name, &docs.collect::<Vec<_>>().join(" ")),
         path: path.into(),
-        line: function.sig.ident.span().start().line,
+        line: item.line,
         code: lines[first - 1..last].join("\n"),
         helper,
         body,
-        refused: refused.map(|found| lines[found.span().start().line - 1].trim().to_owned()),
-        name,
-    }
+        refused: refused.map(|(line, _)| lines[line - 1].trim().to_owned()),
+    })
 }
 
 /// Returns the doc comment of a proof. If it is empty, returns the name as a sentence.
@@ -107,110 +97,83 @@ fn title(name: &str, documentation: &str) -> String {
 /// Returns a text with its first letter in upper case.
 pub(crate) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
-}
-
-/// Returns the text of a `///` line.
-fn doc(attribute: &Attribute) -> Option<String> {
-    let doc = attribute.path().is_ident("doc");
-    doc.then(|| value(attribute))?
-}
-
-/// Returns the text of `name = "text"`.
-fn value(attribute: &Attribute) -> Option<String> {
-    let value = &attribute.meta.require_name_value().ok()?.value;
-    let text: syn::LitStr = syn::parse2(value.to_token_stream()).ok()?;
-    Some(text.value().trim().to_owned())
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
 }
 
 /// Returns whether a test may have this attribute: it must run on some system, and give a reason if
 /// it is ignored.
-pub(crate) fn runs(attribute: &Attribute) -> bool {
-    let words = match &attribute.meta {
-        Meta::List(list) => list.tokens.to_string(),
-        _ => String::new(),
+pub(crate) fn runs(attribute: &str) -> bool {
+    let system = regex!("unix|windows|target_(os|family|pointer_width|arch)").is_match(attribute);
+    let everywhere = attribute.contains("unix") && attribute.contains("windows");
+    let never =
+        regex!(r#"^(should_panic|ignore( = "\s*")?$|cfg_attr .*(ignore|cfg|should_panic))"#);
+    !never.is_match(attribute) && (!attribute.starts_with("cfg (") || system && !everywhere)
+}
+
+/// Returns whether a condition is always the same: it has only constants, compares an expression
+/// with itself, or is an `or` with such a side.
+fn is_constant(condition: &str) -> bool {
+    // Each text becomes a number of its own, so that its words and signs are not taken for code.
+    let text = regex!(r#""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"#);
+    let number = |found: &Captures| {
+        found[0].bytes().fold("0".to_owned(), |number, byte| number + &format!("{byte:02x}"))
     };
-    let system = regex!("unix|windows|target_(os|family|pointer_width|arch)").is_match(&words);
-    let everywhere = words.contains("unix") && words.contains("windows");
-    let name = attribute.path().get_ident().map(ToString::to_string);
-    match name.as_deref() {
-        Some("cfg") => system && !everywhere,
-        Some("ignore") => value(attribute).is_some_and(|reason| !reason.is_empty()),
-        Some("cfg_attr") => !regex!("ignore|cfg|should_panic").is_match(&words),
-        Some("should_panic") => false,
-        _ => true,
-    }
+    let code = text.replace_all(condition, number);
+    let bare = |side: &str| side.trim_matches(['(', ')', ' ']).to_owned();
+    regex!(r" \|\| | or ").split(&code).any(|side| {
+        let count = |signs: [char; 3]| side.matches(signs).count();
+        let whole = count(['(', '[', '{']) == count([')', ']', '}']);
+        let both = side.contains(" && ") || side.contains(" and ");
+        let sides: Vec<_> = regex!(r" (?:==|is|<=|>=) ").splitn(side, 2).map(bare).collect();
+        let mut names = regex!(r"\b[A-Za-z_]\w*").find_iter(side).map(|name| name.as_str());
+        let constants = ["not", "and", "true", "false", "True", "False", "None"];
+        let alike = sides.len() == 2 && sides[0] == sides[1] && !both;
+        whole && (alike || names.all(|name| constants.contains(&name)))
+    })
 }
 
-/// Returns an expression without the parentheses around it.
-fn bare(expression: &Expr) -> &Expr {
-    match expression {
-        Expr::Paren(inner) => bare(&inner.expr),
-        Expr::Group(inner) => bare(&inner.expr),
-        other => other,
-    }
-}
-
-fn alike(left: &Expr, right: &Expr) -> bool {
-    bare(left).to_token_stream().to_string() == bare(right).to_token_stream().to_string()
-}
-
-/// Returns whether an expression has only literals, so that its value is always the same.
-fn is_constant(expression: &Expr) -> bool {
-    match bare(expression) {
-        Expr::Lit(_) => true,
-        Expr::Unary(unary) => is_constant(&unary.expr),
-        Expr::Binary(both) => is_constant(&both.left) && is_constant(&both.right),
-        Expr::Tuple(tuple) => tuple.elems.iter().all(is_constant),
-        Expr::Array(array) => array.elems.iter().all(is_constant),
-        _ => false,
-    }
-}
-
-/// Returns whether a condition is always the same: it is a constant, compares an expression with
-/// itself, or is an `||` with such a side.
-fn holds_always(condition: &Expr) -> bool {
-    let Expr::Binary(both) = bare(condition) else {
-        return is_constant(condition);
-    };
-    match both.op {
-        BinOp::Eq(_) | BinOp::Le(_) | BinOp::Ge(_) if alike(&both.left, &both.right) => true,
-        BinOp::Or(_) => holds_always(&both.left) || holds_always(&both.right),
-        _ => is_constant(condition),
-    }
-}
-
-impl<'ast> Visit<'ast> for Body {
-    fn visit_macro(&mut self, found: &'ast syn::Macro) {
-        let name = found.path.segments.last();
-        let name = name.map_or(String::new(), |last| last.ident.to_string());
-        self.asserts |= name == "assert" || name.starts_with("assert_");
-        let given = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
-        let Ok(given) = found.parse_body_with(given) else {
-            return;
-        };
-        let constant = match (&*name, given.first(), given.get(1)) {
-            ("assert", Some(condition), _) => holds_always(condition),
-            ("assert_eq" | "assert_ne", Some(left), Some(right)) => {
-                alike(left, right) || (is_constant(left) && is_constant(right))
+impl Body {
+    /// Adds the calls and the assertions in a part of a function.
+    fn read(&mut self, tokens: TokenStream) {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for at in 0..tokens.len() {
+            let is =
+                |at: usize, sign: &str| tokens.get(at).is_some_and(|it| it.to_string() == sign);
+            match &tokens[at..] {
+                [Ident(name), Punct(_), Group(given), ..] if is(at + 1, "!") => {
+                    self.assertion(&name.to_string(), given.stream());
+                }
+                [Ident(name), Group(_) | Punct(_), ..] => {
+                    let method = at > 0 && is(at - 1, ".") && !(at > 1 && is(at - 2, "."));
+                    let generic = is(at + 1, ":") && is(at + 3, "<");
+                    let call = generic
+                        || matches!(&tokens[at + 1], Group(given) if given.delimiter() == Delimiter::Parenthesis);
+                    if call && !method {
+                        self.calls.insert(name.to_string());
+                    }
+                }
+                [Group(group), ..] => self.read(group.stream()),
+                _ => {}
             }
-            _ => false,
-        };
-        if constant {
-            self.constant = Some(format!("{name}!({})", found.tokens));
-        }
-        for expression in &given {
-            self.visit_expr(expression);
         }
     }
 
-    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
-        if let Expr::Path(path) = &*call.func {
-            let name = path.path.segments.last();
-            self.calls.extend(name.map(|last| last.ident.to_string()));
+    /// Reads the call of a macro.
+    fn assertion(&mut self, name: &str, given: TokenStream) {
+        self.asserts |= name == "assert" || name.starts_with("assert_");
+        let tokens: Vec<TokenTree> = given.clone().into_iter().collect();
+        let comma = |token: &TokenTree| matches!(token, Punct(sign) if sign.as_char() == ',');
+        let arguments = tokens.split(comma);
+        let arguments = arguments.map(|part| part.iter().cloned().collect::<TokenStream>());
+        let arguments: Vec<String> = arguments.map(|part| part.to_string()).collect();
+        let condition = match (name, &arguments[..]) {
+            ("assert", [condition, ..]) => condition.clone(),
+            ("assert_eq" | "assert_ne", [left, right, ..]) => format!("{left} == {right}"),
+            _ => return,
+        };
+        if is_constant(&condition) {
+            self.constant = Some(format!("{name}!({given})"));
         }
-        visit::visit_expr_call(self, call);
     }
 }
 
@@ -219,27 +182,29 @@ impl<'ast> Visit<'ast> for Body {
 fn python(path: &str, text: &str) -> Vec<Proof> {
     let function = regex!(r"(?m)^(def (\w+)\((\)?).*)\n((?:[ )].*\n|\n)*)");
     let call = regex!(r"\b(\w+)\(");
-    let assertion = regex!(r"(?m)^[ \t]+(?:assert (.*)|with .*\b_?raises\(.*)$");
+    // A message or a comment may follow the condition.
+    let assertion =
+        regex!(r#"(?m)^[ \t]+(?:assert (.*?)(?:,\s*f?".*|\s+#.*)?|with .*\b_?raises\(.*)$"#);
     let text = format!("{text}\n");
     let functions = function.captures_iter(&text).map(|found| {
         let (name, body) = (&found[2], &found[4]);
         let doc = regex!(r#"^\s*"""(.*)"""\n"#).captures(body);
-        let doc = doc.map_or(String::new(), |doc| doc[1].to_owned());
-        let calls = call.captures_iter(body).map(|found| found[1].to_owned());
-        let constant = |found: &regex::Captures| {
-            let condition = found.get(1);
-            condition.is_some_and(|condition| is_python_constant(condition.as_str()))
+        let constant = |found: &Captures| {
+            found.get(1).is_some_and(|condition| is_constant(condition.as_str()))
         };
         let constant = assertion.captures_iter(body).find(constant);
         Proof {
             name: name.to_owned(),
-            title: title(name, &doc),
+            title: title(
+                name,
+                doc.as_ref().map_or("", |doc| doc.get(1).map_or("", |it| it.as_str())),
+            ),
             path: path.into(),
             line: line_of(&text, found.get_match().start()),
             code: found[0].trim_end().to_owned(),
             helper: name.starts_with('_'),
             body: Body {
-                calls: calls.collect(),
+                calls: call.captures_iter(body).map(|found| found[1].to_owned()).collect(),
                 asserts: assertion.is_match(body),
                 constant: constant.map(|found| found[0].trim().to_owned()),
             },
@@ -247,17 +212,4 @@ fn python(path: &str, text: &str) -> Vec<Proof> {
         }
     });
     functions.collect()
-}
-
-/// Returns whether a condition in Python has only constants, or compares an expression with itself.
-fn is_python_constant(condition: &str) -> bool {
-    let condition = condition.split(['#', '"']).next().unwrap_or_default();
-    let condition = condition.trim_end_matches([',', ' ']);
-    let bare = regex!(r"^\((.*)\)$").replace(condition, "$1");
-    let sides = |sign: &&str| bare.split_once(*sign);
-    let mut compared = [" == ", " is ", " <= ", " >= "].iter().filter_map(sides);
-    let words = bare.split(|letter: char| !letter.is_alphanumeric());
-    let mut names = words.filter(|word| word.contains(char::is_alphabetic));
-    compared.any(|(left, right)| left.trim() == right.trim())
-        || names.all(|name| ["not", "and", "or", "True", "False", "None"].contains(&name))
 }

@@ -27,6 +27,7 @@ pub struct Source<'a> {
     pub pages_in: String,
     /// The pages by path, including pages that SUMMARY.md does not name.
     pub pages: BTreeMap<String, Page>,
+    pub(crate) contents: Summary,
     /// The path and the title of each page that SUMMARY.md names, in its order.
     pub summary: Vec<(String, String)>,
     /// The programs of `examples/`.
@@ -44,8 +45,8 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     ///
-    /// Returns a problem with the path of a file if the file cannot be read, or if mdBook or `syn`
-    /// cannot parse it.
+    /// Returns a problem with the path of a file if the file cannot be read, or if it cannot be
+    /// parsed.
     pub fn read(book: &'a Book) -> Result<Self, Problem> {
         let (config, unknown) = settings::read(&book.root)?;
         match unknown.into_iter().next() {
@@ -64,8 +65,8 @@ impl<'a> Source<'a> {
         let root = &*book.root;
         let pages_in = join("", &config.book.src.to_string_lossy());
         let path = join(&pages_in, SUMMARY);
-        let summary = parse_summary(&paths::read(root, &path)?);
-        let summary = summary.map_err(unread(&path, "a list of pages"))?;
+        let contents = parse_summary(&paths::read(root, &path)?);
+        let contents = contents.map_err(unread(&path, "a list of pages"))?;
 
         let mut unread = Vec::new();
         let mut texts = |folder: &str, extensions: &[&str]| {
@@ -76,7 +77,7 @@ impl<'a> Source<'a> {
             });
             texts.collect::<BTreeMap<_, _>>()
         };
-        let summary = named(&pages_in, &summary);
+        let summary = named(&pages_in, &contents);
         let mut pages = texts(&pages_in, &["md"]);
         // mdBook reads any file that SUMMARY.md names.
         for (path, _) in &summary {
@@ -97,6 +98,7 @@ impl<'a> Source<'a> {
             config,
             cargo: Cargo::read(cargo),
             summary,
+            contents,
             pages: pages.collect(),
             programs: programs(book, texts("examples", &["rs"])),
             snapshots: texts("snapshots", &["snap"]),
@@ -147,8 +149,7 @@ impl<'a> Source<'a> {
 
     /// Returns the pages that SUMMARY.md names, in its order.
     pub fn in_order(&self) -> impl Iterator<Item = &Page> {
-        let paths = self.summary.iter();
-        paths.filter_map(|(path, _)| self.pages.get(path))
+        self.summary.iter().filter_map(|(path, _)| self.pages.get(path))
     }
 
     /// Returns the proofs, without the other functions of their files.
@@ -176,8 +177,7 @@ impl<'a> Source<'a> {
 
     /// Returns a path relative to the folder of the pages.
     pub(crate) fn in_book<'p>(&self, path: &'p str) -> &'p str {
-        let inside = path.strip_prefix(&*self.pages_in);
-        inside.map_or(path, |path| path.trim_start_matches('/'))
+        path.strip_prefix(&*self.pages_in).map_or(path, |path| path.trim_start_matches('/'))
     }
 }
 

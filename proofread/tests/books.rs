@@ -121,7 +121,7 @@ fn what_the_tests_do_not_name_and_what_is_not_there_is_told() {
         (
             unnamed,
             &[
-                "examples/count_words.py: expected a program (.rs) or a twin, found a file that no test runs; ",
+                "examples/count_words.py: expected a program, examples/NAME.rs or examples/NAME/main.rs, its module or its twin, found a file that no test runs; ",
             ],
         ),
     ] {
@@ -155,12 +155,21 @@ fn a_proof_in_python_that_cannot_fail_is_told() {
         "assert 1 == 1  # so",
         "assert (not None)",
         "assert f() == f(), \"x\"",
+        "assert f() == f()  # so",
+        "assert f() or True",
     ] {
         assert!(told(body).is_some(), "{body}");
     }
-    for body in
-        ["assert f() == 1, \"x\"", "with _raises(ValueError):\n        f()", "assert not f()"]
-    {
+    for body in [
+        "assert f() == 1, \"x\"",
+        "with _raises(ValueError):\n        f()",
+        "assert not f()",
+        "assert \"x\" in f()",
+        "assert \"1 or 1\" in f()",
+        "assert f('a b') == f('a-b')",
+        "assert [1,\n        2] == f()",
+        "assert (\n        f() == 1\n    )",
+    ] {
         assert_eq!(told(body), None, "{body}");
     }
 }

@@ -2,7 +2,6 @@
 
 use super::names::holds;
 use crate::cargo::rust_files;
-use crate::page::BlockKind;
 use crate::{Page, Problem, Source};
 
 /// Checks that each version in a link, a sentence or a command is the one in Cargo.lock, that each
@@ -30,8 +29,7 @@ pub(crate) fn addresses(source: &Source) -> Vec<Problem> {
 
 /// Checks that each version in a link is the one in Cargo.lock.
 pub(crate) fn versions(source: &Source) -> Vec<Problem> {
-    let pages = source.pages.values();
-    pages.flat_map(|page| linked(page, |link| version(source, link))).collect()
+    source.pages.values().flat_map(|page| linked(page, |link| version(source, link))).collect()
 }
 
 /// Returns a problem for each link of a page for which `expected` returns a text.
@@ -78,14 +76,12 @@ fn item(source: &Source, link: &str) -> Option<String> {
     let item =
         regex!(r"(?:struct|enum|trait|fn|macro|type|constant|union)\.(\w+)\.html|#\w+\.(\w+)");
     let found = docs.captures(link)?;
-    let names = item.captures_iter(&found[2]);
-    let names = names.filter_map(|item| item.get(1).or(item.get(2)));
+    let names = item.captures_iter(&found[2]).filter_map(|item| item.get(1).or(item.get(2)));
     let mut names = names.peekable();
     names.peek()?;
     let texts = rust_files(&source.crate_source(&found[1])?);
     let lacks = |name: &str| !texts.iter().any(|text| holds(text, name));
-    let wrong = names.any(|name| lacks(name.as_str()));
-    wrong.then(|| format!("a link to an item of {}", &found[1]))
+    names.any(|name| lacks(name.as_str())).then(|| format!("a link to an item of {}", &found[1]))
 }
 
 /// Checks that each example, binary or package that a command names exists. If the project has no
@@ -96,15 +92,11 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
     let readme = source.readme();
     let mut problems = Vec::new();
     for page in source.pages.values().chain(&readme) {
-        let commands = page.blocks.iter().filter_map(|block| match &block.kind {
-            BlockKind::Commands => Some((block, "")),
-            BlockKind::Other(info) => match info.split([',', ' ']).next() {
-                Some("sh" | "bash") => Some((block, "")),
-                // A block of commands without outputs may have no prompts.
-                Some("console") if !block.text.contains("$ ") => Some((block, "")),
-                Some("console" | "text" | "") => Some((block, "$ ")),
-                _ => None,
-            },
+        let commands = page.blocks.iter().filter_map(|block| match block.language() {
+            "shell" | "sh" | "bash" => Some((block, "")),
+            // A block of commands without outputs may have no prompts.
+            "console" if !block.text.contains("$ ") => Some((block, "")),
+            "console" | "text" | "" => Some((block, "$ ")),
             _ => None,
         });
         let lines = commands.flat_map(|(block, prompt)| {
@@ -124,23 +116,18 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
             let own = command[1].split(" -- ").next().unwrap_or_default();
             let own = if own.contains("--manifest-path") { "" } else { own };
             for found in named.captures_iter(own) {
-                let option = if &found[1] == "-p" { "--package" } else { &found[1] };
-                let locked = option == "--package" && source.cargo.locked.contains_key(&found[2]);
-                let known = targets.iter().any(|(of, name)| *of == option && *name == found[2]);
+                let package = found[1].contains("-p");
+                let option = if package { "--package" } else { &found[1] };
+                let known = targets.contains(&(option, found[2].to_owned()))
+                    || package && source.cargo.locked.contains_key(&found[2]);
                 // In capitals, as in NAME, the word is a placeholder.
-                let any = !found[2].contains(|letter: char| letter.is_ascii_lowercase());
-                if !any
-                    && !known
-                    && !locked
-                    && targets.iter().any(|(of, _)| (*of == "--package") == (option == "--package"))
-                {
-                    let what = match option {
-                        "--example" => "an example of the project",
-                        "--bin" => "a binary of the project",
-                        _ => "a package of the workspace",
-                    };
+                let name = found[2].contains(|letter: char| letter.is_ascii_lowercase());
+                let has = targets.iter().any(|(of, _)| (*of == "--package") == package);
+                if has && name && !known {
                     problems.push(problem!(&page.path, line;
-                        expected "{what}"; found "`{}`", &found[2]; mend "correct the command"));
+                        expected "an example, a binary or a package of the project";
+                        found "`{}`", &found[0];
+                        mend "correct the command"));
                 }
             }
         }

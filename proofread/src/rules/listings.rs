@@ -1,6 +1,6 @@
 //! Checks that each program is on one page, and that programs, outputs and twins belong together.
 
-use crate::paths::{extension, files, folder};
+use crate::paths::{extension, files};
 use crate::program::{Program, accept, called, parts};
 use crate::{Problem, Source};
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,33 +24,22 @@ pub(crate) fn named(source: &Source) -> Vec<Problem> {
 /// Otherwise, a page could show a program that was never run.
 fn unrun(source: &Source) -> Vec<Problem> {
     let (book, root) = (source.book, source.root());
-    let twins = book.extensions();
     let programs = source.programs.iter();
     let run = programs.flat_map(|program| program.twins.iter().chain([&program.path]));
     let mut run: BTreeSet<String> = run.flat_map(|path| parts(root, path)).collect();
     run.extend(book.beside.iter().cloned());
     let files = files(root, "examples", &[]).into_iter();
-    let unrun = files.filter(|path| !run.contains(path)).filter_map(|path| {
-        let (expected, mend) = match extension(&path) {
-            _ if folder(&path) != "examples" => {
-                let expected =
-                    "a program, examples/NAME.rs or examples/NAME/main.rs, or its module";
-                (expected, "move the file, or name it in Book::beside".into())
-            }
-            ending if ending == "rs" || twins.contains(&ending) => return None,
-            ending => {
-                let mend = format!("call .twins({ending:?}, COMMAND), or move the file");
-                ("a program (.rs) or a twin", mend)
-            }
-        };
-        let found = "a file that no test runs";
-        Some(Problem::new(path, expected, found, mend))
+    let unrun = files.filter(|path| !run.contains(path)).map(|path| {
+        problem!(&path;
+            expected "a program, examples/NAME.rs or examples/NAME/main.rs, its module or its twin";
+            found "a file that no test runs";
+            mend "move the file, name it in Book::beside, or call .twins({:?}, COMMAND)", extension(&path))
     });
     unrun.collect()
 }
 
-/// Checks that each program is on one page and has an output, and that each output and each twin
-/// has a program.
+/// Checks that each program is on one page and has an output, and that each output and each other
+/// file of `examples/` has a program.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let mut problems = unrun(source);
     let mut shown = BTreeMap::new();
@@ -75,14 +64,12 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         }
         problems.extend(snapshot(source, program));
     }
-    let twins = source.book.twin_files();
-    let all = source.snapshots.keys().chain(&twins);
-    let alone = all.filter(|path| source.program(called(path)).is_none());
+    let alone = source.snapshots.keys().filter(|path| source.program(called(path)).is_none());
     problems.extend(alone.map(|path| {
         problem!(path;
-            expected "the program of this file, examples/{}.rs", called(path);
+            expected "the program of this output, examples/{}.rs", called(path);
             found "no such file";
-            mend "write the program, or delete this file")
+            mend "write the program, or delete the output")
     }));
     problems
 }
@@ -90,22 +77,19 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
 /// Checks that a snapshot has a header of three lines and then the command. A page shows it from
 /// the command on.
 fn snapshot(source: &Source, program: &Program) -> Option<Problem> {
-    let Program { name, path, snapshot, .. } = program;
-    let accept = accept(name);
+    let (snapshot, accept) = (&program.snapshot, accept(&program.name));
     let Some(text) = source.snapshots.get(snapshot) else {
-        return Some(problem!(path;
+        return Some(problem!(&program.path;
             expected "the output of the program in {snapshot}";
             found "no such file";
             mend "if the program prints the right output, accept it: {accept}"));
     };
     let lines: Vec<&str> = text.lines().take(4).collect();
     let command = program.command();
-    let from = lines.get(1).and_then(|from| from.strip_prefix("source: "));
-    let right = from.is_some_and(|from| source.root().join(from).is_file())
-        && lines == ["---", lines[1], "---", &command];
+    let right = matches!(lines[..], ["---", _, "---", shown] if shown == command);
     (!right).then(|| {
         problem!(snapshot;
-            expected "a header (---, source: FILE that exists, ---) and then `{command}`";
+            expected "a header (---, source: FILE, ---) and then `{command}`";
             found "{lines:?}";
             mend "delete the snapshot and make it again: {accept}")
     })

@@ -55,8 +55,7 @@ fn own_texts(source: &Source) -> Vec<String> {
     let pages = format!("{}/", source.pages_in);
     paths.retain(|path| !path.starts_with(&pages));
     let names = paths.join("\n");
-    let texts = paths.iter().filter_map(|path| read(root, path).ok());
-    texts.chain([names]).collect()
+    paths.iter().filter_map(|path| read(root, path).ok()).chain([names]).collect()
 }
 
 /// Returns whether a text has a name as a whole word.
@@ -84,8 +83,7 @@ print('\\n'.join(names))";
     let modules = modules.filter(|module| source.program(module).is_none());
     let modules: BTreeSet<String> = modules.collect();
     let mut python = Command::new(find_python()?);
-    let run = python.args(["-S", "-c", program]).args(modules).output();
-    let run = run.ok()?;
+    let run = python.args(["-S", "-c", program]).args(modules).output().ok()?;
     let names = String::from_utf8_lossy(&run.stdout);
     Some(names.lines().map(str::to_owned).collect())
 }

@@ -1,7 +1,7 @@
 //! Checks that tested text is shown by directives, and not typed into a page.
 
 use super::includes;
-use crate::page::{Block, BlockKind, directive, line_of};
+use crate::page::{Block, directive, directives, line_of};
 use crate::{Page, Problem, Source};
 
 /// Checks the prose, the blocks and the tables of each page.
@@ -12,8 +12,7 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let blocks = page.blocks.iter();
         problems.extend(blocks.filter_map(|found| block(source, page, found)));
         // mdBook also expands its directives within code and typed Markdown.
-        let typed = page.blocks.iter();
-        let typed = typed.filter(|block| block.kind == BlockKind::Markdown);
+        let typed = page.blocks.iter().filter(|block| block.info == "markdown");
         let typed = typed.map(|block| (block.line, &block.text));
         let code = page.code.iter().map(|(line, code)| (*line, code));
         let shown = code.chain(typed);
@@ -58,41 +57,45 @@ fn prose(source: &Source, page: &Page) -> Vec<Problem> {
     html.chain(others).collect()
 }
 
-/// Checks that a block holds commands, an example of Markdown, or a file.
+/// Checks that a block holds commands, an example of Markdown, or a part of a file.
 fn block(source: &Source, page: &Page, block: &Block) -> Option<Problem> {
     let first = block.text.lines().next().unwrap_or_default();
-    let (path, line) = (&page.path, block.line);
-    match &block.kind {
-        BlockKind::Commands | BlockKind::Markdown => None,
-        BlockKind::Program => Some(problem!(path, line;
-            expected "`{{{{#listing NAME}}}}`, so that readers can run the program by its name";
-            found "{first:?} typed into a `rust` block";
-            mend "move the program to examples/NAME.rs")),
-        BlockKind::Other(info) if info.is_empty() || info == "indented" => {
-            Some(problem!(path, line;
-                expected "a block with a language after its fence";
-                found "{first:?} in a block without a language";
-                mend "for a program or an output, write `{{{{#listing NAME}}}}`; \
-                    for a command, a `shell` block"))
-        }
-        BlockKind::Other(info) => Some(problem!(path, line;
-            expected "text that a test checks, in place of typed text";
-            found "{first:?} in a `{info}` block";
-            mend "for a program or an output, write `{{{{#listing NAME}}}}`; \
-                move other text to a file")),
-        BlockKind::File(include) => {
-            let (file, part) = page.include(include);
+    let (info, text) = (&*block.info, block.text.trim_end_matches('\n'));
+    let mut all = directives(text).into_iter();
+    let include = all.find(|found| found.name == "include" && found.range.len() == text.len());
+    let of_file = regex!("^[a-z]+$").is_match(info) && !["indented", "rs"].contains(&info);
+    let (expected, found, mend) = match (info, include) {
+        ("shell" | "markdown", _) => return None,
+        (_, Some(include)) if of_file => {
+            let (file, part) = page.include(&include.argument);
             let anchor = regex!(r"^[A-Za-z_]\w*$").is_match(part);
             let typed = ["examples/", "snapshots/"].iter().any(|own| file.starts_with(own));
             // Another rule reports a file that does not exist.
             let text = source.file(&file).ok()?;
-            let wrong = typed || !anchor || directive(&text).is_some();
-            wrong.then(|| {
-                problem!(path, line;
-                    expected "an include of the lines between two anchors, without a directive of mdBook";
-                    found "`{include}`";
-                    mend "for a program, write `{{{{#listing NAME}}}}`; for a whole file, `{{{{#file PATH}}}}`")
-            })
+            if anchor && !typed && directive(&text).is_none() {
+                return None;
+            }
+            (
+                "an include of the lines between two anchors, without a directive of mdBook",
+                format!("`{}`", include.argument),
+                "for a program, write `{{#listing NAME}}`; for a whole file, `{{#file PATH}}`",
+            )
         }
-    }
+        ("rust", _) => (
+            "`{{#listing NAME}}`, so that readers can run the program by its name",
+            format!("{first:?} typed into a `rust` block"),
+            "move the program to examples/NAME.rs",
+        ),
+        ("" | "indented", _) => (
+            "a block with a language after its fence",
+            format!("{first:?} in a block without a language"),
+            "for a program or an output, write `{{#listing NAME}}`; for a command, a `shell` block",
+        ),
+        _ => (
+            "text that a test checks, in place of typed text",
+            format!("{first:?} in a `{info}` block"),
+            "for a program or an output, write `{{#listing NAME}}`; move other text to a file",
+        ),
+    };
+    Some(Problem::at(&page.path, block.line, expected, found, mend))
 }

@@ -1,14 +1,13 @@
-//! Checks that a reader can copy each program: its width, its SAFETY comments and its crates.
+//! Checks that a reader can copy each program: its width and its SAFETY comments.
 
-use crate::page::directive;
-use crate::program::{COLUMNS, roots};
+use crate::page::{directive, line_of};
+use crate::program::COLUMNS;
 use crate::{Problem, Source};
 use std::collections::BTreeMap;
 
-/// Checks that the lines of a program fit on a page, that each SAFETY comment gives a reason, and
-/// that a reader has all crates that the program uses.
+/// Checks that the lines of a program fit on a page, and that each SAFETY comment gives a reason.
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
-    let mut problems = crates(source);
+    let mut problems = Vec::new();
     let shown = |path: &str| Some((path.to_owned(), source.file(path).ok()?));
     let programs = source.programs.iter();
     let paths = programs.flat_map(|program| program.twins.iter().chain([&program.path]));
@@ -40,49 +39,18 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
 
 /// Checks that each SAFETY comment gives a reason, or refers to another comment.
 fn reasons(path: &str, text: &str) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    for (at, line) in lines.iter().enumerate() {
-        let Some(mark) = regex!(r"(?i)(?://|/\*)[ \t]*safety[ \t]*:").find(line) else {
-            continue;
-        };
-        let first = line[mark.end()..].trim_end_matches("*/");
-        let more = lines[at + 1..].iter();
-        let more = more.map_while(|line| line.strip_prefix("//"));
-        let all = std::iter::once(first).chain(more);
-        let reason: Vec<&str> = all.flat_map(str::split_whitespace).collect();
-        let words = reason.iter();
-        let words = words.filter(|word| word.contains(char::is_alphabetic));
-        let refers = reason.starts_with(&["as", "for"]);
-        if words.count() < 4 && !refers {
-            problems.push(problem!(path, at + 1;
+    let comment = regex!(r"(?i)(?://|/\*)[ \t]*safety[ \t]*:(.*(?:\n[ \t]*//.*)*)");
+    let problems = comment.captures_iter(text).filter_map(|found| {
+        let reason = found[1].replace("//", "").replace("*/", "");
+        let reason: Vec<&str> = reason.split_whitespace().collect();
+        let words = reason.iter().filter(|word| word.contains(char::is_alphabetic));
+        let none = words.count() < 4 && !reason.starts_with(&["as", "for"]);
+        none.then(|| {
+            problem!(path, line_of(text, found.get_match().start());
                 expected "a SAFETY comment of at least four words, or `as for` and a reference";
                 found "{:?}", reason.join(" ");
-                mend "give the reason why the code is sound"));
-        }
-    }
-    problems
-}
-
-/// Checks that no program uses a crate of `[dev-dependencies]`. Cargo allows it, but a page lists
-/// only lines of `[dependencies]` for readers to copy.
-fn crates(source: &Source) -> Vec<Problem> {
-    let own = source.cargo.crates("dependencies");
-    let tests = source.cargo.crates("dev-dependencies");
-    let mut problems = Vec::new();
-    for program in &source.programs {
-        let roots = roots(&program.text);
-        for name in tests.difference(&own) {
-            let root = name.replace('-', "_");
-            if roots.contains(&root) {
-                let lines = program.text.lines();
-                let before = lines.take_while(|line| !line.contains(&root));
-                problems.push(problem!(&program.path, 1 + before.count();
-                    expected "only crates of [dependencies], because readers copy the program";
-                    found "{name} of [dev-dependencies]";
-                    mend "move {name} to [dependencies], or do not use it"));
-            }
-        }
-    }
-    problems
+                mend "give the reason why the code is sound")
+        })
+    });
+    problems.collect()
 }

@@ -1,11 +1,11 @@
 //! Checks that each proof has the name of its sentence, runs, asserts, and is cited by a page.
 
+use crate::items::items;
 use crate::page::directive;
 use crate::paths::{files, stem};
 use crate::proof::{Proof, runs};
 use crate::{Problem, Source};
 use std::collections::{BTreeMap, BTreeSet};
-use syn::Item;
 
 pub(crate) fn check(source: &Source) -> Vec<Problem> {
     let marks = source.in_order().flat_map(|page| page.named("proved"));
@@ -39,7 +39,6 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
     let (name, title) = (&proof.name, &proof.title);
     let mut problems = Vec::new();
     let mut refuse = |found: Option<String>, expected: &str, mend: &str| {
-        let found = found.into_iter();
         problems.extend(found.map(|it| Problem::at(&proof.path, proof.line, expected, it, mend)));
     };
     let says_another = words(title) != words(name);
@@ -61,8 +60,7 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
     let mend = "assert the sentence in its name";
     refuse(none, "an assertion", mend);
 
-    let constant = proof.body.constant.as_ref();
-    let constant = constant.map(|found| format!("`{found}`"));
+    let constant = proof.body.constant.as_ref().map(|found| format!("`{found}`"));
     refuse(constant, "an assertion that can fail", mend);
     problems
 }
@@ -72,12 +70,9 @@ fn proves(source: &Source, proof: &Proof) -> Vec<Problem> {
 fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
     let main = format!("{folder}/main.rs");
     let modules = source.file(&main).unwrap_or_default();
-    let modules = syn::parse_file(&modules).map_or(Vec::new(), |file| file.items);
-    let modules = modules.iter().filter_map(|item| match item {
-        Item::Mod(module) if module.attrs.iter().all(runs) => Some(module.ident.to_string()),
-        _ => None,
-    });
-    let modules: BTreeSet<String> = modules.collect();
+    let (modules, _) = items(modules.parse().unwrap_or_default());
+    let modules = modules.into_iter().filter(|item| item.attributes.iter().all(|(_, it)| runs(it)));
+    let modules: BTreeSet<String> = modules.map(|item| item.name).collect();
     let mut problems = Vec::new();
     let files = files(source.root(), folder, &["rs", "py"]).into_iter();
     for path in files.filter(|path| *path != main) {

@@ -3,7 +3,6 @@
 use super::includes;
 pub(crate) use super::lines::Place;
 use super::lines::places;
-use crate::expand::Expanded;
 use crate::page::line_of;
 use crate::paths::{folder, join};
 use crate::{Page, Pages, Problem, Source};
@@ -18,7 +17,7 @@ use mdbook_driver::errors::{Error, Result};
 use mdbook_html::HtmlHandlebars;
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext};
 use mdbook_renderer::{RenderContext, Renderer};
-use mdbook_summary::{SummaryItem, parse_summary};
+use mdbook_summary::SummaryItem;
 use percent_encoding::percent_decode_str;
 use regex::Regex;
 use std::cell::{Cell, LazyCell, RefCell};
@@ -80,14 +79,14 @@ impl Made<'_> {
 }
 
 /// Builds the site and checks its links and ids.
-pub(crate) fn check(source: &Source, expanded: &Expanded) -> Vec<Problem> {
-    let pages = Pages::of(source, expanded.texts.clone());
-    let site = match Site::build(source, Some(pages)) {
-        Ok(site) => site,
-        Err(problem) => return vec![problem],
-    };
-    let found = [site.ids(), site.links(), includes::references(&site)].concat();
-    found.into_iter().chain(site.failed).collect()
+pub(crate) fn check(source: &Source, pages: Pages) -> Vec<Problem> {
+    match Site::build(source, Some(pages)) {
+        Ok(site) => {
+            let failed = site.failed.clone().into_iter().collect();
+            [site.ids(), site.links(), includes::references(&site), failed].concat()
+        }
+        Err(problem) => vec![problem],
+    }
 }
 
 /// Takes the place of a command of `book.toml`: if the command fails, the book stays as it is.
@@ -150,7 +149,7 @@ impl<'a> Site<'a> {
         html.search.get_or_insert_default().enable = false;
         config.set("output", BTreeMap::from([("html", html)]))?;
         config.build.build_dir = folder.join("site");
-        let mut summary = parse_summary(&self.source.file(&self.source.summary_path())?)?;
+        let mut summary = self.source.contents.clone();
         let parts = [
             &mut summary.prefix_chapters,
             &mut summary.numbered_chapters,

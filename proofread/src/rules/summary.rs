@@ -11,16 +11,14 @@ pub(crate) fn check(source: &Source) -> Vec<Problem> {
         let page = source.pages.get(path)?;
         titled(page, title, &summary)
     });
-    let others = missing(source).into_iter().chain(orphans(source));
-    others.chain(titles).collect()
+    missing(source).into_iter().chain(orphans(source)).chain(titles).collect()
 }
 
 /// Checks that each page that SUMMARY.md names exists.
 pub(crate) fn missing(source: &Source) -> Vec<Problem> {
     let summary = source.summary_path();
     let named = source.pages.get(&summary).map_or(&[][..], |page| &page.links);
-    let missing = source.summary.iter();
-    let missing = missing.filter(|(path, _)| !source.pages.contains_key(path));
+    let missing = source.summary.iter().filter(|(path, _)| !source.pages.contains_key(path));
     let missing = missing.filter_map(|(path, title)| {
         let mut named = named.iter();
         let line = named.find(|(_, to)| join(&source.pages_in, to) == *path);
@@ -65,8 +63,7 @@ pub(crate) fn orphans(source: &Source) -> Vec<Problem> {
 }
 
 fn title_of(page: &Page) -> &str {
-    let first = page.headings.first();
-    first.map_or("Title", |heading| &heading.text)
+    page.headings.first().map_or("Title", |heading| &heading.text)
 }
 
 /// Checks that a page has one title, the same as in SUMMARY.md.

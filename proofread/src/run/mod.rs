@@ -4,7 +4,7 @@ pub(crate) mod tools;
 pub(crate) mod verdicts;
 
 use crate::page::directive;
-use crate::process::{Environment, UNLIKE, command, in_environment, of_here, world};
+use crate::process::{UNLIKE, command, in_environment, of_here, world};
 use crate::program::{COLUMNS, fails, parts};
 use crate::{Book, Problem, process};
 use std::collections::BTreeMap;
@@ -18,13 +18,6 @@ use walkdir::WalkDir;
 /// The largest number of lines of an output on a page.
 const LINES: usize = 200;
 
-/// Returns an environment that differs from the first environment in one entry.
-fn differs_in(at: usize) -> Environment {
-    let mut environment = [0; UNLIKE.len()];
-    environment[at] = 1;
-    environment
-}
-
 /// Returns whether this run of the tests accepts new outputs.
 pub(crate) fn accepts() -> bool {
     std::env::var("INSTA_UPDATE").is_ok_and(|how| how == "always" || how == "force")
@@ -32,18 +25,14 @@ pub(crate) fn accepts() -> bool {
 
 /// A program, as the tests run it.
 pub(crate) struct Run<'a> {
-    book: &'a Book,
+    pub(crate) book: &'a Book,
     /// The path of the source, for messages.
-    path: &'a str,
+    pub(crate) path: &'a str,
     /// The command line.
-    words: &'a [OsString],
+    pub(crate) words: &'a [OsString],
 }
 
-impl<'a> Run<'a> {
-    pub(crate) fn new(book: &'a Book, path: &'a str, words: &'a [OsString]) -> Self {
-        Run { book, path, words }
-    }
-
+impl Run<'_> {
     /// Returns the output of the program in two different environments, or the output of an earlier
     /// run with the same input.
     ///
@@ -60,14 +49,15 @@ impl<'a> Run<'a> {
         // If the source uses hashes, the output may depend on random keys, so it runs more often.
         let hashes = regex!(r"HashMap|HashSet|RandomState|DefaultHasher|set\(|hash\(");
         let times = if hashes.is_match(&text) { 8 } else { 2 };
-        let first = self.leaves_nothing([0; UNLIKE.len()])?;
+        let first = self.start(0, false)?;
         for time in 1..times {
-            let found = self.leaves_nothing([time % 2; UNLIKE.len()])?;
+            let found = self.start(time % 2, false)?;
             if first != found {
+                let differs = UNLIKE.map(|(name, _)| name).join(", ");
                 return Err(problem!(self.path;
                     expected "the same output in every run:\n{first}";
-                    found "another output {}:\n{found}", self.cause(&first)?;
-                    mend "make the output the same in every run"));
+                    found "another output:\n{found}";
+                    mend "make the output the same in every run: the runs differ in {differs}"));
             }
         }
         presentable(self.path, &first)?;
@@ -106,44 +96,23 @@ impl<'a> Run<'a> {
         if let Some(output) = key.passed() {
             return Ok(output);
         }
-        let (output, _) = self.start(differs_in(UNLIKE.len() - 1))?;
+        let output = self.start(1, true)?;
         key.keep(&output);
         Ok(output)
     }
 
     /// Returns a key of everything that a run depends on.
     fn key(&self, kind: &str) -> Key {
-        let words = self.words.iter().map(Path::new);
-        let words = words.filter(|word| word.is_file());
+        let words = self.words.iter().map(Path::new).filter(|word| word.is_file());
         let key = words.fold(Key::new(kind).with(self.words), Key::file);
         let root = &self.book.root;
         let parts = parts(root, self.path);
-        let files = self.book.beside.iter().chain(&parts);
-        files.fold(key, |key, path| key.file(&root.join(path)))
-    }
-
-    /// Returns the words for the condition under which the output differs from the first output.
-    fn cause(&self, first: &str) -> Result<String, Problem> {
-        let differs = |environment| Ok(self.leaves_nothing(environment)? != first);
-        if !differs([0; UNLIKE.len()])? {
-            for (at, (name, _)) in UNLIKE.iter().enumerate() {
-                if differs(differs_in(at))? {
-                    return Ok(format!("if {name} differs"));
-                }
-            }
-        }
-        Ok("in another run".into())
-    }
-
-    /// Runs the program once, and checks that it leaves all files as they were.
-    fn leaves_nothing(&self, environment: Environment) -> Result<String, Problem> {
-        let (output, left) = self.start(environment)?;
-        left.map_or(Ok(output), Err)
+        self.book.beside.iter().chain(&parts).fold(key, |key, path| key.file(&root.join(path)))
     }
 
     /// Runs the program once, in a folder that holds only the files of [`Book::beside`]. Returns
-    /// the output, and the problem if a file is another one than before.
-    fn start(&self, environment: Environment) -> Result<(String, Option<Problem>), Problem> {
+    /// the output. If `leaves` is true, the program may leave and change files there.
+    fn start(&self, environment: usize, leaves: bool) -> Result<String, Problem> {
         let text = fs::read_to_string(self.book.root.join(self.path)).unwrap_or_default();
         let fails = fails(&text);
         let ran = world(&self.book.root, &self.book.beside).and_then(|world| {
@@ -164,21 +133,24 @@ impl<'a> Run<'a> {
             problem!(self.path; expected "{expected}, {program}"; found "{error}"; mend "{mend}")
         })?;
         let stderr = String::from_utf8_lossy(&ran.stderr);
-        if fails.is_some() && fails == ran.status.code() {
-            return Ok((process::text(&ran.stdout).trim_start_matches('\n').into(), left));
-        }
-        if fails.is_some() || !ran.status.success() || !stderr.is_empty() {
-            return Err(problem!(self.path;
+        let output = match fails {
+            Some(_) if fails == ran.status.code() => {
+                process::text(&ran.stdout).trim_start_matches('\n').into()
+            }
+            None if ran.status.success() && stderr.is_empty() => {
+                let output = String::from_utf8(ran.stdout).map_err(|error| {
+                    Problem::new(self.path, "output in UTF-8", error.to_string(), "print text")
+                })?;
+                // Python ends its lines with \r\n on Windows.
+                output.replace("\r\n", "\n")
+            }
+            _ => Err(problem!(self.path;
                 expected "{}", fails.map_or("success and nothing on stderr".into(), |code| format!("exit code {code}"));
                 found "{} and:\n{stderr}", ran.status;
                 mend "correct the program; if it reads a file, name the file in Book::beside; if it is to fail, \
-                    write `//! Fails with exit code N.` on a line of its own"));
-        }
-        let output = String::from_utf8(ran.stdout).map_err(|error| {
-            Problem::new(self.path, "output in UTF-8", error.to_string(), "print text")
-        })?;
-        // Python ends its lines with \r\n on Windows.
-        Ok((output.replace("\r\n", "\n"), left))
+                    write `//! Fails with exit code N.` on a line of its own"))?,
+        };
+        left.filter(|_| !leaves).map_or(Ok(output), Err)
     }
 
     /// Returns the problem if a program left a file behind, or changed a given file.
@@ -186,16 +158,11 @@ impl<'a> Run<'a> {
         let differs = |path: &&PathBuf| before.get(*path) != after.get(*path);
         let path = after.keys().chain(before.keys()).find(differs)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        Some(match before.contains_key(path) {
-            true => problem!(self.path;
-                expected "{name} unchanged";
-                found "the file changed or deleted";
-                mend "let the program work on a copy"),
-            false => problem!(self.path;
-                expected "a program that leaves no files behind";
-                found "{name}";
-                mend "remove the file at the end of the program"),
-        })
+        let does = if before.contains_key(path) { "changed or deleted" } else { "left behind" };
+        Some(problem!(self.path;
+            expected "a program that leaves all files as they were";
+            found "{name}, {does}";
+            mend "remove a new file at the end of the program, and change only copies of files"))
     }
 }
 
@@ -209,35 +176,36 @@ fn contents(folder: &Path) -> Contents {
 
 /// Checks that a page can show an output exactly and without scrolling.
 fn presentable(path: &str, output: &str) -> Result<(), Problem> {
-    let refuse = |line: usize, expected: &str, found: String| {
-        Err(problem!(path;
-            expected "an output {expected}";
-            found "{found} in its line {line}";
-            mend "change the output of the program"))
-    };
-    if !output.ends_with('\n') || output.ends_with("\n\n") {
-        let last = output.lines().last().unwrap_or_default();
-        let found = format!("{last:?}");
-        return refuse(output.lines().count(), "with one newline at its end", found);
-    }
-    let resolved = directive(output).unwrap_or(0);
-    for (line, text) in (1..).zip(output.lines()) {
-        let columns = text.chars().count();
-        let expected = if line == resolved {
+    let directive = directive(output).unwrap_or(0);
+    let unfit = |(line, text): (usize, &str)| {
+        let expected = if line == directive {
             "without directives of mdBook".to_owned()
         } else if text.contains(char::is_control) {
             "without control characters".into()
         } else if text.ends_with(char::is_whitespace) {
             "without spaces at the ends of lines".into()
-        } else if columns > COLUMNS {
-            let expected = format!("with at most {COLUMNS} columns");
-            return refuse(line, &expected, format!("{columns} columns"));
+        } else if text.chars().count() > COLUMNS {
+            format!("with at most {COLUMNS} columns")
         } else if line > LINES {
             format!("of at most {LINES} lines")
         } else {
-            continue;
+            return None;
         };
-        return refuse(line, &expected, format!("{text:?}"));
-    }
-    Ok(())
+        Some((line, expected, text.to_owned()))
+    };
+    let mut lines = (1..).zip(output.lines());
+    let open = !output.ends_with('\n') || output.ends_with("\n\n");
+    let found = match open {
+        true => lines
+            .last()
+            .or(Some((0, "")))
+            .map(|(line, text)| (line, "with one newline at its end".into(), text.to_owned())),
+        false => lines.find_map(unfit),
+    };
+    found.map_or(Ok(()), |(line, expected, text)| {
+        Err(problem!(path;
+            expected "an output {expected}";
+            found "{text:?} in its line {line}";
+            mend "change the output of the program"))
+    })
 }

@@ -24,8 +24,7 @@ pub(crate) fn build_examples(book: &Book) -> Result<(), Problem> {
         if !cfg!(debug_assertions) {
             build.arg("--release");
         }
-        let built = build.current_dir(&book.root).output();
-        let built = built.map_err(|error| error.to_string())?;
+        let built = build.current_dir(&book.root).output().map_err(|error| error.to_string())?;
         let said = String::from_utf8_lossy(&built.stderr);
         built.status.success().then_some(()).ok_or(said.into())
     });
@@ -47,6 +46,5 @@ pub(crate) fn interpreter(command: &str) -> Option<Vec<OsString>> {
     let words: Vec<OsString> = command.split_whitespace().map(Into::into).collect();
     let name = words.first()?.to_str()?.to_owned() + std::env::consts::EXE_SUFFIX;
     let path = std::env::var_os("PATH")?;
-    let found = std::env::split_paths(&path).any(|folder| folder.join(&name).is_file());
-    found.then_some(words)
+    std::env::split_paths(&path).any(|folder| folder.join(&name).is_file()).then_some(words)
 }
