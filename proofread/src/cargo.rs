@@ -52,7 +52,9 @@ impl Dependency<'_> {
 impl Cargo {
     pub(crate) fn read(root: &Path) -> Self {
         let text = read(root, "Cargo.toml").unwrap_or_default();
-        let lock = read(root, "Cargo.lock").unwrap_or_default();
+        // A package of a workspace has no Cargo.lock of its own.
+        let lock = root.ancestors().find_map(|folder| read(folder, "Cargo.lock").ok());
+        let lock = lock.unwrap_or_default();
         let mut locked = BTreeMap::<_, Vec<String>>::new();
         for found in regex!(r#"(?m)^name = "(.*)"\nversion = "(.*)"$"#).captures_iter(&lock) {
             locked.entry(found[1].to_owned()).or_default().push(found[2].to_owned());

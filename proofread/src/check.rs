@@ -149,7 +149,15 @@ impl Options {
         progress("building the site");
         let mut site = Site::build(&source, None).map_err(told)?;
         notes.append(&mut site.notes);
-        found.push((SITE, site.failed.take().into_iter().collect()));
+        // These rules find nothing if nothing is run, or if a part that they need is missing.
+        let mut idle = if self.runs() { vec![] } else { vec![BLOCKS, OUTPUTS] };
+        if manifest.is_none() {
+            idle.extend(["commands", "versions", OUTPUTS]);
+        }
+        if let Some(problem) = site.failed.take() {
+            idle.extend(OF_SITE.iter().map(|(rule, _)| *rule).chain([BLOCKS]));
+            found.push((SITE, vec![problem]));
+        }
         for (rule, check) in OF_SITE.iter().filter(|(rule, _)| on(rule)) {
             progress(rule);
             found.push((rule, check(&site)));
@@ -167,7 +175,7 @@ impl Options {
             found.push((OUTPUTS, problems));
         }
         progress("");
-        let comments = self.unallowed(&source, &mut found, &levels);
+        let comments = unallowed(&source, &mut found, &levels, &idle);
         found.push((ALLOWS, comments));
         found.sort_by_key(|(rule, _)| (Reverse(levels[rule]), *rule));
         let mut seen = BTreeSet::new();
@@ -218,38 +226,6 @@ impl Options {
         Ok(levels)
     }
 
-    /// Removes the problems that a comment of a page allows, and returns the problems of these
-    /// comments.
-    fn unallowed(&self, source: &Source, found: &mut [Found], levels: &Levels) -> Vec<Problem> {
-        let mut wrong = Vec::new();
-        for (page, comment) in
-            source.pages.values().flat_map(|page| allowed(page).map(move |it| (page, it)))
-        {
-            let Allowed { rule, reason, line, lines } = &comment;
-            let mut used = false;
-            for (_, problems) in found.iter_mut().filter(|(of, _)| of == rule) {
-                let before = problems.len();
-                problems.retain(|it| it.path != page.path || !lines.contains(&it.line));
-                used |= problems.len() < before;
-            }
-            // Some rules find nothing because they are off, or because nothing is run.
-            let on = self.runs() || ![BLOCKS, OUTPUTS].contains(&&**rule);
-            let (expected, mend) = match levels.get(&**rule) {
-                None => ("the name of a rule", "correct the name"),
-                _ if reason.is_empty() => {
-                    ("a reason", "write `<!-- proofread: allow RULE: REASON -->`")
-                }
-                Some(level) if on && !used && *level > Level::Allow => {
-                    ("a problem that this comment allows", "delete the comment")
-                }
-                _ => continue,
-            };
-            wrong.push(problem!(&page.path, *line;
-                expected "{expected}"; found "allow {rule}: {reason}"; mend "{mend}"));
-        }
-        wrong
-    }
-
     fn runs(&self) -> bool {
         self.run || self.accept
     }
@@ -260,6 +236,36 @@ impl Options {
         let path = path.strip_prefix(".").unwrap_or(&path);
         Problem { path: path.to_string_lossy().replace('\\', "/"), ..problem }
     }
+}
+
+/// Removes the problems that a comment of a page allows, and returns the problems of these
+/// comments. The `idle` rules have not looked at all places.
+fn unallowed(source: &Source, found: &mut [Found], levels: &Levels, idle: &[&str]) -> Vec<Problem> {
+    let mut wrong = Vec::new();
+    for (page, comment) in
+        source.pages.values().flat_map(|page| allowed(page).map(move |it| (page, it)))
+    {
+        let Allowed { rule, reason, line, lines } = &comment;
+        let mut used = false;
+        for (_, problems) in found.iter_mut().filter(|(of, _)| of == rule) {
+            let before = problems.len();
+            problems.retain(|it| it.path != page.path || !lines.contains(&it.line));
+            used |= problems.len() < before;
+        }
+        let (expected, mend) = match levels.get(&**rule) {
+            None => ("the name of a rule", "correct the name"),
+            _ if reason.is_empty() => {
+                ("a reason", "write `<!-- proofread: allow RULE: REASON -->`")
+            }
+            Some(level) if !used && *level > Level::Allow && !idle.contains(&&**rule) => {
+                ("a problem that this comment allows", "delete the comment")
+            }
+            _ => continue,
+        };
+        wrong.push(problem!(&page.path, *line;
+            expected "{expected}"; found "allow {rule}: {reason}"; mend "{mend}"));
+    }
+    wrong
 }
 
 /// Returns the problems of each rule, and the start of the last line, which counts them.

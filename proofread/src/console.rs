@@ -374,6 +374,7 @@ fn unfit(line: &str) -> bool {
 fn now(line: &str) -> String {
     let old = [
         (regex!(r"Finished (dev|release|test|bench) \["), "Finished `$1` profile ["),
+        (regex!(r"(Finished .* in [0-9.]+) secs$"), "${1}s"),
         (
             regex!(r"Created (binary \(application\)|library) `([^`]*)` (?:package|project)"),
             "Creating $1 `$2` package",

@@ -253,6 +253,22 @@ fn a_block_of_an_include_is_run_or_named_and_each_line_has_its_file() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_block_has_its_line_although_a_preprocessor_writes_another_fence() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, _) =
+        ran("", &[("src/a.md", "# A\n\n```rust\n\n```\n\n```rust\npanic!();\n```\n")], &[]);
+    let fences = folder.path().join("fences");
+    fs::write(&fences, "#!/bin/sh\n[ $# = 0 ] && python3 -c '\nimport json, sys\nbook = json.load(sys.stdin)[1]\nprint(json.dumps(book).replace(\"```\", \"````\"))'\n:\n").unwrap();
+    fs::set_permissions(&fences, fs::Permissions::from_mode(0o755)).unwrap();
+    let toml = format!("[preprocessor.fences]\ncommand = {fences:?}\n");
+    fs::write(folder.path().join("book.toml"), toml).unwrap();
+    let said = check(folder.path(), &[]);
+    has(&said, "src/a.md:7: expected");
+    has(&said, "panicked at src/a.md:8:1");
+}
+
+#[test]
 fn a_long_include_is_read_in_time_that_grows_with_its_length() {
     let time = |lines: usize| {
         let text =

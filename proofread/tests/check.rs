@@ -302,6 +302,11 @@ fn versions_in_links_are_those_of_the_lock_file() {
     all.extend(&changes[..2]);
     let folder = book(&all);
     assert_eq!(told(&options(&folder.path().join("guide"))).len(), 2);
+    // A package of a workspace has the lock file of the workspace.
+    let member = [changes[1], ("in/Cargo.toml", ""), changes[2]];
+    let folder = book(&member);
+    let manifest_path = Some(folder.path().join("in/Cargo.toml"));
+    assert_eq!(told(&Options { manifest_path, ..options(folder.path()) }).len(), 2);
 }
 
 #[test]
@@ -320,7 +325,7 @@ fn examples_and_binaries_of_commands_exist() {
             ("sub/in/src/bin/inner.rs", ""),
             ("sub/in/examples/inner-example/main.rs", ""),
         ],
-        &["commands src/one.md:7", "commands src/one.md:15", "commands src/one.md:18"],
+        &["commands src/one.md:7", "commands src/one.md:15"],
     );
     // Without programs, the commands are about a project of the reader.
     finds(&[("src/one.md", page)], &[]);
@@ -355,9 +360,10 @@ fn a_stale_output_is_told_at_its_line() {
     let expected = [3, 9, 12, 15, 18].map(|line| format!("stale src/one.md:{line}"));
     finds(&[("src/one.md", &page)], &expected.each_ref().map(|it| &**it));
     let old = "    Finished test [unoptimized + debuginfo] target(s) in 0.70s\n     Created library `a` package\n\
-               thread 'main' panicked at 'assertion failed: `(left == right)`\n  left: `1`,\n";
+               thread 'main' panicked at 'assertion failed: `(left == right)`\n  left: `1`,\n\
+               Finished `dev` profile in 2.85 secs\nFinished `dev` profile in 2.85s\n";
     let page = format!("# One\n\n```text\n{old}```\n\n```diff\n- {line}+ {line}```\n");
-    let expected = [4, 5, 6].map(|line| format!("stale src/one.md:{line}"));
+    let expected = [4, 5, 6, 8].map(|line| format!("stale src/one.md:{line}"));
     finds(&[("src/one.md", &page)], &expected.each_ref().map(|it| &**it));
 }
 
@@ -407,8 +413,14 @@ fn a_comment_allows_one_place_with_a_reason() {
     );
     let orphan = "<!-- proofread: allow orphans: it is linked from elsewhere -->\n# More\n";
     finds(&[("src/more.md", orphan)], &[]);
-    // Without --run, the rule `blocks` does not run.
-    finds(&[("src/one.md", "# One\n\n<!-- proofread: allow blocks: x -->\nText\n")], &[]);
+    // Without --run, the rule `blocks` does not run, and without Cargo.toml, two others do not.
+    for rule in ["blocks", "commands", "versions"] {
+        let page = format!("# One\n\n<!-- proofread: allow {rule}: x -->\nText\n");
+        finds(&[("src/one.md", &page)], &[]);
+    }
+    let css = ("book.toml", "[output.html]\nadditional-css = [\"gone.css\"]\n");
+    let unbuilt = "# One\n\n<!-- proofread: allow ids: x -->\nText\n";
+    finds(&[css, ("src/one.md", unbuilt)], &["site book.toml:0"]);
     let page = "# One\n\n<!-- proofread: allow links -->\n[A](gone.md)\n\n<!-- proofread: allow link: x -->\n\n<!-- proofread: allow ids: x -->\nText\n";
     finds(
         &[("src/one.md", page)],

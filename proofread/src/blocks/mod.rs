@@ -98,7 +98,7 @@ fn is_rust(info: &str) -> bool {
 impl Block<'_> {
     /// Compiles and runs the block. If the block is not run, returns the reason.
     fn run(&self, crates: &Crates, nightly: bool) -> Result<Option<String>, Problem> {
-        let feature = regex!(r"(?m)^\s*(?:# )?(#!\[feature\(.*)$").captures(&self.code);
+        let feature = regex!(r"(?m)^\s*(?:# )?(#!\[\s*feature\(.*)$").captures(&self.code);
         if let Some(feature) = feature.filter(|_| !nightly && !self.info.contains("ignore")) {
             return Ok(Some(format!("because `{}` needs nightly Rust", &feature[1])));
         }

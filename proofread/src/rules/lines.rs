@@ -21,7 +21,7 @@ pub(crate) fn places(root: &Path, page: &Page, text: &str) -> Vec<Place> {
         let rest = &text[found.len()..];
         let same = (0..rest.len()).find(|from| rest[*from..].starts_with(piece));
         // A directive that mdBook leaves stays at its place. Further on, the same text is another.
-        match same.filter(|between| *between == 0 || !directive(piece[0])) {
+        match same.filter(|between| *between == 0 || !directive(&piece[0])) {
             Some(between) => {
                 found.extend(repeat_n((changed, false), between));
                 found.extend((at..at + piece.len()).map(|line| (line, true)));
@@ -70,6 +70,9 @@ fn include(root: &Path, page: &Page, files: &mut Vec<(String, String)>) {
 }
 
 /// Returns the lines of a text without the marks of hidden lines and without spaces at their ends.
-fn lines(text: &str) -> Vec<&str> {
-    text.lines().map(|line| line.trim().trim_start_matches('#').trim()).collect()
+fn lines(text: &str) -> Vec<String> {
+    // A preprocessor may write another fence, or the text of a quote.
+    let text = regex!(r"(?m)^[> \t#]*(?:`{3,}|~{3,})").replace_all(text, "```");
+    let lines = text.lines().map(|line| line.trim_start_matches([' ', '\t', '>', '#']).trim_end());
+    lines.map(str::to_owned).collect()
 }

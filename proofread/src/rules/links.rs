@@ -3,6 +3,7 @@
 use super::names::holds;
 use crate::cargo::rust_files;
 use crate::{Page, Problem, Source};
+use regex::Regex;
 
 /// Checks that each version in a link, a sentence or a command is the one in Cargo.lock, that each
 /// item in a link to docs.rs is in the source of its crate, and that each address is well-formed.
@@ -84,11 +85,15 @@ fn item(source: &Source, link: &str) -> Option<String> {
     names.any(|name| lacks(name.as_str())).then(|| format!("a link to an item of {}", &found[1]))
 }
 
-/// Checks that each example, binary or package that a command names exists. If the project has no
-/// programs or no packages, the command is about a project of the reader.
+/// Checks that each example or binary that a command names exists. A package is often one that the
+/// reader makes. If the project has no programs, so are all.
 pub(crate) fn commands(source: &Source) -> Vec<Problem> {
+    unknown(source, regex!(r"(--example|--bin)[ =]([A-Za-z0-9_-]+)"))
+}
+
+/// Returns a problem for each command that names an unknown target of cargo.
+fn unknown(source: &Source, named: &Regex) -> Vec<Problem> {
     let targets = source.cargo.targets();
-    let named = regex!(r"(--example|--bin|-p|--package)[ =]([A-Za-z0-9_-]+)");
     let readme = source.readme();
     let mut problems = Vec::new();
     for page in source.pages.values().chain(&readme) {
@@ -135,9 +140,10 @@ pub(crate) fn commands(source: &Source) -> Vec<Problem> {
     problems
 }
 
-/// Checks the commands, and that each link of README.md leads to a file.
+/// Checks the commands with their packages, and that each link of README.md leads to a file.
 pub(crate) fn commands_and_readme(source: &Source) -> Vec<Problem> {
-    let mut problems = commands(source);
+    let targets = regex!(r"(--example|--bin|-p|--package)[ =]([A-Za-z0-9_-]+)");
+    let mut problems = unknown(source, targets);
     let readme = source.readme();
     for (line, link) in readme.iter().flat_map(|page| &page.links) {
         let path = link.split('#').next().unwrap_or_default();
