@@ -87,68 +87,74 @@ const layTwin = (twin) => {
 
 // Where this page is in the book, and what is on it.
 
+let current;
+// The headings first, so that where not all is in sight the page itself is.
+const show = () => {
+  for (const element of [current.parentElement.nextElementSibling, current]) element?.scrollIntoView({ block: 'nearest' });
+};
+// Between the layout and the paint: asked earlier, the browser would lay out all twice.
+const showInFrame = () => new ResizeObserver((_, observer) => {
+  observer.disconnect();
+  show();
+}).observe($('#contents'));
+
 const locate = () => {
   const contents = $('#contents');
   const [first] = contents.getElementsByTagName('a');
-  const current = page === 'index.html' ? first : contents.querySelector(`[href="${CSS.escape(page)}"]`);
+  current = page === 'index.html' ? first : contents.querySelector(`[href="${CSS.escape(page)}"]`);
   if (!current) return;
   // The first page has two addresses, and any page may be asked for with a query. Where the site
   // was built for an address, the page says it.
   const href = new URL(current === first ? '.' : page, site);
   if (!$('[rel=canonical]')) document.head.append(make('link', { rel: 'canonical', href }));
   current.ariaCurrent = 'page';
+  contents.ontoggle = show;
+  showInFrame();
+};
+
+const listHeadings = () => {
   const headings = $$('main :is(h2, h3) > a.header');
+  if (!current || !headings.length) return;
   const list = () => make('ol', { className: 'headings' }, ...headings.map(({ hash, textContent }) =>
     make('li', {}, make('a', { href: hash, textContent }))));
-  if (headings.length) {
-    current.parentElement.after(list());
-    const here = make('nav', { id: 'here', ariaLabel: 'On this page' }, make('p', { textContent: 'On this page' }), list());
-    $('main').after(here);
-    // The last heading in the upper third of the window is what is read.
-    const links = here.querySelectorAll('a');
-    const mark = () => {
-      const read = headings.findLastIndex((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
-      if (links[read]?.ariaCurrent) return;
-      here.querySelector('[aria-current]')?.removeAttribute('aria-current');
-      if (read < 0) return;
-      links[read].ariaCurrent = 'location';
-      const { offsetTop, offsetHeight } = links[read];
-      if (offsetTop < here.scrollTop || offsetTop + offsetHeight > here.scrollTop + here.clientHeight) here.scrollTop = offsetTop - here.clientHeight / 2;
-    };
-    let soon;
-    addEventListener('scroll', () => { soon ??= requestAnimationFrame(() => { soon = undefined; mark(); }); }, { passive: true });
-  }
-  // The headings first, so that where not all is in sight the page itself is.
-  const show = () => {
-    for (const element of [current.parentElement.nextElementSibling, current]) element?.scrollIntoView({ block: 'nearest' });
+  current.parentElement.after(list());
+  const here = make('nav', { id: 'here', ariaLabel: 'On this page' }, make('p', { textContent: 'On this page' }), list());
+  $('main').after(here);
+  showInFrame();
+  // The last heading in the upper third of the window is what is read.
+  const links = here.querySelectorAll('a');
+  const mark = () => {
+    const read = headings.findLastIndex((heading) => heading.getBoundingClientRect().top < innerHeight / 3);
+    if (links[read]?.ariaCurrent) return;
+    here.querySelector('[aria-current]')?.removeAttribute('aria-current');
+    if (read < 0) return;
+    links[read].ariaCurrent = 'location';
+    const { offsetTop, offsetHeight } = links[read];
+    if (offsetTop < here.scrollTop || offsetTop + offsetHeight > here.scrollTop + here.clientHeight) here.scrollTop = offsetTop - here.clientHeight / 2;
   };
-  // Between the first layout and the first paint: asked earlier, the browser would lay out all twice.
-  new ResizeObserver((_, observer) => {
-    observer.disconnect();
-    show();
-  }).observe(contents);
-  contents.ontoggle = show;
+  let soon;
+  addEventListener('scroll', () => { soon ??= requestAnimationFrame(() => { soon = undefined; mark(); }); }, { passive: true });
 };
 
 const KINDS = Object.entries({ 'pre > code': layBlock, '.table-wrapper > table': layTable, ':not(pre) > code': layName, 'a.mark': layMark });
 const TWIN = 'pre:has(> .language-console) ~ details:has(> summary + pre > .language-python)';
-let laid, located;
+let laid, done;
 const layOut = () => {
   const main = $('main');
-  const whole = main?.nextElementSibling;
-  const next = () => laid ? laid.nextElementSibling : main?.firstElementChild;
+  if (!main) return requestAnimationFrame(layOut);
+  if (done) return;
+  done = main.nextElementSibling;
+  const next = () => laid ? laid.nextElementSibling : main.firstElementChild;
+  if (!laid) locate();
   for (let part = next(); part; part = next()) {
     // A part is whole once the next one has begun, and not seen before.
-    part.style.visibility = whole || part.nextElementSibling ? '' : 'hidden';
+    part.style.visibility = done || part.nextElementSibling ? '' : 'hidden';
     if (part.style.visibility) break;
     for (const [selector, lay] of KINDS) part.querySelectorAll(selector).forEach(lay);
     laid = part.matches(TWIN) ? layTwin(part) : part;
   }
-  if (!whole) requestAnimationFrame(layOut);
-  else if (!located) {
-    located = true;
-    locate();
-  }
+  if (done) listHeadings();
+  else requestAnimationFrame(layOut);
 };
 requestAnimationFrame(layOut);
 document.addEventListener('readystatechange', layOut); // before book.js, where no frame has shown the end of the text
