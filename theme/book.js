@@ -33,6 +33,7 @@ $('#theme').onclick = () => {
 // On the 404 page, whose <base> is the first page, a fragment would lead there.
 if ($('base')) for (const heading of $$('a.header')) heading.removeAttribute('href');
 
+const contents = $('#contents');
 contents.onclick = ({ target }) => {
   if (target.closest('a')) contents.hidePopover();
 };
@@ -137,7 +138,7 @@ for (const twin of twins) {
     const { top } = summary.getBoundingClientRect();
     dataset.twins = twin.open ? 'closed' : 'open';
     remember('twins');
-    setTwins();
+    twins.forEach(setTwin);
     scrollBy(0, summary.getBoundingClientRect().top - top);
   };
 }

@@ -71,16 +71,24 @@ function color(code) {
   code.dataset.colored = '';
 }
 
-// Of what is in sight, or soon will be; the first ones before the first paint.
-if (window.Highlight) {
-  const blocks = [...document.querySelectorAll(RULES.map(([language]) => `pre > .${language}`))];
-  blocks.splice(0, 3).forEach(color);
-  const inSight = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      inSight.unobserve(target);
-      color(target);
-    }
-  }, { rootMargin: '50%' });
-  for (const code of blocks) inSight.observe(code);
+// Of what is in sight, or soon will be. What is in sight at first has its colors in its first frame, by
+// the first of the two, which is asked between the layout and the paint.
+const inSight = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (!isIntersecting) continue;
+    inSight.unobserve(target);
+    color(target);
+  }
+}, { rootMargin: '50%' });
+const unseen = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    unseen.unobserve(target);
+    if (target.getBoundingClientRect().top < innerHeight) color(target);
+    else inSight.observe(target);
+  }
+});
+
+/** Colors a block once it is in sight, if it is a program. */
+function colorInSight(code) {
+  if (window.Highlight && RULES.some(([language]) => code.classList.contains(language))) unseen.observe(code);
 }

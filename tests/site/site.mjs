@@ -19,13 +19,16 @@ export function temporary() {
   return folder;
 }
 
+/** How long a test waits for what does not come, in ms: it only keeps it from hanging. */
+export const PATIENCE = 180_000;
+
 /** Waits until a check succeeds. Playwright's own wait calls `eval`, which the policy of the site forbids in Firefox. */
 export async function until(check) {
-  for (let tries = 600; ; tries -= 1) {
+  for (const end = Date.now() + PATIENCE; ; await setTimeout(50)) {
+    const late = Date.now() > end;
     // While the next page loads, a check may throw.
-    if (await check().catch((error) => { if (!tries) throw error; })) return;
-    if (!tries) throw new Error(`expected ${check} to succeed within 30 s`);
-    await setTimeout(50);
+    if (await check().catch((error) => { if (late) throw error; })) return;
+    if (late) throw new Error(`expected ${check} to succeed within ${PATIENCE / 1000} s`);
   }
 }
 
@@ -134,9 +137,6 @@ export const FIREFOX = process.env.BROWSER === 'firefox';
 
 /** Where Firefox puts what is downloaded. */
 export const downloads = temporary();
-
-/** How long a test waits for what does not come, in ms: it only keeps it from hanging. */
-export const PATIENCE = 180_000;
 
 /** Debian's Chromium, which asks nothing of the network of its own accord; or its Firefox. A
     playwright-core after 1.58 asks that Firefox for what it does not know. */
