@@ -67,6 +67,7 @@ const layMark = (mark) => {
   marks.push(mark);
   const blank = mark.previousSibling;
   if (blank?.nodeType === Node.TEXT_NODE) blank.data = blank.data.replace(/\s+$/, '\u00a0');
+  else if (!blank && mark.parentElement.matches('td')) mark.classList.add('cell');
 };
 
 // The twin of a program stands with it in one box, so that it can stand beside it.

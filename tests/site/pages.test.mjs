@@ -54,6 +54,13 @@ function look(desktop) {
   const titles = [...document.querySelectorAll('.fold > summary')].map(({ textContent }) => textContent);
   problems.push(...titles.filter((title, at) => titles.indexOf(title) < at).map((title) => `two folds are called "${title}"`));
 
+  // A mark stands behind a sentence, or is all that a cell of a table has.
+  for (const mark of document.querySelectorAll('td > .mark')) {
+    const alone = mark.parentElement.textContent === mark.textContent;
+    const [own, cell] = [mark, mark.parentElement].map((element) => getComputedStyle(element).fontSize);
+    if (alone !== (own === cell)) problems.push(`${name(mark.parentElement)}: its mark is of ${own}, the cell of ${cell}`);
+  }
+
   // axe looks neither at what the stylesheet writes or colors, nor at figures, nor at what is scrolled away.
   const rgb = (color) => color.match(/[\d.]+/g).map(Number);
   const luminance = (color) => {
