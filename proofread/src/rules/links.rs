@@ -85,8 +85,8 @@ fn item(source: &Source, link: &str) -> Option<String> {
     names.any(|name| lacks(name.as_str())).then(|| format!("a link to an item of {}", &found[1]))
 }
 
-/// Checks that each example or binary that a command names exists. A package is often one that the
-/// reader makes. If the project has no programs, so are all.
+/// Checks that each example or binary that a command names exists. If the project has no programs,
+/// the command is about a project of the reader. So are many packages, which are not checked here.
 pub(crate) fn commands(source: &Source) -> Vec<Problem> {
     unknown(source, regex!(r"(--example|--bin)[ =]([A-Za-z0-9_-]+)"))
 }
