@@ -477,6 +477,14 @@ fn a_key_that_mdbook_does_not_know_is_left_out_only_where_it_is_unknown() {
 
 #[test]
 fn a_book_that_mdbook_does_not_build_is_told_and_its_pages_are_checked() {
+    // A preprocessor that says what it supports, and then fails.
+    let failing = "[preprocessor.failing]\ncommand = \"sh failing.sh\"\n";
+    let dead = ("src/one.md", "# One\n\n[a](gone.md)\n");
+    let script = ("failing.sh", "[ $# = 2 ]\n");
+    if cfg!(unix) {
+        let expected = ["links src/one.md:3", "site book.toml:0"];
+        finds(&[("book.toml", failing), script, dead], &expected);
+    }
     let settings = "[output.html]\nadditional-css = [\"gone.css\"]\n";
     let page = "# One\n\n[a][gone]\n";
     finds(

@@ -89,20 +89,12 @@ pub(crate) fn check(source: &Source, pages: Pages) -> Vec<Problem> {
     }
 }
 
-/// Takes the place of a command of `book.toml`: if the command fails, the book stays as it is.
-struct Lenient(CmdPreprocessor, Notes);
+/// Takes the place of a command of `book.toml`. If the command is missing or fails, the book stays as
+/// it is.
+struct Lenient(CmdPreprocessor, Arc<Mutex<Left>>);
 
-type Notes = Arc<Mutex<Vec<String>>>;
-
-impl Lenient {
-    fn or<T>(&self, result: Result<T>, otherwise: T) -> T {
-        result.unwrap_or_else(|error| {
-            let note = format!("the preprocessor {} is left out: {error:#}", self.0.name());
-            self.1.lock().expect("no thread panics").push(note);
-            otherwise
-        })
-    }
-}
+/// The notes about the preprocessors that are missing, and the error of one that failed.
+type Left = (Vec<String>, Option<Error>);
 
 impl Preprocessor for Lenient {
     fn name(&self) -> &str {
@@ -110,11 +102,18 @@ impl Preprocessor for Lenient {
     }
 
     fn run(&self, context: &PreprocessorContext, book: Book) -> Result<Book> {
-        Ok(self.or(self.0.run(context, book.clone()), book))
+        self.0.run(context, book.clone()).or_else(|error| {
+            self.1.lock().expect("no thread panics").1 = Some(error);
+            Ok(book)
+        })
     }
 
     fn supports_renderer(&self, renderer: &str) -> Result<bool> {
-        Ok(self.or(self.0.supports_renderer(renderer), false))
+        self.0.supports_renderer(renderer).or_else(|error| {
+            let note = format!("the preprocessor {} is left out: {error:#}", self.0.name());
+            self.1.lock().expect("no thread panics").0.push(note);
+            Ok(false)
+        })
     }
 }
 
@@ -167,14 +166,14 @@ impl<'a> Site<'a> {
         }
         let commands: BTreeMap<String, toml::Table> = config.preprocessors()?;
         let mut book = MDBook::load_with_config_and_summary(root, config, summary)?;
-        let notes = Notes::default();
+        let left = Arc::<Mutex<Left>>::default();
         for (name, table) in commands {
             let builtin = ["links", "index"].contains(&&*name);
             let command = table.get("command").and_then(toml::Value::as_str);
             let command = command.map_or(format!("mdbook-{name}"), str::to_owned);
             if !builtin {
                 let command = CmdPreprocessor::new(name, command, root.to_owned(), false);
-                book.with_preprocessor(Lenient(command, notes.clone()));
+                book.with_preprocessor(Lenient(command, left.clone()));
             }
         }
         if let Some(pages) = pages {
@@ -182,7 +181,8 @@ impl<'a> Site<'a> {
         }
         let html = HtmlHandlebars::new();
         let made = book.preprocess_book(&html);
-        self.notes = notes.lock().expect("no thread panics").clone();
+        let (notes, failed) = std::mem::take(&mut *left.lock().expect("no thread panics"));
+        self.notes = notes;
         let (made, _) = made?;
         let (config, site) = (book.config.clone(), folder.join("site"));
         let built = html.render(&RenderContext::new(root, made.clone(), config, &site));
@@ -200,7 +200,7 @@ impl<'a> Site<'a> {
                 self.pages.push(Made { page, text, places, file, attributes });
             }
         }
-        built
+        failed.map_or(built, Err)
     }
 
     /// Checks that no page has an id twice.
