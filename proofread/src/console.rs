@@ -247,7 +247,7 @@ impl Place<'_> {
             ran = run(&[words, &arguments].concat())?;
         }
         if !ran.status.success() {
-            return Err(failed(&String::from_utf8_lossy(&ran.stderr)));
+            return Err(failed(String::from_utf8_lossy(&ran.stderr).trim_end()));
         }
         let words = String::from_utf8_lossy(&ran.stdout);
         let words = words.strip_suffix('\0').ok_or(Skipped("cargo runs it for another target"))?;

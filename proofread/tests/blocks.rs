@@ -47,6 +47,12 @@ const PAGES: &[(&str, &str, &[&str], &[&str])] = &[
         &["3: expected", "9: expected"],
         &["panicked at src/panic.md:5:1", "panicked at src/panic.md:12:5"],
     ),
+    (
+        "lint",
+        "```rust\n#![deny(unused)]\nlet a = 1;\n```\n",
+        &["3: expected"],
+        &["--> src/lint.md:5:5", "--> src/lint.md:3:9"],
+    ),
     // A block is a crate root, and a page may have the name of another.
     ("a/root", ROOT, &["3: expected"], &["panicked at src/a/root.md:10:5"]),
     ("b/root", ROOT, &["3: expected"], &["panicked at src/b/root.md:10:5"]),
@@ -140,7 +146,7 @@ fn each_block_has_its_result_at_its_line() {
         assert_eq!(found, results.len(), "the reports of {name} in:\n{said}");
         results.chain(texts).for_each(|text| has(&said, &text));
     }
-    has(&said, "note: 27 Rust blocks: 8 passed, 16 failed, 3 not run");
+    has(&said, "note: 28 Rust blocks: 8 passed, 17 failed, 3 not run");
 }
 
 #[test]

@@ -110,8 +110,7 @@ impl Block<'_> {
         }
         let said = said.split_once(" stdout ----\n").map_or(&*said, |(_, after)| after);
         let said = said.split_once("\n\nfailures:\n").map_or(said, |(before, _)| before);
-        let mend = match crates.variables.is_empty()
-            && regex!(r"E0432|E0433|E0463|E0599").is_match(said)
+        let mend = match crates.variables.is_empty() && regex!(r"E0432|E0433|E0463").is_match(said)
         {
             true => "correct the block, or name the package that has its crates: --manifest-path",
             false => "correct it, or mark it `ignore`, `no_run`, `should_panic` or `compile_fail`",
@@ -163,7 +162,11 @@ impl Block<'_> {
         let named = |found: &Captures| {
             let number = found.get(2).or(found.get(3)).map_or("", |number| number.as_str());
             match (place(number), found.get(1)) {
-                (Some((path, line)), Some(before)) => format!("{}{path}:{line}", before.as_str()),
+                // A line that rustdoc moved or wrote is shown as the line of the fence.
+                (place, Some(before)) => {
+                    let (path, line) = place.unwrap_or(&self.places[0]);
+                    format!("{}{path}:{line}", before.as_str())
+                }
                 // The number beside a line of code.
                 (Some((_, line)), None) if !panic => format!("{line:>0$}", number.len()),
                 _ => found[0].to_owned(),
