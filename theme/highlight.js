@@ -72,7 +72,7 @@ function color(code) {
 }
 
 // Of what is in sight, or soon will be. What is in sight at first has its colors in its first frame, by
-// the first of the two, which is asked between the layout and the paint.
+// `unseen`, which is asked between the layout and the paint.
 const inSight = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting) continue;

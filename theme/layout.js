@@ -1,5 +1,6 @@
 // What moves the text. This script runs before the text is there, and lays out each part of it in
-// the frame that paints that part first: no part is painted and then moves, and none waits for the rest.
+// the frame that paints that part first: no part is painted and then moves. On a narrow screen, none waits
+// for the rest.
 
 const $ = (selector) => document.querySelector(selector);
 const $$ = (selector) => [...document.querySelectorAll(selector)];
@@ -158,4 +159,4 @@ const layOut = () => {
   else requestAnimationFrame(layOut);
 };
 requestAnimationFrame(layOut);
-document.addEventListener('readystatechange', layOut); // before book.js, where no frame has shown the end of the text
+document.addEventListener('readystatechange', layOut); // before book.js, if no frame came after the end of the text

@@ -12,7 +12,7 @@ use toml::{Table, Value};
 /// because cargo reports it.
 #[derive(Debug, Default)]
 pub(crate) struct Cargo {
-    /// The folder of both files.
+    /// The folder of the manifest.
     pub(crate) root: PathBuf,
     metadata: OnceLock<Result<serde_json::Value, String>>,
     text: String,
@@ -53,7 +53,8 @@ impl Cargo {
     pub(crate) fn read(root: &Path) -> Self {
         let text = read(root, "Cargo.toml").unwrap_or_default();
         // A package of a workspace has no Cargo.lock of its own.
-        let lock = root.ancestors().find_map(|folder| read(folder, "Cargo.lock").ok());
+        let most = if root.join("Cargo.toml").is_file() { usize::MAX } else { 1 };
+        let lock = in_repository(root).take(most).find_map(|it| read(it, "Cargo.lock").ok());
         let lock = lock.unwrap_or_default();
         let mut locked = BTreeMap::<_, Vec<String>>::new();
         for found in regex!(r#"(?m)^name = "(.*)"\nversion = "(.*)"$"#).captures_iter(&lock) {
@@ -185,6 +186,14 @@ pub(crate) fn cargo(command: &str) -> Command {
     // The compiler of skeptic; see Book::build.
     cargo.arg(command).env_remove("RUSTC");
     cargo
+}
+
+/// Returns a folder and the folders around it, up to that of the repository.
+pub(crate) fn in_repository(folder: &Path) -> impl Iterator<Item = &Path> {
+    let mut inside = true;
+    let inside =
+        move |folder: &&Path| std::mem::replace(&mut inside, !folder.join(".git").exists());
+    folder.ancestors().take_while(inside)
 }
 
 /// Returns the texts of all Rust files in a folder and its subfolders.

@@ -1,6 +1,7 @@
 //! `proofread check PATH`: checks any mdBook. Unless programs are to be run, it writes nothing into the
 //! folder of the book.
 
+use crate::cargo::in_repository;
 use crate::console::OUTPUTS;
 use crate::level::{Allowed, Level, Levels, allowed};
 use crate::rules::site::Site;
@@ -141,23 +142,27 @@ impl Options {
                 found.push((rule, check(&source)));
             }
         }
-        // Of these files, mdBook reads those that the rules `missing` and `includes` report.
+        // The rules `missing` and `includes` report those of these files that mdBook reads.
         found.push((CAUSES[0].0, source.unread.clone()));
         if on(EXPANDED) {
             found.push((EXPANDED, expand::expand(&source).problems));
         }
         progress("building the site");
         let mut site = Site::build(&source, None).map_err(told)?;
-        notes.append(&mut site.notes);
         // These rules find nothing if nothing is run, or if a part that they need is missing.
         let mut idle = if self.runs() { vec![] } else { vec![BLOCKS, OUTPUTS] };
-        if manifest.is_none() {
-            idle.extend(["commands", "versions", OUTPUTS]);
+        if source.cargo.metadata().is_err() {
+            idle.extend(["commands", OUTPUTS]);
         }
-        if let Some(problem) = site.failed.take() {
+        if source.cargo.locked.is_empty() {
+            idle.push("versions");
+        }
+        let failed = site.failed.take();
+        if failed.is_some() || !site.notes.is_empty() {
             idle.extend(OF_SITE.iter().map(|(rule, _)| *rule).chain([BLOCKS]));
-            found.push((SITE, vec![problem]));
         }
+        found.push((SITE, failed.into_iter().collect()));
+        notes.append(&mut site.notes);
         for (rule, check) in OF_SITE.iter().filter(|(rule, _)| on(rule)) {
             progress(rule);
             found.push((rule, check(&site)));
@@ -239,7 +244,7 @@ impl Options {
 }
 
 /// Removes the problems that a comment of a page allows, and returns the problems of these
-/// comments. The `idle` rules have not looked at all places.
+/// comments. The `idle` rules did not check every place.
 fn unallowed(source: &Source, found: &mut [Found], levels: &Levels, idle: &[&str]) -> Vec<Problem> {
     let mut wrong = Vec::new();
     for (page, comment) in
@@ -301,20 +306,10 @@ fn github(reports: &[Told]) -> String {
 /// Returns the Cargo.toml of the project: the nearest one in the folder of the book or above it, in
 /// the same repository, that has a Cargo.lock beside it, or else the nearest one.
 fn manifest(root: &Path) -> Option<PathBuf> {
-    let mut first = None;
-    for folder in root.ancestors() {
-        let manifest = folder.join("Cargo.toml");
-        if manifest.is_file() {
-            if folder.join("Cargo.lock").is_file() {
-                return Some(manifest);
-            }
-            first = first.or(Some(manifest));
-        }
-        if folder.join(".git").exists() {
-            break;
-        }
-    }
-    first
+    let folders = in_repository(root).filter(|folder| folder.join("Cargo.toml").is_file());
+    let folders: Vec<&Path> = folders.collect();
+    let locked = folders.iter().find(|folder| folder.join("Cargo.lock").is_file());
+    Some(locked.or(folders.first())?.join("Cargo.toml"))
 }
 
 /// Shows on a terminal what the check does now.

@@ -225,14 +225,15 @@ impl Place<'_> {
                 mend "correct the command or the program"))
         };
         // Cargo prints the path of the program and its arguments, instead of running the program.
-        // No other runner of the author's settings comes before that of the target.
+        // No runner of the author's settings comes before this variable.
         let version = cargo("-vV").output().map(|ran| ran.stdout).unwrap_or_default();
         let version = String::from_utf8_lossy(&version);
         let host = version.lines().find_map(|line| line.strip_prefix("host: "));
-        let print = format!("target.{}.runner = ['printf', '%s\\0']", host.unwrap_or_default());
+        let host = host.unwrap_or_default().replace('-', "_").to_uppercase();
+        let runner = format!("CARGO_TARGET_{host}_RUNNER");
         let run = |arguments: &[String]| {
             let mut run = cargo("run");
-            run.args(["--config", &print]).args(arguments).current_dir(self.folder);
+            run.args(arguments).current_dir(self.folder).env(&runner, r"printf %s\0");
             run.env("CARGO_TERM_QUIET", "true").env("CARGO_TERM_COLOR", "never");
             run.output().map_err(|error| failed(&error.to_string()))
         };

@@ -18,7 +18,7 @@ pub(crate) struct Item {
 }
 
 /// Returns the functions and the modules of a file or a module, without those within other items,
-/// and the attributes of the whole file.
+/// and the attributes of the whole file. Braces in the types of a function end it too soon.
 pub(crate) fn items(tokens: TokenStream) -> (Vec<Item>, Vec<Attribute>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let ends = |token: &TokenTree| match token {

@@ -69,8 +69,8 @@ pub(crate) fn command<W: AsRef<OsStr>>(
 /// # Errors
 ///
 /// Returns an error if the command cannot be started. If it does not end within the limit, or if
-/// it prints too much, stops it and returns an error of kind `TimedOut`. On Unix, all processes that
-/// it started end with it, and also if this process ends, by Ctrl-C or any other signal.
+/// it prints too much, stops it and returns an error of kind `TimedOut`. On Unix, all processes of
+/// its group end with it, and also if this process ends, by Ctrl-C or any other signal.
 pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output> {
     let limit = env::var("PROOFREAD_LIMIT").ok();
     let limit = limit.and_then(|seconds| seconds.parse().ok()).unwrap_or(60);
@@ -78,16 +78,8 @@ pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output
     let (mut stdout, mut stderr) = (tempfile::tempfile()?, tempfile::tempfile()?);
     let errors = if together { &stdout } else { &stderr }.try_clone()?;
     command.stdin(Stdio::null()).stdout(stdout.try_clone()?).stderr(errors);
-    // The program is in the group of a shell that kills the group when its own input ends.
     #[cfg(unix)]
-    let mut group = {
-        use std::os::unix::process::CommandExt;
-        let mut shell = Command::new("/bin/sh");
-        shell.args(["-c", "read _; kill -9 0"]).stdin(Stdio::piped()).process_group(0);
-        let shell = shell.spawn()?;
-        command.process_group(shell.id().cast_signed());
-        shell
-    };
+    let group = Group::of(command)?;
     let mut child = command.spawn()?;
     let start = Instant::now();
     let mut pause = Duration::from_millis(1);
@@ -111,7 +103,7 @@ pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output
         pause = (pause * 2).min(Duration::from_millis(20));
     };
     #[cfg(unix)]
-    group.wait()?; // after it closes the input
+    drop(group);
     let status = status?;
     let bytes = |file: &mut File| {
         let mut bytes = Vec::new();
@@ -119,6 +111,33 @@ pub(crate) fn output(command: &mut Command, together: bool) -> io::Result<Output
         file.read_to_end(&mut bytes).map(|_| bytes)
     };
     Ok(Output { status, stdout: bytes(&mut stdout)?, stderr: bytes(&mut stderr)? })
+}
+
+/// The processes of a command. They end with this value. A shell is the first of them: it kills all
+/// when its input ends, so that they end with this process, too.
+#[cfg(unix)]
+struct Group(std::process::Child);
+
+#[cfg(unix)]
+impl Group {
+    fn of(command: &mut Command) -> io::Result<Self> {
+        use std::os::unix::process::CommandExt;
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "read _; kill -9 0"]).stdin(Stdio::piped()).process_group(0);
+        let shell = shell.spawn()?;
+        command.process_group(shell.id().cast_signed());
+        Ok(Group(shell))
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Group {
+    fn drop(&mut self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        // The shell cannot do this if the program has stopped the group.
+        let _ = kill_process_group(Pid::from_child(&self.0), Signal::KILL);
+        let _ = self.0.wait();
+    }
 }
 
 /// Runs a command like [`output`], on one core or all cores, as the environment says. One core

@@ -119,12 +119,22 @@ fn is_constant(condition: &str) -> bool {
         found[0].bytes().fold("0".to_owned(), |number, byte| number + &format!("{byte:02x}"))
     };
     let code = text.replace_all(condition, number);
-    let bare = |side: &str| side.trim_matches(['(', ')', ' ']).to_owned();
+    let bare = |side: &str| {
+        let side = side.trim();
+        let inside = side.strip_prefix('(').and_then(|side| side.strip_suffix(')'));
+        let around = |open: usize, sign: char| match sign {
+            '(' => Some(open + 1),
+            ')' => open.checked_sub(1),
+            _ => Some(open),
+        };
+        let inside = inside.filter(|inside| inside.chars().try_fold(0, around).is_some());
+        inside.unwrap_or(side).trim().to_owned()
+    };
     regex!(r" \|\| | or ").split(&code).any(|side| {
         let count = |signs: [char; 3]| side.matches(signs).count();
         let whole = count(['(', '[', '{']) == count([')', ']', '}']);
         let both = side.contains(" && ") || side.contains(" and ");
-        let sides: Vec<_> = regex!(r" (?:==|is|<=|>=) ").splitn(side, 2).map(bare).collect();
+        let sides: Vec<_> = regex!(r" (?:==|is|<=|>=) ").splitn(&bare(side), 2).map(bare).collect();
         let mut names = regex!(r"\b[A-Za-z_]\w*").find_iter(side).map(|name| name.as_str());
         let constants = ["not", "and", "true", "false", "True", "False", "None"];
         let alike = sides.len() == 2 && sides[0] == sides[1] && !both;

@@ -284,6 +284,12 @@ fn a_long_include_is_read_in_time_that_grows_with_its_length() {
         ran("", &[("src/one.md", &text), ("src/a.txt", &same)], &[]);
         start.elapsed()
     };
-    let (short, long) = (time(150), time(1500));
+    // Another program makes a run only longer, so the shortest ones are compared.
+    let (mut short, mut long) = (time(150), time(1500));
+    for _ in 0..5 {
+        if long > short * 12 {
+            (short, long) = (short.min(time(150)), long.min(time(1500)));
+        }
+    }
     assert!(long < short * 12, "{short:?} and {long:?}");
 }

@@ -165,6 +165,7 @@ fn a_proof_in_python_that_cannot_fail_is_told() {
         "with _raises(ValueError):\n        f()",
         "assert not f()",
         "assert \"x\" in f()",
+        "assert f == f()",
         "assert \"1 or 1\" in f()",
         "assert f('a b') == f('a-b')",
         "assert [1,\n        2] == f()",

@@ -166,7 +166,13 @@ fn a_long_page_is_read_in_time_that_grows_with_its_length() {
         options(folder.path()).check().unwrap();
         start.elapsed()
     };
-    let (short, long) = (time(3_000), time(30_000));
+    // Another program makes a run only longer, so the shortest ones are compared.
+    let (mut short, mut long) = (time(3_000), time(30_000));
+    for _ in 0..5 {
+        if long > short * 50 {
+            (short, long) = (short.min(time(3_000)), long.min(time(30_000)));
+        }
+    }
     assert!(long < short * 50, "{short:?} and {long:?}");
 }
 

@@ -26,6 +26,9 @@ fn main() {
         "pid" => println!("pid {}!", process::id()),
         "address" => println!("{:p}", &words[0]),
         "time" => println!("{}", time::SystemTime::now().duration_since(time::UNIX_EPOCH).unwrap().as_secs()),
+        "stop" => {
+            process::Command::new("sh").args(["-c", "kill -s STOP 0"]).status().unwrap();
+        }
         "spawn" => {
             process::Command::new("sleep").arg(&words[1]).spawn().unwrap();
             loop { thread::sleep(time::Duration::from_secs(1)) }
@@ -242,6 +245,9 @@ fn a_program_that_never_ends_is_stopped_and_named() {
         ("$ words flood\nflood\n...\n", &["`words flood`", "1 MiB"]),
         (&format!("$ words spawn {time}\nx\n"), &["expected a program that ends"]),
     ]);
+    // A program may stop its whole group.
+    #[cfg(unix)]
+    table(&[("$ words stop\nx\n", &["expected a program that ends"])]);
     // On Linux, this finds a process that the program started.
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let words = fs::read_to_string(process.path().join("cmdline")).unwrap_or_default();
@@ -279,9 +285,10 @@ fn a_runner_of_the_author_does_not_change_the_output() {
     let version = Command::new("rustc").arg("-vV").output().unwrap();
     let version = String::from_utf8(version.stdout).unwrap();
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
-    for target in [host, "'cfg(unix)'"] {
+    let list = "[\"sh\", \"-c\", \"echo runner\"]";
+    for (target, runner) in [(host, list), (host, "\"echo\""), ("'cfg(unix)'", list)] {
         let book = Book::new("# One\n\n```console\n$ cargo run\n7 words\n```\n");
-        let runner = format!("[target.{target}]\nrunner = [\"sh\", \"-c\", \"echo runner\"]\n");
+        let runner = format!("[target.{target}]\nrunner = {runner}\n");
         book.write(".cargo/config.toml", &runner);
         let told = book.check(&[]);
         assert!(told.starts_with("no problems"), "{target}: {told}");

@@ -127,6 +127,7 @@ const RIGHT: &[(&str, &[Edit])] = &[
     ("a SAFETY comment that refers to another", &[(LISTING, "    let", "    // SAFETY: as for this.\n    let")]),
     ("code that is no name", &[(PAGE, "", "\nSee `q` and `7up`.\n")]),
     ("a proof whose closure is a constant", &[(PROOFS, "assert_eq!(\"\".split_whitespace().count(), 0)", "assert_eq!(7, Option::unwrap_or_else(\"7\".parse().ok(), || 7))")]),
+    ("a proof that calls a function of the same name", &[(PROOFS, "assert_eq!(\"\".split_whitespace().count(), 0)", "let len = 0; assert_eq!(len, \"\".len())")]),
     ("a figure", &[("book/words.svg", "", "<svg/>\n"), (PAGE, "", "\n{{#include words.svg}}\n")]),
     ("a link out of the site", &[(PAGE, "", "\n[One](https://example.org/) and [two](/elsewhere.html).\n")]),
     ("a name of the book", &[(PAGE, "", "\nSee `split_blanks`.\n")]),

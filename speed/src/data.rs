@@ -12,7 +12,7 @@ pub const YOURS: &str = "target/speed.tsv";
 /// The kind of a contender.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Kind {
-    /// The baseline of a size: the time that the others are compared with. The other contenders are compared with it.
+    /// The baseline: the time that the other contenders of a size are compared with.
     Baseline,
     /// A map that is made for the work and unmapped after it.
     Made,

@@ -54,7 +54,7 @@ function look(desktop) {
   const titles = [...document.querySelectorAll('.fold > summary')].map(({ textContent }) => textContent);
   problems.push(...titles.filter((title, at) => titles.indexOf(title) < at).map((title) => `two folds are called "${title}"`));
 
-  // A mark stands behind a sentence, or is all that a cell of a table has.
+  // A mark stands after a sentence, or is all that a cell of a table has.
   for (const mark of document.querySelectorAll('td > .mark')) {
     const alone = mark.parentElement.textContent === mark.textContent;
     const [own, cell] = [mark, mark.parentElement].map((element) => getComputedStyle(element).fontSize);

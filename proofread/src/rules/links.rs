@@ -130,7 +130,7 @@ fn unknown(source: &Source, named: &Regex) -> Vec<Problem> {
                 let has = targets.iter().any(|(of, _)| (*of == "--package") == package);
                 if has && name && !known {
                     problems.push(problem!(&page.path, line;
-                        expected "an example, a binary or a package of the project";
+                        expected "{} of the project", if package { "a package" } else { "an example or a binary" };
                         found "`{}`", &found[0];
                         mend "correct the command"));
                 }

@@ -71,7 +71,9 @@ fn compiled(source: &Source, folder: &str) -> Vec<Problem> {
     let main = format!("{folder}/main.rs");
     let modules = source.file(&main).unwrap_or_default();
     let (modules, _) = items(modules.parse().unwrap_or_default());
-    let modules = modules.into_iter().filter(|item| item.attributes.iter().all(|(_, it)| runs(it)));
+    let modules = modules
+        .into_iter()
+        .filter(|item| item.is_module && item.attributes.iter().all(|(_, it)| runs(it)));
     let modules: BTreeSet<String> = modules.map(|item| item.name).collect();
     let mut problems = Vec::new();
     let files = files(source.root(), folder, &["rs", "py"]).into_iter();

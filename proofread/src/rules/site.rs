@@ -103,7 +103,7 @@ impl Preprocessor for Lenient {
 
     fn run(&self, context: &PreprocessorContext, book: Book) -> Result<Book> {
         self.0.run(context, book.clone()).or_else(|error| {
-            self.1.lock().expect("no thread panics").1 = Some(error);
+            self.1.lock().expect("no thread panics").1.get_or_insert(error);
             Ok(book)
         })
     }
