@@ -95,9 +95,10 @@ fn a_file_of_proofs_that_cargo_does_not_compile_is_told() {
     assert!(told().iter().any(|problem| problem.starts_with(uncompiled)), "{:#?}", told());
     assert!(told().iter().any(|problem| problem.starts_with(empty)), "{:#?}", told());
     let main = "tests/proofs/main.rs";
-    let nowhere = "//! Proofs.\n\n#[cfg(any())]\nmod counting_words;\n";
-    write(&root, &[(main, nowhere)]);
-    assert!(told().iter().any(|problem| problem.starts_with(uncompiled)), "{:#?}", told());
+    for nowhere in ["#[cfg(any())]\nmod counting_words;\n", "fn counting_words() {}\n"] {
+        write(&root, &[(main, &format!("//! Proofs.\n\n{nowhere}"))]);
+        assert!(told().iter().any(|problem| problem.starts_with(uncompiled)), "{:#?}", told());
+    }
     write(&root, &[(main, "//! Proofs.\n\nmod counting_words;\n")]);
     assert!(!told().iter().any(|problem| problem.starts_with(uncompiled)), "{:#?}", told());
 }

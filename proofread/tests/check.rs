@@ -308,6 +308,12 @@ fn versions_in_links_are_those_of_the_lock_file() {
     all.extend(&changes[..2]);
     let folder = book(&all);
     assert_eq!(told(&options(&folder.path().join("guide"))).len(), 2);
+    // Another repository has other crates.
+    for path in ["guide/.git/HEAD", "guide/Cargo.toml"] {
+        fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(path), "").unwrap();
+        assert!(told(&options(&folder.path().join("guide"))).is_empty(), "{path}");
+    }
     // A package of a workspace has the lock file of the workspace.
     let member = [changes[1], ("in/Cargo.toml", ""), changes[2]];
     let folder = book(&member);
@@ -427,6 +433,10 @@ fn a_comment_allows_one_place_with_a_reason() {
     let css = ("book.toml", "[output.html]\nadditional-css = [\"gone.css\"]\n");
     let unbuilt = "# One\n\n<!-- proofread: allow ids: x -->\nText\n";
     finds(&[css, ("src/one.md", unbuilt)], &["site book.toml:0"]);
+    let left_out = ("book.toml", "[preprocessor.gone-for-good]\n");
+    finds(&[left_out, ("src/one.md", unbuilt)], &[]);
+    let unread = "# One\n\n<!-- proofread: allow commands: x -->\nText\n";
+    finds(&[("Cargo.toml", "[package"), ("src/one.md", unread)], &[]);
     let page = "# One\n\n<!-- proofread: allow links -->\n[A](gone.md)\n\n<!-- proofread: allow link: x -->\n\n<!-- proofread: allow ids: x -->\nText\n";
     finds(
         &[("src/one.md", page)],
